@@ -1,0 +1,107 @@
+package io.flockerj.plugin.linux;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * The bytes of a path. The JDK keeps them, but tells them only as text in the locale's character set, which loses names
+ * that are not text. Its {@code file:} URIs escape the bytes themselves, and so carry any name both ways.
+ */
+public final class RawPath {
+    private static final int ASCII_LIMIT = 0x80;
+    private static final String HEX = "0123456789ABCDEF";
+
+    private RawPath() {}
+
+    /** The bytes that the kernel gets to see for this path, without a terminating zero. A relative path stays relative. */
+    public static byte[] bytes(Path path) {
+        String text = path.toString();
+        if (text.chars().allMatch(c -> c < ASCII_LIMIT)) {
+            return text.getBytes(StandardCharsets.US_ASCII);
+        }
+        byte[] absolute = unescape(path.toUri().getRawPath());
+        return path.isAbsolute() ? absolute : lastNames(absolute, path.getNameCount());
+    }
+
+    /** The path of these bytes. An empty array, a zero byte and a relative path are refused. */
+    public static Path of(byte[] absolute) {
+        if (absolute.length == 0 || absolute[0] != '/') {
+            throw new IllegalArgumentException("not an absolute path: '" + display(absolute) + "'");
+        }
+        StringBuilder uri = new StringBuilder("file://");
+        boolean afterSlash = false;
+        for (byte b : absolute) {
+            // A doubled slash at the start would be read as a host's name.
+            if (b != '/' || !afterSlash) {
+                escape(uri, b);
+            }
+            afterSlash = b == '/';
+        }
+        return Path.of(URI.create(uri.toString()));
+    }
+
+    /** For people: the bytes as UTF-8, with control characters and what is not UTF-8 as {@code \xNN}. */
+    public static String display(byte[] name) {
+        String text = new String(name, StandardCharsets.UTF_8);
+        boolean plain = text.chars().noneMatch(c -> Character.isISOControl(c) || c == '\uFFFD');
+        if (plain) {
+            return text;
+        }
+        StringBuilder escaped = new StringBuilder();
+        for (byte b : name) {
+            if (b >= ' ' && b < 0x7F) {
+                escaped.append((char) b);
+            } else {
+                hex(escaped.append("\\x"), b);
+            }
+        }
+        return escaped.toString();
+    }
+
+    private static byte[] lastNames(byte[] absolute, int names) {
+        int start = absolute.length;
+        for (int found = 0; start > 0; start--) {
+            if (absolute[start - 1] == '/' && ++found == names) {
+                break;
+            }
+        }
+        return Arrays.copyOfRange(absolute, start, absolute.length);
+    }
+
+    private static byte[] unescape(String rawPath) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(rawPath.length());
+        for (int i = 0; i < rawPath.length(); i++) {
+            char c = rawPath.charAt(i);
+            if (c == '%') {
+                bytes.write(Integer.parseInt(rawPath, i + 1, i + 3, 16));
+                i += 2;
+            } else {
+                bytes.write(c);
+            }
+        }
+        byte[] path = bytes.toByteArray();
+        // The URI of a directory that exists ends in a slash.
+        int length = path.length > 1 && path[path.length - 1] == '/' ? path.length - 1 : path.length;
+        return Arrays.copyOf(path, length);
+    }
+
+    private static void escape(StringBuilder uri, byte b) {
+        boolean plain = b == '/' || b == '.' || b == '-' || b == '_' || (b >= '0' && b <= '9') || isLetter(b);
+        if (plain) {
+            uri.append((char) b);
+        } else {
+            hex(uri.append('%'), b);
+        }
+    }
+
+    private static boolean isLetter(byte b) {
+        return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
+    }
+
+    private static void hex(StringBuilder to, byte b) {
+        to.append(HEX.charAt((b >> 4) & 0xF)).append(HEX.charAt(b & 0xF));
+    }
+}
