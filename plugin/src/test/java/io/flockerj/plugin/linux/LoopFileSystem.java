@@ -1,0 +1,195 @@
+package io.flockerj.plugin.linux;
+
+import com.google.common.collect.ImmutableList;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A file system of its own for a test, in a file that is loop-mounted. Needs root. It lies below one private directory in
+ * the temporary directory, on a private mount, so that nothing of it appears in other mount namespaces; closing it
+ * unmounts and removes all of that, whatever the test mounted there too. What a killed test run left behind is removed by
+ * the next.
+ */
+public final class LoopFileSystem implements AutoCloseable {
+    private static final String PREFIX = "flockerj-loop-";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Path DEV = Path.of("/dev");
+    private static final Path SYS = Path.of("/sys");
+
+    /** What can be made here; each by its own mkfs. */
+    public enum Kind {
+        BTRFS("btrfs", "mkfs.btrfs", "-q", "-f"),
+        EXT4("ext4", "mkfs.ext4", "-q", "-F"),
+        /** At least 300 MB, says its mkfs. */
+        XFS("xfs", "mkfs.xfs", "-q", "-f");
+
+        private final String fsType;
+        private final ImmutableList<String> mkfs;
+
+        Kind(String fsType, String... mkfs) {
+            this.fsType = fsType;
+            this.mkfs = ImmutableList.copyOf(mkfs);
+        }
+
+        /** As in /proc/filesystems. */
+        public String fsType() {
+            return fsType;
+        }
+    }
+
+    private final Kind kind;
+    private final Path directory;
+    private Path device = DEV;
+
+    private LoopFileSystem(Kind kind, Path directory) {
+        this.kind = kind;
+        this.directory = directory;
+    }
+
+    /** Makes and mounts one of this size. The image is sparse: it takes the space that is written. */
+    public static LoopFileSystem create(Kind kind, int megabytes) throws IOException {
+        sweep();
+        String prefix = PREFIX + ProcessHandle.current().pid() + "-";
+        LoopFileSystem made =
+                new LoopFileSystem(kind, Files.createTempDirectory(prefix).toRealPath());
+        try {
+            Mounts.bind(made.directory, made.directory);
+            Mounts.makePrivate(made.directory);
+            Files.createDirectory(made.root());
+            try (FileHandle image = FileHandle.openOrCreate(made.image(), 0600)) {
+                image.truncate(megabytes * 1024L * 1024L);
+            }
+            made.format();
+            made.mount();
+            return made;
+        } catch (IOException | RuntimeException e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    /** Where it is mounted: the root of the file system. */
+    public Path root() {
+        return directory.resolve("mnt");
+    }
+
+    /** The file that holds it. */
+    public Path image() {
+        return directory.resolve("image");
+    }
+
+    /** The loop device that it was last mounted from. */
+    public Path device() {
+        return device;
+    }
+
+    /** A place beside the file system for further mounts and files of a test; removed with the rest. */
+    public Path beside(String name) {
+        return directory.resolve(name);
+    }
+
+    /** On the device, whose blocks are larger than those that mkfs chooses for a file. */
+    private void format() throws IOException {
+        try (AttachedLoop loop = new LoopDevices(DEV, SYS).attach(image())) {
+            List<String> command = new ArrayList<>(kind.mkfs);
+            command.add(loop.device().toString());
+            run(command);
+        }
+    }
+
+    /** Mounts it, on a new loop device. */
+    public void mount() throws IOException {
+        try (AttachedLoop loop = new LoopDevices(DEV, SYS).attach(image())) {
+            device = loop.device();
+            Mounts.mount(device.toString(), root(), kind.fsType, Set.of(MountFlag.NOATIME), "");
+        }
+    }
+
+    /** Unmounts it, and its loop device goes. */
+    public void unmount() throws IOException {
+        Mounts.unmount(root());
+    }
+
+    @Override
+    public void close() throws IOException {
+        removeAll(directory);
+    }
+
+    /** Runs a program to its end, without input, and answers what it printed; fails with that when it fails. */
+    public static String run(List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            int status = process.waitFor();
+            if (status != 0) {
+                throw new IOException(String.join(" ", command) + " exited with " + status + ": " + output);
+            }
+            return output;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + command.get(0), e);
+        }
+    }
+
+    private static void sweep() throws IOException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(temporary, PREFIX + "*")) {
+            for (Path directory : found) {
+                String[] parts = directory.getFileName().toString().split("-", -1);
+                long owner = Long.parseLong(parts[2]);
+                if (ProcessHandle.of(owner).isEmpty()) {
+                    removeAll(directory.toRealPath());
+                }
+            }
+        }
+    }
+
+    private static void removeAll(Path directory) throws IOException {
+        List<Path> mounted = new ArrayList<>(MountTable.self().mounts().stream()
+                .map(Mount::mountPoint)
+                .filter(point -> point.startsWith(directory))
+                .toList());
+        mounted.sort(Comparator.comparingInt(Path::getNameCount).reversed());
+        for (Path point : mounted) {
+            unmountWhenFree(point);
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).forEach(LoopFileSystem::delete);
+        }
+    }
+
+    /** What a process that has just ended had open is let go a little later, and so is a loop device's file. */
+    private static void unmountWhenFree(Path point) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                Mounts.unmount(point);
+                return;
+            } catch (LinuxException e) {
+                if (!e.is(Errno.EBUSY) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
