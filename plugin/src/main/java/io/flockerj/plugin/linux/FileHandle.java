@@ -59,6 +59,11 @@ public final class FileHandle implements AutoCloseable {
         return open(path, OpenFlags.O_RDWR, 0, "open for writing");
     }
 
+    /** Opens a block device for reading; {@code EBUSY} while it is mounted, or another has opened it so. */
+    static FileHandle openExclusively(Path device) throws LinuxException {
+        return open(device, OpenFlags.O_RDONLY | OpenFlags.O_EXCL, 0, "open for ourselves");
+    }
+
     /** Opens a file for reading and writing, and makes it when it is not there, with this mode less the umask. */
     public static FileHandle openOrCreate(Path path, int mode) throws IOException {
         return open(path, OpenFlags.O_RDWR | OpenFlags.O_CREAT, mode, "open or create");
