@@ -1,0 +1,13 @@
+package io.flockerj.plugin.storage;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** A driver that can limit how much an account holds: a write beyond the limit fails with ENOSPC or EDQUOT. */
+public interface SizeLimited {
+    /** Changes the limit of an account that has a tree; empty takes it away. What is beyond a smaller limit stays. On disk when it returns. */
+    void limit(SpaceAccount account, Optional<ByteSize> limit) throws IOException;
+
+    /** The limit that an account has; empty if it has none, or there is no such account. */
+    Optional<ByteSize> limitOf(SpaceAccount account) throws IOException;
+}

@@ -1,0 +1,102 @@
+package io.flockerj.plugin.storage.btrfs;
+
+import io.flockerj.plugin.linux.Btrfs;
+import io.flockerj.plugin.linux.Errno;
+import io.flockerj.plugin.linux.FileHandle;
+import io.flockerj.plugin.linux.LinuxException;
+import io.flockerj.plugin.storage.ByteSize;
+import io.flockerj.plugin.storage.SizeLimited;
+import io.flockerj.plugin.storage.SpaceAccount;
+import io.flockerj.plugin.storage.TreeAttribute;
+import io.flockerj.plugin.storage.TreeId;
+import io.flockerj.plugin.storage.TreeSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * btrfs with simple quotas: each account is a quota group of level 1, which holds the group of every subvolume that belongs to
+ * it; a subvolume made inside a member becomes a member too, so nothing escapes a limit.
+ */
+public final class AccountingBtrfsDriver extends BtrfsDriver implements SizeLimited {
+    private static final int ACCOUNT_LEVEL = 1;
+
+    /** Keeps the trees in {@code directory}, on a btrfs whose simple quotas are on. */
+    public AccountingBtrfsDriver(Path directory) {
+        super(directory);
+    }
+
+    @Override
+    public Set<TreeAttribute> attributes() {
+        return EnumSet.allOf(TreeAttribute.class);
+    }
+
+    @Override
+    public OptionalLong usedBytes(TreeId tree, SpaceAccount account) throws IOException {
+        try (FileHandle handle = FileHandle.openDirectory(directory())) {
+            Optional<Btrfs.GroupUsage> usage = Btrfs.groupUsage(handle, group(account));
+            return usage.isPresent() ? OptionalLong.of(usage.get().referenced()) : OptionalLong.empty();
+        }
+    }
+
+    @Override
+    public void limit(SpaceAccount account, Optional<ByteSize> limit) throws IOException {
+        try (FileHandle handle = FileHandle.openDirectory(directory())) {
+            Btrfs.limitGroup(handle, group(account), bytes(limit));
+            Btrfs.commit(handle);
+        }
+    }
+
+    @Override
+    public Optional<ByteSize> limitOf(SpaceAccount account) throws IOException {
+        try (FileHandle handle = FileHandle.openDirectory(directory())) {
+            OptionalLong limit = Btrfs.groupUsage(handle, group(account))
+                    .map(Btrfs.GroupUsage::maxReferenced)
+                    .orElse(OptionalLong.empty());
+            return limit.isPresent() ? Optional.of(new ByteSize(limit.getAsLong())) : Optional.empty();
+        }
+    }
+
+    @Override
+    public boolean release(SpaceAccount account) throws IOException {
+        try (FileHandle handle = FileHandle.openDirectory(directory())) {
+            Btrfs.removeGroup(handle, group(account));
+            return true;
+        } catch (LinuxException e) {
+            if (e.is(Errno.ENOENT)) {
+                return true;
+            }
+            if (e.is(Errno.EBUSY)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    protected void charge(FileHandle parent, TreeId tree, TreeSpec spec) throws IOException {
+        long group = group(spec.account());
+        try {
+            Btrfs.createGroup(parent, group);
+        } catch (LinuxException e) {
+            if (!e.is(Errno.EEXIST)) {
+                throw e;
+            }
+        }
+        try (FileHandle subvolume = FileHandle.openDirectory(path(tree))) {
+            Btrfs.assign(parent, Btrfs.groupId(0, Btrfs.subvolumeId(subvolume)), group);
+        }
+        Btrfs.limitGroup(parent, group, bytes(spec.limit()));
+    }
+
+    private static OptionalLong bytes(Optional<ByteSize> limit) {
+        return limit.isPresent() ? OptionalLong.of(limit.get().bytes()) : OptionalLong.empty();
+    }
+
+    private static long group(SpaceAccount account) {
+        return Btrfs.groupId(ACCOUNT_LEVEL, account.number());
+    }
+}
