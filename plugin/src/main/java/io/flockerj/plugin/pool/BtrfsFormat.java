@@ -1,0 +1,54 @@
+package io.flockerj.plugin.pool;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+
+/** Whether a file or device holds a btrfs, and making one. */
+final class BtrfsFormat {
+    /** Where the first superblock keeps its magic: BTRFS_SUPER_INFO_OFFSET + 64 (include/uapi/linux/btrfs_tree.h). */
+    private static final long MAGIC_OFFSET = 64 * 1024 + 64;
+
+    private static final String MAGIC = "_BHRfS_M";
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private BtrfsFormat() {}
+
+    static boolean isBtrfs(Path fileOrDevice) throws IOException {
+        ByteBuffer found = ByteBuffer.allocate(MAGIC.length());
+        try (FileChannel channel = FileChannel.open(fileOrDevice, StandardOpenOption.READ)) {
+            channel.read(found, MAGIC_OFFSET);
+        }
+        return MAGIC.equals(StandardCharsets.ISO_8859_1.decode(found.flip()).toString());
+    }
+
+    /**
+     * Makes a file system. Metadata is kept twice, so that one bad block cannot take the volumes with it. What carries any other
+     * file system, or a partition table, is refused by mkfs itself.
+     */
+    static void make(CommandRunner commands, Path fileOrDevice) throws IOException {
+        CommandRunner.Result result = commands.run(
+                List.of(
+                        "mkfs.btrfs",
+                        "--quiet",
+                        "--label",
+                        "flockerj",
+                        "--metadata",
+                        "dup",
+                        "--data",
+                        "single",
+                        "--nodiscard",
+                        fileOrDevice.toString()),
+                LIMIT);
+        if (result.exitCode() != 0) {
+            throw new PoolException("mkfs.btrfs made no file system on " + fileOrDevice + ": "
+                    + result.output().strip()
+                    + "; a device for a pool has to be empty: if nothing on it is needed, clear it with wipefs --all");
+        }
+    }
+}

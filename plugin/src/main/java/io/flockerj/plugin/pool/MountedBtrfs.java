@@ -1,0 +1,79 @@
+package io.flockerj.plugin.pool;
+
+import io.flockerj.plugin.linux.Btrfs;
+import io.flockerj.plugin.linux.Errno;
+import io.flockerj.plugin.linux.FileHandle;
+import io.flockerj.plugin.linux.LinuxException;
+import io.flockerj.plugin.linux.Mount;
+import io.flockerj.plugin.linux.MountFlag;
+import io.flockerj.plugin.linux.MountTable;
+import io.flockerj.plugin.linux.Mounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+
+/** The top of a btrfs of the pool's own, mounted for the daemon. */
+final class MountedBtrfs implements AutoCloseable {
+    /**
+     * Without discard a pool file keeps every block that was reserved for it: with it, the kernel would punch holes that
+     * the host might fill, and a write into such a hole could fail beneath the file system.
+     */
+    private static final String OPTIONS = "nodiscard";
+
+    private final Path mountPoint;
+
+    private MountedBtrfs(Path mountPoint) {
+        this.mountPoint = mountPoint;
+    }
+
+    /** Mounts {@code device}, unless a daemon before this one has left it mounted there. */
+    static MountedBtrfs mount(Path device, Path mountPoint) throws IOException {
+        Files.createDirectories(mountPoint);
+        Optional<Mount> present = MountTable.self().at(mountPoint);
+        if (present.isPresent()) {
+            if (isMountOf(present.get(), device)) {
+                return new MountedBtrfs(mountPoint);
+            }
+            Mounts.unmount(mountPoint);
+        }
+        try {
+            Mounts.mount(device.toString(), mountPoint, "btrfs", EnumSet.of(MountFlag.NOATIME), OPTIONS);
+        } catch (LinuxException e) {
+            throw new PoolException(
+                    "the pool's file system on " + device + " cannot be mounted (" + e.getMessage() + ")"
+                            + (e.is(Errno.ENODEV) ? "; this kernel has no btrfs" : "; look into the kernel's log"),
+                    e);
+        }
+        return new MountedBtrfs(mountPoint);
+    }
+
+    Path mountPoint() {
+        return mountPoint;
+    }
+
+    /** Turns simple quotas on where the policy wants that and the kernel can; what is on already stays. */
+    void applyQuotas(QuotaPolicy policy, Path sys) throws IOException {
+        try (FileHandle top = FileHandle.openDirectory(mountPoint)) {
+            Quotas.apply(
+                    policy == QuotaPolicy.AUTO ? Quotas.Wish.IF_POSSIBLE : Quotas.Wish.of(policy),
+                    top,
+                    sys,
+                    mountPoint);
+            Btrfs.commit(top);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        Mounts.unmount(mountPoint);
+    }
+
+    private static boolean isMountOf(Mount mount, Path device) throws IOException {
+        Path source = Path.of(mount.source());
+        return mount.fsType().equals("btrfs")
+                && Files.exists(source)
+                && Files.getAttribute(source, "unix:rdev").equals(Files.getAttribute(device, "unix:rdev"));
+    }
+}

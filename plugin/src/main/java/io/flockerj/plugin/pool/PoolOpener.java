@@ -1,0 +1,174 @@
+package io.flockerj.plugin.pool;
+
+import io.flockerj.plugin.linux.FileHandle;
+import io.flockerj.plugin.linux.LoopDevices;
+import io.flockerj.plugin.storage.DurableFile;
+import io.flockerj.plugin.storage.RandomId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the pool of a state directory; the first time, chooses and makes it.
+ *
+ * <p>A pool once recorded is the pool for good: whatever stands in the way of opening it is told, and nothing is made in its
+ * place. The order in which a new pool comes to be makes every interruption harmless: first the medium, then the pool's own
+ * record in it, and last the record in the state directory.
+ */
+public final class PoolOpener implements AutoCloseable {
+    /** Where a pool keeps its trees. */
+    static final String TREES = "volumes";
+
+    /** Where a pool keeps the records of its volumes. */
+    public static final String RECORDS = "records";
+
+    private static final Logger LOG = LoggerFactory.getLogger(PoolOpener.class);
+
+    private final StateDirectory state;
+    private final PoolChoice choice;
+    private final MediumOpener media;
+    private final Supplier<RandomId> ids;
+
+    private PoolOpener(StateDirectory state, PoolChoice choice, MediumOpener media, Supplier<RandomId> ids) {
+        this.state = state;
+        this.choice = choice;
+        this.media = media;
+        this.ids = ids;
+    }
+
+    /**
+     * Takes the state directory, which stays taken until this is closed.
+     *
+     * @throws PoolException if another daemon has it
+     */
+    public static PoolOpener take(PoolHost here, PoolChoice choice) throws IOException {
+        LoopDevices loops = new LoopDevices(here.host().resolve(Path.of("/dev")), here.sys());
+        return new PoolOpener(StateDirectory.take(here.state()), choice, new HostMedia(here, loops), here.ids());
+    }
+
+    /** Opens the pool. May be called again after it has failed. */
+    public Pool open() throws IOException {
+        Optional<PoolRecord> recorded = state.record();
+        PoolChoice.Location location = recorded.isPresent() ? confirm(recorded.get()) : choose();
+        Medium medium = media.open(location, recorded.isEmpty());
+        boolean opened = false;
+        try {
+            Pool pool = open(medium, location, recorded);
+            opened = true;
+            return pool;
+        } finally {
+            if (!opened) {
+                medium.close();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        state.close();
+    }
+
+    private Pool open(Medium medium, PoolChoice.Location location, Optional<PoolRecord> recorded) throws IOException {
+        Path directory = medium.directory();
+        if (recorded.isPresent()) {
+            match(recorded.get(), PoolRecord.read(directory), location);
+        } else {
+            refuseForeignEntries(directory);
+        }
+        FileHandle lock = StateDirectory.lock(directory, "the flockerj daemon of another state directory");
+        boolean opened = false;
+        try {
+            RandomId id = recorded.isPresent() ? recorded.get().pool() : adoptOrMake(directory);
+            StateDirectory.makeClosed(directory.resolve(TREES));
+            StateDirectory.makeClosed(directory.resolve(RECORDS));
+            DurableFile.syncDirectory(directory);
+            PoolRecord here = new PoolRecord(id, Optional.of(location));
+            if (!recorded.equals(Optional.of(here))) {
+                here.write(state.path());
+            }
+            Pool pool = new OpenPool(id, medium, medium.driver(directory.resolve(TREES)), lock);
+            medium.start();
+            opened = true;
+            return pool;
+        } finally {
+            if (!opened) {
+                lock.close();
+            }
+        }
+    }
+
+    /** The recorded place; a setting may not name another, but may change how large a pool file grows. */
+    private PoolChoice.Location confirm(PoolRecord recorded) throws PoolException {
+        PoolChoice.Location location = recorded.location()
+                .orElseThrow(() -> new PoolException("the record in " + state.path() + " names no pool; "
+                        + "restore it from a backup, or set 'pool' to where the pool is after moving the record away"));
+        if (choice instanceof PoolChoice.Automatic || choice.equals(location)) {
+            return location;
+        }
+        if (choice instanceof PoolChoice.PoolFile wanted && location instanceof PoolChoice.PoolFile) {
+            return wanted;
+        }
+        throw new PoolException("the volumes of " + state.path() + " are in the pool " + location
+                + ", and the setting 'pool' names another, " + choice + "; set it to " + location
+                + " or auto, or give the other pool a state directory of its own");
+    }
+
+    private PoolChoice.Location choose() throws IOException {
+        return choice instanceof PoolChoice.Location location ? location : media.best();
+    }
+
+    private void match(PoolRecord recorded, Optional<PoolRecord> found, PoolChoice.Location location)
+            throws PoolException {
+        if (found.isEmpty()) {
+            throw new PoolException(
+                    location + " does not hold the pool " + recorded.pool().abbreviated() + " that " + state.path()
+                            + " records, nor any other; is its file system mounted?");
+        }
+        if (!found.get().pool().equals(recorded.pool())) {
+            throw new PoolException(location + " holds the pool "
+                    + found.get().pool().abbreviated() + ", but "
+                    + state.path() + " records the pool " + recorded.pool().abbreviated()
+                    + "; bring that one back, or move the record away to adopt the one that is there");
+        }
+    }
+
+    private RandomId adoptOrMake(Path directory) throws IOException {
+        Optional<PoolRecord> found = PoolRecord.read(directory);
+        if (found.isPresent()) {
+            LOG.atInfo().addKeyValue("pool", found.get().pool().abbreviated()).log("Adopting the pool that is there");
+            return found.get().pool();
+        }
+        PoolRecord made = new PoolRecord(ids.get(), Optional.empty());
+        made.write(directory);
+        LOG.atInfo().addKeyValue("pool", made.pool().abbreviated()).log("Made a new pool");
+        return made.pool();
+    }
+
+    /** A directory that holds something else is somebody's: nothing of ours is mixed into it. */
+    private static void refuseForeignEntries(Path directory) throws IOException {
+        if (PoolRecord.read(directory).isPresent()) {
+            return;
+        }
+        List<String> ours = List.of(
+                StateDirectory.LOCK_NAME,
+                TREES,
+                RECORDS,
+                PoolRecord.FILE_NAME + DurableFile.TEMPORARY_SUFFIX,
+                "lost+found");
+        try (Stream<Path> entries = Files.list(directory)) {
+            Optional<String> foreign = entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> !ours.contains(name))
+                    .findFirst();
+            if (foreign.isPresent()) {
+                throw new PoolException(directory + " is no pool, and not empty either: it holds '" + foreign.get()
+                        + "'; name an empty directory for a new pool");
+            }
+        }
+    }
+}
