@@ -1,0 +1,124 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.storage.StorageDriver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which volumes are mounted, and for whom. Callers see to it that one volume is mounted and unmounted by one thread at a time;
+ * questions are answered from memory and may be asked at any time.
+ */
+final class MountedVolumes {
+    private static final Logger LOG = LoggerFactory.getLogger(MountedVolumes.class);
+
+    /**
+     * A volume found mounted at the start may have been promised to a container by a daemon that then died; an engine makes use of
+     * such a promise within the two minutes that it allows for a Mount.
+     */
+    private static final Duration ADOPTION = Duration.ofMinutes(2);
+
+    private final StorageDriver driver;
+    private final VolumeMounts mounts;
+    private final Clock clock;
+    private final Instant startedAt;
+    private final MountCounts counts = new MountCounts();
+    private final Set<VolumeName> mounted = ConcurrentHashMap.newKeySet();
+    private final Set<VolumeName> adopted = ConcurrentHashMap.newKeySet();
+
+    MountedVolumes(StorageDriver driver, VolumeMounts mounts, Clock clock) {
+        this.driver = driver;
+        this.mounts = mounts;
+        this.clock = clock;
+        this.startedAt = clock.instant();
+    }
+
+    /** Notes which volumes an earlier daemon has left mounted. */
+    void adopt(Collection<VolumeRecord> volumes) throws IOException {
+        for (VolumeRecord record : volumes) {
+            Path point = mounts.point(record.name());
+            if (Files.exists(point) && mounts.isMounted(record.name(), tree(record))) {
+                adopted.add(record.name());
+                mounted.add(record.name());
+                LOG.atInfo().addKeyValue("volume", record.name()).log("Found a volume mounted");
+            }
+        }
+    }
+
+    /** Mounts a volume unless it is, and counts the user. */
+    Path mount(VolumeRecord record, MountId id) throws IOException {
+        if (!Files.isDirectory(tree(record), LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("the files of volume " + record.name() + " are missing from the pool: there is no "
+                    + tree(record) + "; restore it from a backup, or remove the volume");
+        }
+        Path point = mounts.attach(record.name(), tree(record));
+        mounted.add(record.name());
+        counts.add(record.name(), id);
+        return point;
+    }
+
+    /** Forgets one mount of a user, and unmounts if nobody is left. */
+    void unmount(VolumeRecord record, MountId id) throws IOException {
+        counts.remove(record.name(), id);
+        if (!unmountIfUnheld(record)) {
+            LOG.atDebug().addKeyValue("volume", record.name()).log("A volume stays mounted for now");
+        }
+    }
+
+    /** Unmounts a volume that no user holds. Answers false if it is held, may be about to be used, or is busy. */
+    boolean unmountIfUnheld(VolumeRecord record) throws IOException {
+        boolean unheld = counts.of(record.name()) == 0 && !mayStillBePromised(record.name());
+        return unheld && detach(record);
+    }
+
+    /** Unmounts a volume whoever holds it by our counts. Answers false if the kernel says that it is busy. */
+    boolean unmountForGood(VolumeRecord record) throws IOException {
+        boolean unmounted = detach(record);
+        if (unmounted) {
+            counts.forget(record.name());
+        }
+        return unmounted;
+    }
+
+    /** Where a volume is mounted; empty while it is not. */
+    Optional<Path> pointOf(VolumeName name) {
+        return mounted.contains(name) ? Optional.of(mounts.point(name)) : Optional.empty();
+    }
+
+    /** How many mounts are held, as far as is known. */
+    int heldBy(VolumeName name) {
+        return counts.of(name);
+    }
+
+    /** The volumes that are mounted now. */
+    List<VolumeName> names() {
+        return List.copyOf(mounted);
+    }
+
+    private boolean detach(VolumeRecord record) throws IOException {
+        boolean unmounted = mounts.detach(record.name(), tree(record));
+        if (unmounted) {
+            mounted.remove(record.name());
+        }
+        return unmounted;
+    }
+
+    private boolean mayStillBePromised(VolumeName name) {
+        return adopted.contains(name) && clock.instant().isBefore(startedAt.plus(ADOPTION));
+    }
+
+    private Path tree(VolumeRecord record) {
+        return driver.path(record.tree());
+    }
+}

@@ -1,0 +1,172 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.storage.ByteSize;
+import io.flockerj.plugin.storage.Compression;
+import io.flockerj.plugin.storage.TreeAttribute;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the options of Create. All that is wrong is told at once, with what the pool takes. The upper-case keys that Podman
+ * derives for its own use are passed over.
+ */
+final class OptionParser {
+    private static final Set<String> OF_PODMAN = Set.of("SIZE", "UID", "GID", "INODES", "NOQUOTA");
+    private static final ByteSize SMALLEST = ByteSize.ofMebibytes(1);
+    private static final int LONGEST_SHOWN = 60;
+
+    private final Set<TreeAttribute> kept;
+    private final String driver;
+    private final Map<String, String> given;
+    private final List<String> problems = new ArrayList<>();
+
+    private OptionParser(Set<TreeAttribute> kept, String driver, Map<String, String> given) {
+        this.kept = kept;
+        this.driver = driver;
+        this.given = given;
+    }
+
+    /** An option: its key, what a pool has to keep for it, and how it is written. */
+    private enum Option {
+        SIZE("size", TreeAttribute.SIZE, "size=10G"),
+        COMPRESSION("compression", TreeAttribute.COMPRESSION, "compression=none|lzo|zstd"),
+        COW("cow", TreeAttribute.COPY_ON_WRITE, "cow=true|false"),
+        UID("uid", TreeAttribute.OWNER, "uid=1000"),
+        GID("gid", TreeAttribute.OWNER, "gid=1000"),
+        MODE("mode", TreeAttribute.OWNER, "mode=0750");
+
+        private final String key;
+        private final TreeAttribute attribute;
+        private final String form;
+
+        Option(String key, TreeAttribute attribute, String form) {
+            this.key = key;
+            this.attribute = attribute;
+            this.form = form;
+        }
+    }
+
+    /**
+     * @param given keys and values as they came
+     * @param kept what the pool's driver keeps
+     * @param driver the driver's name, for messages
+     */
+    static VolumeOptions parse(Map<String, String> given, Set<TreeAttribute> kept, String driver)
+            throws InvalidOptionException {
+        Map<String, String> ours = new TreeMap<>(given);
+        ours.keySet().removeAll(OF_PODMAN);
+        return ours.isEmpty() ? VolumeOptions.NONE : new OptionParser(kept, driver, ours).parse();
+    }
+
+    /** Options as a person would write them. */
+    static String text(VolumeOptions options) {
+        List<String> parts = new ArrayList<>();
+        options.size().ifPresent(size -> parts.add("size=" + size));
+        options.compression().ifPresent(compression -> parts.add("compression=" + compression.word()));
+        options.copyOnWrite().ifPresent(cow -> parts.add("cow=" + cow));
+        options.uid().ifPresent(uid -> parts.add("uid=" + uid));
+        options.gid().ifPresent(gid -> parts.add("gid=" + gid));
+        options.mode().ifPresent(mode -> parts.add("mode=0" + Integer.toOctalString(mode)));
+        return parts.isEmpty() ? "none" : String.join(", ", parts);
+    }
+
+    private VolumeOptions parse() throws InvalidOptionException {
+        given.keySet().forEach(this::checkKey);
+        VolumeOptions options = new VolumeOptions(
+                value(Option.SIZE).flatMap(this::size),
+                value(Option.COMPRESSION).flatMap(this::compression),
+                value(Option.COW).flatMap(this::cow),
+                value(Option.UID).flatMap(text -> number(Option.UID, text)),
+                value(Option.GID).flatMap(text -> number(Option.GID, text)),
+                value(Option.MODE).flatMap(this::mode));
+        boolean compressed =
+                options.compression().filter(c -> c != Compression.NONE).isPresent();
+        if (compressed && options.copyOnWrite().equals(Optional.of(false))) {
+            problems.add("files that are overwritten in place (cow=false) cannot be compressed");
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidOptionException(
+                    String.join("; ", problems) + ". This pool (" + driver + ") takes: " + forms());
+        }
+        return options;
+    }
+
+    private void checkKey(String key) {
+        Optional<Option> option =
+                Arrays.stream(Option.values()).filter(o -> o.key.equals(key)).findFirst();
+        if (option.isEmpty()) {
+            problems.add("unknown option '" + shown(key) + "'");
+        } else if (!kept.contains(option.get().attribute)) {
+            problems.add("option '" + key + "' cannot be kept by this pool");
+        }
+    }
+
+    private Optional<String> value(Option option) {
+        return Optional.ofNullable(given.get(option.key)).filter(text -> kept.contains(option.attribute));
+    }
+
+    private Optional<ByteSize> size(String text) {
+        Optional<ByteSize> size = ByteSize.parse(text);
+        if (size.isEmpty()) {
+            problems.add("size '" + shown(text) + "' is not " + ByteSize.RULE);
+        } else if (size.get().compareTo(SMALLEST) < 0) {
+            problems.add("size " + size.get() + " is less than the smallest, " + SMALLEST);
+            return Optional.empty();
+        }
+        return size;
+    }
+
+    private Optional<Compression> compression(String text) {
+        Optional<Compression> compression = Compression.parse(text);
+        if (compression.isEmpty()) {
+            problems.add("compression '" + shown(text) + "' is not none, lzo or zstd");
+        }
+        return compression;
+    }
+
+    private Optional<Boolean> cow(String text) {
+        return switch (text) {
+            case "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
+            default -> {
+                problems.add("cow '" + shown(text) + "' is not true or false");
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** A uid or gid: 2³²−1 means "none" to chown(2), and beyond 2³¹−1 little works. */
+    private Optional<Integer> number(Option option, String text) {
+        if (text.matches("[0-9]{1,10}") && Long.parseLong(text) <= Integer.MAX_VALUE) {
+            return Optional.of(Integer.parseInt(text));
+        }
+        problems.add(option.key + " '" + shown(text) + "' is not a number from 0 to " + Integer.MAX_VALUE);
+        return Optional.empty();
+    }
+
+    private Optional<Integer> mode(String text) {
+        if (text.matches("0?[0-7]{3,4}")) {
+            return Optional.of(Integer.parseInt(text, 8));
+        }
+        problems.add("mode '" + shown(text) + "' is not three or four octal digits");
+        return Optional.empty();
+    }
+
+    private String forms() {
+        return Arrays.stream(Option.values())
+                .filter(option -> kept.contains(option.attribute))
+                .map(option -> option.form)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String shown(String text) {
+        String clean = text.replaceAll("\\p{Cntrl}", "?");
+        return clean.length() > LONGEST_SHOWN ? clean.substring(0, LONGEST_SHOWN) + "…" : clean;
+    }
+}

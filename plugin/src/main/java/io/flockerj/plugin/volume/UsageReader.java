@@ -1,0 +1,56 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.storage.StorageDriver;
+import io.flockerj.plugin.storage.TreeId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the driver what a volume takes, on a thread of its own and not for long: whoever only wants to know that a volume
+ * exists shall not wait for a disk. When the answer does not come in time, the last one known is given.
+ */
+final class UsageReader {
+    private static final Logger LOG = LoggerFactory.getLogger(UsageReader.class);
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
+    private final StorageDriver driver;
+    private final ExecutorService threads;
+    private final Map<TreeId, Long> lastKnown = new ConcurrentHashMap<>();
+
+    /** @param threads of bounded number and queue, on which a call may block for long */
+    UsageReader(StorageDriver driver, ExecutorService threads) {
+        this.driver = driver;
+        this.threads = threads;
+    }
+
+    OptionalLong usedBytes(VolumeRecord record) {
+        try {
+            Future<OptionalLong> answer = threads.submit(() -> driver.usedBytes(record.tree(), record.account()));
+            OptionalLong used = answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            used.ifPresent(bytes -> lastKnown.put(record.tree(), bytes));
+            return used;
+        } catch (ExecutionException e) {
+            LOG.atDebug().setCause(e).addKeyValue("volume", record.name()).log("What a volume takes is not known");
+        } catch (RejectedExecutionException | TimeoutException e) {
+            LOG.atDebug().addKeyValue("volume", record.name()).log("What a volume takes did not become known in time");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Long bytes = lastKnown.get(record.tree());
+        return bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes);
+    }
+
+    void forget(VolumeRecord record) {
+        lastKnown.remove(record.tree());
+    }
+}

@@ -1,0 +1,60 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.storage.ByteSize;
+import io.flockerj.plugin.storage.Compression;
+import io.flockerj.plugin.storage.SpaceAccount;
+import io.flockerj.plugin.storage.TreeSpec;
+import java.util.Optional;
+
+/**
+ * What was asked for when a volume was created; everything left out has a default.
+ *
+ * @param size the most that the volume may hold
+ * @param compression how its files are compressed
+ * @param copyOnWrite {@code cow}: false for files that are overwritten in place
+ * @param uid owner of its root directory; 0 by default
+ * @param gid group of its root directory; 0 by default
+ * @param mode permission bits of its root directory; 0755 by default
+ */
+public record VolumeOptions(
+        Optional<ByteSize> size,
+        Optional<Compression> compression,
+        Optional<Boolean> copyOnWrite,
+        Optional<Integer> uid,
+        Optional<Integer> gid,
+        Optional<Integer> mode) {
+    /** Nothing asked for. */
+    public static final VolumeOptions NONE = new VolumeOptions(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    private static final int DEFAULT_MODE = 0755;
+
+    /** Whether a volume with these options is what {@code asked} asks for: each option given there has the same value here. */
+    boolean satisfies(VolumeOptions asked) {
+        return agree(asked.size, size)
+                && agree(asked.compression, compression)
+                && agree(asked.copyOnWrite.filter(cow -> !cow), copyOnWrite.filter(cow -> !cow))
+                && agree(asked.uid, Optional.of(uid.orElse(0)))
+                && agree(asked.gid, Optional.of(gid.orElse(0)))
+                && agree(asked.mode, Optional.of(mode.orElse(DEFAULT_MODE)));
+    }
+
+    VolumeOptions withSize(Optional<ByteSize> newSize) {
+        return new VolumeOptions(newSize, compression, copyOnWrite, uid, gid, mode);
+    }
+
+    TreeSpec treeSpec(SpaceAccount account) {
+        return new TreeSpec(
+                account,
+                size,
+                compression,
+                copyOnWrite.orElse(true),
+                uid.orElse(0),
+                gid.orElse(0),
+                mode.orElse(DEFAULT_MODE));
+    }
+
+    private static <T> boolean agree(Optional<T> asked, Optional<T> present) {
+        return asked.isEmpty() || asked.equals(present);
+    }
+}

@@ -1,0 +1,48 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.storage.ByteSize;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The volumes of one pool, as the protocol servers see them.
+ *
+ * <p>A volume exists from the moment {@link #create} has returned until {@link #remove} has; both are on disk by then. It is
+ * mounted at most once, below the daemon's directory of mounts, however many users hold it. Calls on different volumes never
+ * wait for each other; calls that change one volume take turns, and give up with {@link VolumeBusyException} when their turn
+ * does not come. {@link #get} and {@link #list} read memory only and never wait.
+ */
+public interface Volumes {
+    /**
+     * Makes a volume, empty, in a volumeset of its own. If the name is taken, succeeds when every option given equals what the
+     * volume has, and otherwise changes nothing and throws {@link VolumeConflictException}.
+     */
+    void create(VolumeName name, Map<String, String> options) throws VolumeException, IOException;
+
+    /**
+     * Moves a volume to the trash; its name is free at once. Succeeds if there is none. Throws {@link VolumeInUseException}, and
+     * changes nothing, while any process has it mounted.
+     */
+    void remove(VolumeName name) throws VolumeException, IOException;
+
+    /** Mounts a volume if it is not mounted, counts the user, and answers where. */
+    Path mount(VolumeName name, MountId id) throws VolumeException, IOException;
+
+    /** Forgets one mount of this user, and unmounts with the last. Succeeds if the volume or the user is unknown. */
+    void unmount(VolumeName name, MountId id) throws VolumeException, IOException;
+
+    /** Changes the size limit of a volume; empty takes it away. Data beyond a smaller limit stays; writes then fail. */
+    void resize(VolumeName name, Optional<ByteSize> size) throws VolumeException, IOException;
+
+    /**
+     * What there is to say of one volume; empty if it does not exist. Throws {@link java.io.UncheckedIOException} for a volume
+     * that exists but whose record cannot be read.
+     */
+    Optional<VolumeView> get(VolumeName name);
+
+    /** All volumes in the order of their names. */
+    List<VolumeView> list();
+}
