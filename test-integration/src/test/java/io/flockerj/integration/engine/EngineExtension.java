@@ -1,8 +1,10 @@
 package io.flockerj.integration.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -15,6 +17,10 @@ final class EngineExtension implements BeforeEachCallback, AfterEachCallback, Pa
 
     private static final Namespace NAMESPACE = Namespace.create(EngineExtension.class);
     private static final int LOG_LINES = 120;
+
+    /** What containerd says of every container. */
+    private static final Pattern CHATTER = Pattern.compile(
+            "msg=\"(loading plugin|starting signal loop|shim disconnected|clean(ing )?up |ignoring event)| module=grpc$");
 
     /** One class's engine; closed by JUnit after the class. */
     private record Running(PrivateEngine engine, FlockerjPlugin plugin, boolean installed) implements AutoCloseable {
@@ -40,8 +46,8 @@ final class EngineExtension implements BeforeEachCallback, AfterEachCallback, Pa
             try {
                 if (installed && engine.isRunning() && plugin.isEnabled()) {
                     plugin.disable();
-                    List<String> left = plugin.mounts();
-                    left = left.isEmpty() ? plugin.loopDevices() : left;
+                    List<String> left = new ArrayList<>(plugin.mounts());
+                    left.addAll(plugin.loopDevices());
                     if (!left.isEmpty()) {
                         throw new AssertionError("the disabled plugin leaves on the host: " + left);
                     }
@@ -58,6 +64,9 @@ final class EngineExtension implements BeforeEachCallback, AfterEachCallback, Pa
         if (!running.engine().isRunning()) {
             running.engine().start();
         }
+        if (running.installed() && !running.plugin().isEnabled()) {
+            running.plugin().enable();
+        }
         context.getStore(NAMESPACE).put("log", running.engine().logSize());
     }
 
@@ -66,7 +75,10 @@ final class EngineExtension implements BeforeEachCallback, AfterEachCallback, Pa
         PrivateEngine engine = running(context).engine();
         if (context.getExecutionException().isPresent()) {
             long from = context.getStore(NAMESPACE).getOrDefault("log", Long.class, 0L);
-            List<String> lines = engine.logFrom(from).lines().toList();
+            List<String> lines = engine.logFrom(from)
+                    .lines()
+                    .filter(line -> !CHATTER.matcher(line).find())
+                    .toList();
             System.out.println("---- the engine's log of " + context.getDisplayName());
             lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()).forEach(System.out::println);
             System.out.println("----");

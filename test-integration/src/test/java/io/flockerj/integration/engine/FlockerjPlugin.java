@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The plugin in one engine, by the name under which it is a volume driver there. */
@@ -91,10 +94,20 @@ public final class FlockerjPlugin {
         }
     }
 
+    /** Sends the daemon a signal by its short name, say STOP. */
+    public void signal(String name) {
+        Commands.here().run("kill", "-" + name, "" + process().pid()).ok();
+    }
+
     /** Kills the daemon and waits until the engine has started another one that answers. */
     public void killAndAwaitRestart() {
         ProcessHandle before = process();
         before.destroyForcibly();
+        awaitSuccessorOf(before);
+    }
+
+    /** Waits until another process than {@code before} answers as the plugin. */
+    public void awaitSuccessorOf(ProcessHandle before) {
         Eventually.await("another process of the plugin", () -> process().pid() != before.pid() && answers());
     }
 
@@ -125,13 +138,24 @@ public final class FlockerjPlugin {
         }
     }
 
-    /** Mounts of this installation that the engine's namespace shows: mount points, one for each time something is mounted there. */
-    public List<String> mounts() {
+    /**
+     * Where volumes of this installation are mounted, as the engine's namespace shows it; each place once. The engine shows each twice,
+     * in the plugin's mount and, hidden below that, in the file system around it: both are shared and peers (moby
+     * {@code plugin/manager_linux.go}, {@code MakeRShared}).
+     *
+     * @throws AssertionError where one volume's mount lies on top of another
+     */
+    public Set<String> mounts() {
         Path published = engine.dataRoot().resolve("plugins").resolve(id()).resolve("propagated-mount");
-        return engine.sandbox().inside().run("cat", "/proc/self/mountinfo").lines().stream()
-                .map(line -> line.split(" ", 6)[4])
-                .filter(point -> point.startsWith(published + "/"))
+        List<String[]> all = engine.sandbox().inside().run("cat", "/proc/self/mountinfo").lines().stream()
+                .map(line -> line.split(" ", 6))
+                .filter(mount -> mount[4].startsWith(published + "/"))
                 .toList();
+        Set<String> ids = all.stream().map(mount -> mount[0]).collect(Collectors.toSet());
+        all.stream().filter(mount -> ids.contains(mount[1])).findAny().ifPresent(mount -> {
+            throw new AssertionError("mounted on top of another mount: " + mount[4]);
+        });
+        return all.stream().map(mount -> mount[4]).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Loop devices whose file lies in the engine's sandbox. */

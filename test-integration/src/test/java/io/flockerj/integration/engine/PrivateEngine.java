@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -117,9 +118,15 @@ public final class PrivateEngine implements AutoCloseable {
         end(Process::destroy);
     }
 
-    /** Kills the daemon, as an accident does. Its containerd and the containers live on until the next start. */
+    /**
+     * Kills the daemon, as an accident does. Its containerd dies with it (moby {@code remote_daemon_linux.go}, {@code Pdeathsig}), and
+     * the containers live on until the next start.
+     */
     public void kill() {
+        List<ProcessHandle> children =
+                daemon == null ? List.of() : daemon.children().toList();
         end(Process::destroyForcibly);
+        Eventually.await("the end of containerd", () -> children.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     private void end(java.util.function.Consumer<Process> how) {
@@ -141,6 +148,19 @@ public final class PrivateEngine implements AutoCloseable {
         return docker.run(dockerWith(arguments));
     }
 
+    /** Has {@code docker} run while the test goes on. */
+    public CompletableFuture<Outcome> dockerMeanwhile(String... arguments) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            try {
+                outcome.complete(docker(arguments));
+            } catch (RuntimeException | AssertionError e) {
+                outcome.completeExceptionally(e);
+            }
+        });
+        return outcome;
+    }
+
     /** Runs {@code docker} with something on its standard input. */
     public Outcome feedDocker(String input, String... arguments) {
         return docker.feed(input, dockerWith(arguments));
@@ -153,6 +173,22 @@ public final class PrivateEngine implements AutoCloseable {
 
     private static String[] dockerWith(String... arguments) {
         return Stream.concat(Stream.of("docker"), Stream.of(arguments)).toArray(String[]::new);
+    }
+
+    /** Creates a volume of the plugin's, with options {@code KEY=VALUE}. */
+    public void createVolume(String name, String... options) {
+        docker(Stream.of(
+                                Stream.of("volume", "create", "-d", FlockerjPlugin.NAME),
+                                Stream.of(options).flatMap(option -> Stream.of("-o", option)),
+                                Stream.of(name))
+                        .flatMap(words -> words)
+                        .toArray(String[]::new))
+                .ok();
+    }
+
+    /** What {@code docker volume inspect} says, put through a Go template. */
+    public String inspectVolume(String name, String template) {
+        return docker("volume", "inspect", "-f", template, name).ok();
     }
 
     /**
