@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 final class OptionParser {
     private static final Set<String> OF_PODMAN = Set.of("SIZE", "UID", "GID", "INODES", "NOQUOTA");
     private static final ByteSize SMALLEST = ByteSize.ofMebibytes(1);
+    private static final String NO_LIMIT = "none";
     private static final int LONGEST_SHOWN = 60;
 
     private final Set<TreeAttribute> kept;
@@ -62,6 +63,14 @@ final class OptionParser {
         Map<String, String> ours = new TreeMap<>(given);
         ours.keySet().removeAll(OF_PODMAN);
         return ours.isEmpty() ? VolumeOptions.NONE : new OptionParser(kept, driver, ours).parse();
+    }
+
+    /** Reads a size limit, {@code none} for no limit. */
+    static Optional<ByteSize> parseLimit(String text) throws InvalidOptionException {
+        return text.equals(NO_LIMIT)
+                ? Optional.empty()
+                : parse(Map.of(Option.SIZE.key, text), Set.of(TreeAttribute.SIZE), NO_LIMIT + " for no limit")
+                        .size();
     }
 
     /** Options as a person would write them. */

@@ -131,14 +131,15 @@ public final class PoolVolumes implements Volumes {
     }
 
     @Override
-    public void resize(VolumeName name, Optional<ByteSize> size) throws VolumeException, IOException {
+    public void resize(VolumeName name, String size) throws VolumeException, IOException {
         if (!(driver instanceof SizeLimited limited)) {
             throw new InvalidOptionException("the pool's driver, " + driver.name() + ", cannot limit sizes here");
         }
+        Optional<ByteSize> limit = OptionParser.parseLimit(size);
         locks.during(name, () -> {
-            VolumeRecord resized = require(name).resized(size);
+            VolumeRecord resized = require(name).resized(limit);
             catalogue.put(resized);
-            limited.limit(resized.account(), size);
+            limited.limit(resized.account(), limit);
             LOG.atInfo().addKeyValue("volume", name).addKeyValue("size", size).log("Changed a volume's size limit");
             return resized;
         });

@@ -1,6 +1,5 @@
 package io.flockerj.plugin.volume;
 
-import io.flockerj.plugin.storage.ByteSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,8 +33,12 @@ public interface Volumes {
     /** Forgets one mount of this user, and unmounts with the last. Succeeds if the volume or the user is unknown. */
     void unmount(VolumeName name, MountId id) throws VolumeException, IOException;
 
-    /** Changes the size limit of a volume; empty takes it away. Data beyond a smaller limit stays; writes then fail. */
-    void resize(VolumeName name, Optional<ByteSize> size) throws VolumeException, IOException;
+    /**
+     * Changes the size limit of a volume. Data beyond a smaller limit stays; writes then fail.
+     *
+     * @param size as in Create, or {@code none} to take the limit away
+     */
+    void resize(VolumeName name, String size) throws VolumeException, IOException;
 
     /**
      * What there is to say of one volume; empty if it does not exist. Throws {@link java.io.UncheckedIOException} for a volume
