@@ -1,0 +1,131 @@
+package io.flockerj.plugin.volumedriver;
+
+import com.google.common.collect.ConcurrentHashMultiset;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Multiset;
+import io.flockerj.plugin.volume.MountId;
+import io.flockerj.plugin.volume.UnknownVolumeException;
+import io.flockerj.plugin.volume.VolumeConflictException;
+import io.flockerj.plugin.volume.VolumeException;
+import io.flockerj.plugin.volume.VolumeName;
+import io.flockerj.plugin.volume.VolumeView;
+import io.flockerj.plugin.volume.Volumes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Volumes in memory, whose calls can be made to fail or to wait. */
+final class FakeVolumes implements Volumes {
+    static final Instant CREATED = Instant.parse("2024-01-02T03:04:05.678Z");
+
+    private final Map<VolumeName, Map<String, String>> volumes = new ConcurrentSkipListMap<>();
+    private final Multiset<Mount> mounts = ConcurrentHashMultiset.create();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private volatile Interruption interruption = call -> {};
+
+    /** What happens at the beginning of every call. */
+    interface Interruption {
+        void happen(String call) throws VolumeException, IOException;
+    }
+
+    private record Mount(VolumeName name, MountId id) {}
+
+    void interruptWith(Interruption interruption) {
+        this.interruption = interruption;
+    }
+
+    /** How often the user holds the volume mounted. */
+    int mounts(String name, String id) {
+        return mounts.count(new Mount(new VolumeName(name), new MountId(id)));
+    }
+
+    /** The calls that came so far, as their name and the volume's. */
+    List<String> calls() {
+        return calls;
+    }
+
+    Map<String, String> options(String name) {
+        return Objects.requireNonNull(volumes.get(new VolumeName(name)), name);
+    }
+
+    @Override
+    public void create(VolumeName name, Map<String, String> options) throws VolumeException, IOException {
+        begin("create " + name);
+        Map<String, String> present = volumes.putIfAbsent(name, ImmutableMap.copyOf(options));
+        if (present != null && !present.equals(options)) {
+            throw new VolumeConflictException("volume '" + name + "' exists with other options");
+        }
+    }
+
+    @Override
+    public void remove(VolumeName name) throws VolumeException, IOException {
+        begin("remove " + name);
+        volumes.remove(name);
+    }
+
+    @Override
+    public Path mount(VolumeName name, MountId id) throws VolumeException, IOException {
+        begin("mount " + name);
+        if (!volumes.containsKey(name)) {
+            throw new UnknownVolumeException("there is no volume '" + name + "'");
+        }
+        mounts.add(new Mount(name, id));
+        return path(name);
+    }
+
+    @Override
+    public void unmount(VolumeName name, MountId id) throws VolumeException, IOException {
+        begin("unmount " + name);
+        mounts.remove(new Mount(name, id));
+    }
+
+    @Override
+    public void resize(VolumeName name, String size) {
+        throw new UnsupportedOperationException("not part of Docker's protocol");
+    }
+
+    @Override
+    public Optional<VolumeView> get(VolumeName name) {
+        beginQuietly("get " + name);
+        return volumes.containsKey(name) ? Optional.of(view(name)) : Optional.empty();
+    }
+
+    @Override
+    public List<VolumeView> list() {
+        beginQuietly("list");
+        return volumes.keySet().stream().map(this::view).toList();
+    }
+
+    private VolumeView view(VolumeName name) {
+        boolean mounted =
+                mounts.elementSet().stream().anyMatch(mount -> mount.name().equals(name));
+        return new VolumeView(
+                name,
+                CREATED,
+                mounted ? Optional.of(path(name)) : Optional.empty(),
+                ImmutableMap.of("driver", "fake", "used", 4096L, "mounts", mounts.size()));
+    }
+
+    private static Path path(VolumeName name) {
+        return Path.of("/mnt/flockerj").resolve(name.value());
+    }
+
+    private void begin(String call) throws VolumeException, IOException {
+        calls.add(call);
+        interruption.happen(call);
+    }
+
+    private void beginQuietly(String call) {
+        try {
+            begin(call);
+        } catch (VolumeException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
