@@ -1,0 +1,203 @@
+package io.flockerj.plugin;
+
+import io.flockerj.plugin.control.ControlApi;
+import io.flockerj.plugin.http.Handler;
+import io.flockerj.plugin.http.Limits;
+import io.flockerj.plugin.http.UnixHttpServer;
+import io.flockerj.plugin.http.Workers;
+import io.flockerj.plugin.pool.HostRoot;
+import io.flockerj.plugin.pool.Pool;
+import io.flockerj.plugin.pool.PoolHost;
+import io.flockerj.plugin.pool.PoolOpener;
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.volume.PoolVolumes;
+import io.flockerj.plugin.volumedriver.Patience;
+import io.flockerj.plugin.volumedriver.VolumeDriver;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The daemon's main program: reads the settings, puts the parts together, and listens before anything is loaded. */
+public final class Flockerj {
+    private static final int EXIT_USAGE = 2;
+    private static final int BLOCKING_THREADS = 64;
+    private static final int BLOCKING_QUEUE = 1024;
+    private static final int BACKGROUND_THREADS = 4;
+    private static final int BACKGROUND_QUEUE = 256;
+    private static final Duration THREADS_KEPT = Duration.ofSeconds(30);
+
+    /** The engine kills a plugin 10 s after it has asked it to end. */
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(8);
+
+    private static final String USAGE = """
+            flockerj - the daemon that gives Docker volumes a history
+
+            usage: flockerj [--SETTING=VALUE ...] | --help | --version
+
+            Each setting can also be given in the environment; an argument comes first.
+
+            """;
+
+    private final Settings settings;
+    private final Logger log = LoggerFactory.getLogger(Flockerj.class);
+
+    private Flockerj(Settings settings) {
+        this.settings = settings;
+    }
+
+    public static void main(String[] args) throws IOException {
+        List<String> arguments = List.of(args);
+        if (arguments.contains("--help")) {
+            System.out.print(USAGE + SettingsParser.help());
+        } else if (arguments.contains("--version")) {
+            System.out.println("flockerj " + version());
+        } else {
+            start(arguments, System.getenv(), System.err);
+        }
+    }
+
+    private static void start(List<String> arguments, Map<String, String> environment, PrintStream errors)
+            throws IOException {
+        try {
+            Settings settings = SettingsParser.parse(arguments, environment);
+            // Read by the logging library when its first logger is made, which is not before this.
+            System.setProperty(
+                    "org.slf4j.simpleLogger.defaultLogLevel",
+                    settings.logLevel().name().toLowerCase(Locale.ROOT));
+            new Flockerj(settings).serve();
+        } catch (SettingsParser.BadSettingsException e) {
+            errors.println("flockerj cannot start:\n" + e.getMessage());
+            System.exit(EXIT_USAGE);
+        }
+    }
+
+    /** Begins to serve, which goes on until the process is asked to end. */
+    private void serve() throws IOException {
+        Clock clock = Clock.systemUTC();
+        Supplier<RandomId> ids = RandomId.source(new SecureRandom());
+        ExecutorService background = background();
+        PoolGate gate = new PoolGate(new Opening(clock, ids, background));
+        Workers workers = Workers.start(BLOCKING_THREADS, BLOCKING_QUEUE);
+        List<UnixHttpServer> servers = new ArrayList<>();
+        servers.add(listen(settings.socket(), workers, new VolumeDriver(gate, Patience.DEFAULT)));
+        log.atInfo()
+                .addKeyValue("version", version())
+                .addKeyValue("socket", settings.socket())
+                .log("Listening");
+        gate.start();
+        listenForControl(workers, gate).ifPresent(servers::add);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform().name("stop").unstarted(() -> stop(servers, workers, gate, background)));
+    }
+
+    private static UnixHttpServer listen(Path socket, Workers workers, Handler handler) throws IOException {
+        return UnixHttpServer.start(
+                socket, PosixFilePermissions.fromString("rw-------"), Limits.DEFAULT, workers, handler);
+    }
+
+    /** Volumes are served without the control API if need be: a container's data does not depend on it. */
+    private Optional<UnixHttpServer> listenForControl(Workers workers, PoolGate gate) {
+        try {
+            Path socket = new HostRoot(settings.hostRoot()).resolve(settings.control());
+            return Optional.of(listen(socket, workers, new ControlApi(gate)));
+        } catch (IOException e) {
+            log.atError()
+                    .setCause(e)
+                    .addKeyValue("socket", settings.control())
+                    .log("The control API is not served; give this daemon a control socket of its own");
+            return Optional.empty();
+        }
+    }
+
+    private void stop(List<UnixHttpServer> servers, Workers workers, PoolGate gate, ExecutorService background) {
+        try {
+            for (UnixHttpServer server : servers) {
+                server.stop(STOP_WITHIN);
+            }
+            workers.close();
+            background.shutdownNow();
+            gate.close();
+            log.atInfo().log("Stopped; volumes that were mounted stay so");
+        } catch (IOException e) {
+            log.atWarn().setCause(e).log("Not everything could be put away; the next start will do it");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Opens this daemon's pool and loads its volumes. */
+    private final class Opening implements PoolGate.Opener {
+        private static final Path PROC = Path.of("/proc");
+        private static final Path SYS = Path.of("/sys");
+
+        private final Clock clock;
+        private final Supplier<RandomId> ids;
+        private final ExecutorService background;
+
+        Opening(Clock clock, Supplier<RandomId> ids, ExecutorService background) {
+            this.clock = clock;
+            this.ids = ids;
+            this.background = background;
+        }
+
+        @Override
+        public PoolOpener take() throws IOException {
+            HostRoot root = new HostRoot(settings.hostRoot());
+            root.requireMounted();
+            PoolHost here = new PoolHost(
+                    root,
+                    settings.state(),
+                    settings.run().resolve("pool"),
+                    PROC,
+                    SYS,
+                    new SystemCommands(),
+                    settings.quotas(),
+                    settings.takeOver(),
+                    ids);
+            return PoolOpener.take(here, settings.pool());
+        }
+
+        @Override
+        public PoolVolumes load(Pool pool) throws IOException {
+            Files.createDirectories(settings.mounts());
+            return PoolVolumes.load(
+                    pool,
+                    new PoolVolumes.Setting(settings.mounts(), PROC, settings.keepRemoved(), clock, ids, background));
+        }
+    }
+
+    private static ExecutorService background() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                BACKGROUND_THREADS,
+                BACKGROUND_THREADS,
+                THREADS_KEPT.toSeconds(),
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(BACKGROUND_QUEUE),
+                Thread.ofPlatform().daemon().name("background-", 0).factory());
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
+    private static String version() {
+        String version = Flockerj.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
+    }
+}

@@ -1,0 +1,42 @@
+package io.flockerj.plugin;
+
+import io.flockerj.plugin.pool.PoolChoice;
+import io.flockerj.plugin.pool.QuotaPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How a daemon runs, as whoever set it up wants it.
+ *
+ * @param socket where Docker or Podman finds the daemon
+ * @param control where people and programs find it
+ * @param hostRoot the host's root directory as the daemon sees it
+ * @param state the state directory, as a path of the host
+ * @param mounts where volumes are mounted
+ * @param run for what lasts as long as the boot
+ * @param pool which pool
+ * @param quotas whether btrfs counts and limits
+ * @param keepRemoved how long removed volumes stay in the trash
+ * @param takeOver whether a block device may be taken from another host
+ * @param logLevel the least severe events that are told
+ */
+public record Settings(
+        Path socket,
+        Path control,
+        Path hostRoot,
+        Path state,
+        Path mounts,
+        Path run,
+        PoolChoice pool,
+        QuotaPolicy quotas,
+        Duration keepRemoved,
+        boolean takeOver,
+        LogLevel logLevel) {
+    /** How much the daemon tells. */
+    public enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG
+    }
+}
