@@ -8,7 +8,9 @@ import io.flockerj.plugin.volume.VolumesGate;
 import io.flockerj.plugin.volume.VolumesUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,6 +30,7 @@ final class PoolGate implements VolumesGate {
 
     private final Opener opener;
     private final CompletableFuture<PoolVolumes> volumes = new CompletableFuture<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Thread.ofPlatform().name("pool").unstarted(this::run);
     private volatile String obstacle = "the volumes are still being loaded; try again in a moment";
     private @Nullable PoolOpener taken;
@@ -64,7 +67,7 @@ final class PoolGate implements VolumesGate {
 
     /** Gives the pool up. Volumes that are mounted stay so. */
     void close() throws IOException, InterruptedException {
-        thread.interrupt();
+        closing.countDown();
         if (!thread.join(CLOSE_LIMIT)) {
             LOG.atWarn().log("The pool is being worked on and is left as it is");
             return;
@@ -79,10 +82,13 @@ final class PoolGate implements VolumesGate {
 
     private void run() {
         try {
-            PoolVolumes loaded = openAtLast();
+            Optional<PoolVolumes> opened = openAtLast();
+            if (opened.isEmpty()) {
+                return;
+            }
+            PoolVolumes loaded = opened.get();
             volumes.complete(loaded);
-            while (true) {
-                Thread.sleep(TIDY_EVERY);
+            while (!closing.await(TIDY_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 tidy(loaded);
             }
         } catch (InterruptedException e) {
@@ -90,10 +96,11 @@ final class PoolGate implements VolumesGate {
         }
     }
 
-    private PoolVolumes openAtLast() throws InterruptedException {
-        while (true) {
+    /** Empty if the daemon is to end before it succeeds. */
+    private Optional<PoolVolumes> openAtLast() throws InterruptedException {
+        do {
             try {
-                return open();
+                return Optional.of(open());
             } catch (IOException | RuntimeException e) {
                 String reason = String.valueOf(e.getMessage());
                 if (!reason.equals(obstacle)) {
@@ -101,8 +108,8 @@ final class PoolGate implements VolumesGate {
                 }
                 obstacle = reason;
             }
-            Thread.sleep(TRY_AGAIN_AFTER);
-        }
+        } while (!closing.await(TRY_AGAIN_AFTER.toMillis(), TimeUnit.MILLISECONDS));
+        return Optional.empty();
     }
 
     private PoolVolumes open() throws IOException {

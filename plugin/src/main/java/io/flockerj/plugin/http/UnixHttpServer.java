@@ -13,6 +13,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ public final class UnixHttpServer {
             SocketFile file = SocketFile.bind(socket, mode, path -> listening[0] = bind(bootstrap.group(group), path));
             return new UnixHttpServer(group, listening[0], file, connections, inFlight);
         } catch (IOException | RuntimeException e) {
-            var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            Future<?> ignored = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw e;
         }
     }
