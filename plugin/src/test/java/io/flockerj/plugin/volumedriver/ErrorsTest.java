@@ -202,6 +202,5 @@ class ErrorsTest {
             throw new VolumeInUseException("half \ud800 pair");
         });
         assertThat(driver.fail("Remove", "{\"Name\":\"v\"}")).isEqualTo("half ? pair");
-                .contains("'?'");
     }
 }
