@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class WorkTest {
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Duration SHORT = Duration.ofSeconds(1);
 
     @TempDir
     Path directory;

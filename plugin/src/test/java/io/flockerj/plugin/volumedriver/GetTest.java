@@ -57,7 +57,7 @@ class GetTest {
 
     @Test
     void getIsDroppedWhenTheVolumesAreNotLoadedInTime() throws Exception {
-        try (TestingDriver driver = TestingDriver.closed(directory, TestingDriver.IMPATIENT)) {
+        try (TestingDriver driver = TestingDriver.closed(directory, TestingDriver.SHORT_AT_GATE)) {
             assertThat(driver.drops("Get", V)).isTrue();
             assertThat(driver.gate.asked()).isOne();
         }
@@ -65,7 +65,7 @@ class GetTest {
 
     @Test
     void otherCallsThanGetSayThatTheVolumesAreNotLoaded() throws Exception {
-        try (TestingDriver driver = TestingDriver.closed(directory, TestingDriver.IMPATIENT)) {
+        try (TestingDriver driver = TestingDriver.closed(directory, TestingDriver.SHORT_AT_GATE)) {
             for (String call : List.of("Create", "Remove", "Mount", "Unmount", "Path", "List")) {
                 assertThat(driver.fail(call, "{\"Name\":\"v\",\"ID\":\"x\"}")).contains("still being loaded");
             }

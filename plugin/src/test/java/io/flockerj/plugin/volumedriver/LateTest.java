@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flockerj.plugin.http.RawClient;
 import io.flockerj.plugin.http.TestingServer;
-import java.io.IOException;
+import io.flockerj.plugin.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,9 +39,9 @@ class LateTest {
         held.countDown();
     }
 
-    private TestingDriver start(Patience patience) throws IOException {
+    private TestingDriver start(Patience patience) throws Exception {
         TestingDriver driver = TestingDriver.open(directory, patience);
-        driver.succeed("Create", V);
+        driver.volumes.create(new VolumeName("v"), Map.of());
         driver.volumes.interruptWith(call -> {
             if (call.startsWith("mount") || call.startsWith("create")) {
                 await(held);
@@ -76,12 +77,7 @@ class LateTest {
             try (RawClient waiting = driver.connect()) {
                 gone.send(docker("VolumeDriver.Mount", V_ID));
                 waiting.send(docker("VolumeDriver.Mount", V_ID));
-                eventually(
-                        "both mount",
-                        () -> driver.volumes.calls().stream()
-                                        .filter("mount v"::equals)
-                                        .count()
-                                == 2);
+                eventually("both mount", () -> count(driver, "mount v") == 2);
                 gone.close();
                 held.countDown();
                 assertThat(waiting.read().status()).isEqualTo(200);
@@ -93,30 +89,19 @@ class LateTest {
 
     @Test
     void mountThatFailedIsNotUndone() throws Exception {
-        try (TestingDriver driver = start(TestingDriver.IMPATIENT)) {
+        TestingDriver driver = start(TestingDriver.IMPATIENT);
+        try (driver) {
             assertThat(driver.fail("Mount", "{\"Name\":\"unknown\",\"ID\":\"id\"}"))
                     .contains("undone");
             held.countDown();
         }
-        try (TestingDriver driver = TestingDriver.open(directory, TestingDriver.PATIENT)) {
-            driver.succeed("Create", V);
-            assertThat(driver.volumes.calls()).doesNotContain("unmount unknown");
-        }
+        assertThat(driver.volumes.calls()).contains("mount unknown").doesNotContain("unmount unknown");
     }
 
     @Test
     void slowMountsDelayNeitherGetNorListNorCapabilities() throws Exception {
         try (TestingDriver driver = start(TestingDriver.PATIENT)) {
-            List<RawClient> mounting = new ArrayList<>();
-            for (int i = 0; i < 2 * TestingServer.THREADS; i++) {
-                mounting.add(driver.connect().send(docker("VolumeDriver.Mount", V_ID)));
-            }
-            eventually(
-                    "all threads are taken",
-                    () -> driver.volumes.calls().stream()
-                                    .filter("mount v"::equals)
-                                    .count()
-                            == TestingServer.THREADS);
+            List<RawClient> mounting = takeAllThreads(driver);
             for (int i = 0; i < 50; i++) {
                 driver.succeed("Get", V);
                 driver.succeed("List", "{}");
@@ -133,8 +118,8 @@ class LateTest {
     @Test
     void callBeyondTheQueueIsAnErrorThatSaysSo() throws Exception {
         try (TestingDriver driver = start(TestingDriver.PATIENT)) {
-            List<RawClient> mounting = new ArrayList<>();
-            for (int i = 0; i < 2 * TestingServer.THREADS; i++) {
+            List<RawClient> mounting = takeAllThreads(driver);
+            for (int i = 0; i < TestingServer.THREADS; i++) {
                 mounting.add(driver.connect().send(docker("VolumeDriver.Mount", V_ID)));
             }
             eventually(
@@ -146,5 +131,18 @@ class LateTest {
                 client.close();
             }
         }
+    }
+
+    private static List<RawClient> takeAllThreads(TestingDriver driver) throws Exception {
+        List<RawClient> mounting = new ArrayList<>();
+        for (int i = 0; i < TestingServer.THREADS; i++) {
+            mounting.add(driver.connect().send(docker("VolumeDriver.Mount", V_ID)));
+        }
+        eventually("all threads are taken", () -> count(driver, "mount v") == TestingServer.THREADS);
+        return mounting;
+    }
+
+    private static long count(TestingDriver driver, String call) {
+        return driver.volumes.calls().stream().filter(call::equals).count();
     }
 }

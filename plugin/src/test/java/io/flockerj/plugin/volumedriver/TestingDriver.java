@@ -15,8 +15,11 @@ import java.time.Duration;
 final class TestingDriver implements AutoCloseable {
     /** For tests in which nothing should ever be late. */
     static final Patience PATIENT = Patience.DEFAULT;
+    /** For tests that wait until a call is turned away at the gate. */
+    static final Patience SHORT_AT_GATE = new Patience(Duration.ofMillis(100), Patience.DEFAULT.forAnswer());
+
     /** For tests that wait until a call is late. */
-    static final Patience IMPATIENT = new Patience(Duration.ofMillis(100), Duration.ofMillis(300));
+    static final Patience IMPATIENT = new Patience(Duration.ofMillis(100), Duration.ofSeconds(1));
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
