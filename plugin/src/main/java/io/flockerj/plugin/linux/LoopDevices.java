@@ -81,6 +81,22 @@ public final class LoopDevices {
     }
 
     /**
+     * The device that has this file behind it already, kept from detaching until the answer is closed; if there is none, a
+     * new one as {@link #attach} makes it. The caller holds the lock that keeps others from attaching the file meanwhile.
+     */
+    public AttachedLoop attachOnce(Path file) throws IOException {
+        Statx wanted = Statx.of(file);
+        for (Optional<Path> present = find(file); present.isPresent(); present = find(file)) {
+            FileHandle opened = FileHandle.openRead(present.get());
+            if (isBehind(wanted, opened)) {
+                return new AttachedLoop(present.get(), opened);
+            }
+            opened.close(); // detached meanwhile
+        }
+        return attach(file);
+    }
+
+    /**
      * Makes a block device of this file. It detaches when nobody has it open or mounted any more. It has blocks of 4096
      * bytes, or of 512 when the kernel refuses that for this file, and bypasses the page cache where the file's own file
      * system can. Without devtmpfs the device node is made. A file system whose blocks or sectors are smaller than the
@@ -157,14 +173,19 @@ public final class LoopDevices {
     }
 
     private static boolean isBehind(Statx file, Path device) throws IOException {
-        try (FileHandle opened = FileHandle.openRead(device);
-                Arena arena = Arena.ofConfined()) {
+        try (FileHandle opened = FileHandle.openRead(device)) {
+            return isBehind(file, opened);
+        }
+    }
+
+    private static boolean isBehind(Statx file, FileHandle opened) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(INFO_SIZE, Long.BYTES);
             long result = Libc.ioctl(opened.fd(), LOOP_GET_STATUS64, info);
             if (result == -Errno.ENXIO) {
                 return false; // detached meanwhile
             }
-            LinuxException.check(result, () -> "ask which file " + device + " has");
+            LinuxException.check(result, () -> "ask which file " + opened + " has");
             return info.get(JAVA_LONG, INFO_DEVICE) == file.device() && info.get(JAVA_LONG, INFO_INODE) == file.inode();
         }
     }

@@ -48,7 +48,7 @@ final class PoolFileMedium implements Medium {
         if (!BtrfsFormat.isBtrfs(file)) {
             throw new PoolException("the pool file " + file + " holds no btrfs any more; bring back the right file");
         }
-        try (AttachedLoop loop = loops.attach(file)) {
+        try (AttachedLoop loop = loops.attachOnce(file)) {
             MountedBtrfs mounted = MountedBtrfs.mount(loop.device(), here.poolMount());
             mounted.applyQuotas(here.quotas(), here.sys());
             PoolFileGrowth growth = new PoolFileGrowth(file, loop.device(), here.poolMount(), most, loops, here.sys());
