@@ -6,9 +6,9 @@ package io.flockerj.plugin.linux;
  */
 enum Architecture {
     /** arch/x86 takes its open flags from include/uapi/asm-generic/fcntl.h. */
-    X86_64(0x10000, 0x20000, 0x4000, 259),
+    X86_64(0x10000, 0x20000, 259),
     /** The open flags are in arch/arm64/include/uapi/asm/fcntl.h. */
-    AARCH64(0x4000, 0x8000, 0x10000, 33);
+    AARCH64(0x4000, 0x8000, 33);
 
     /** This machine. */
     static final Architecture CURRENT = of(Libc.machine());
@@ -17,15 +17,12 @@ enum Architecture {
     final int openDirectory;
     /** O_NOFOLLOW of open(2). */
     final int openNoFollow;
-    /** O_DIRECT of open(2). */
-    final int openDirect;
     /** The number of mknodat(2) (glibc older than 2.33 has no function for it). */
     final int mknodatNumber;
 
-    Architecture(int openDirectory, int openNoFollow, int openDirect, int mknodatNumber) {
+    Architecture(int openDirectory, int openNoFollow, int mknodatNumber) {
         this.openDirectory = openDirectory;
         this.openNoFollow = openNoFollow;
-        this.openDirect = openDirect;
         this.mknodatNumber = mknodatNumber;
     }
 

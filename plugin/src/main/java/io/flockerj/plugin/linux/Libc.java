@@ -1,13 +1,10 @@
 package io.flockerj.plugin.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -15,103 +12,55 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * The C library's functions. Each answers its result, or the error number negated, as the kernel itself does. A call
- * that a signal interrupted is made again. Functions are looked up when first called, so that one which is missing in an
- * old library is missed only there.
+ * that a signal interrupted is made again.
+ *
+ * <p>All are called in one form, with six integers of 64 bits, because the JDK makes code for each form when it is first
+ * used: with a form for each function that took a quarter of a second of the daemon's start. On x86_64 and aarch64 alike
+ * the first six integers and pointers are passed in registers, where a function takes as many of them, and as many bits
+ * of each, as it has declared (System V ABI for AMD64, section 3.2.3; AAPCS64, section 6.4.2), variadic or not.
  */
 final class Libc {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = STATE.varHandle(PathElement.groupElement("errno"));
+    private static final MethodHandle CALL = form();
 
-    private Libc() {}
+    /** The functions, by name; all are in glibc since 2.30. */
+    private enum Function {
+        OPENAT("openat"),
+        CLOSE("close"),
+        IOCTL("ioctl"),
+        FSYNC("fsync"),
+        FLOCK("flock"),
+        FALLOCATE("fallocate"),
+        FTRUNCATE("ftruncate"),
+        GETDENTS64("getdents64", true),
+        UNLINKAT("unlinkat"),
+        MOUNT("mount"),
+        UMOUNT2("umount2"),
+        STATX("statx"),
+        STATFS("statfs"),
+        LGETXATTR("lgetxattr", true),
+        LSETXATTR("lsetxattr"),
+        UNAME("uname"),
+        SYSCALL("syscall", true);
 
-    static long openat(int directory, byte[] path, int flags, int mode) {
-        return call(
-                (arena, state) -> (int) Openat.HANDLE.invokeExact(state, directory, string(arena, path), flags, mode));
-    }
+        private final boolean answersLong;
 
-    /** Not repeated when interrupted: on Linux the descriptor is gone even then. */
-    static long close(int fd) {
-        return once((arena, state) -> (int) Close.HANDLE.invokeExact(state, fd));
-    }
+        @SuppressWarnings("ImmutableEnumChecker") // An address never changes.
+        private final MemorySegment address;
 
-    static long ioctl(int fd, long request, MemorySegment argument) {
-        return call((arena, state) -> (int) IoctlCall.HANDLE.invokeExact(state, fd, request, argument));
-    }
+        Function(String name) {
+            this(name, false);
+        }
 
-    static long fsync(int fd) {
-        return call((arena, state) -> (int) Fsync.HANDLE.invokeExact(state, fd));
-    }
-
-    static long flock(int fd, int operation) {
-        return call((arena, state) -> (int) Flock.HANDLE.invokeExact(state, fd, operation));
-    }
-
-    static long fallocate(int fd, int mode, long offset, long length) {
-        return call((arena, state) -> (int) Fallocate.HANDLE.invokeExact(state, fd, mode, offset, length));
-    }
-
-    static long ftruncate(int fd, long size) {
-        return call((arena, state) -> (int) Ftruncate.HANDLE.invokeExact(state, fd, size));
-    }
-
-    static long getdents64(int fd, MemorySegment buffer) {
-        return call((arena, state) -> (long) Getdents64.HANDLE.invokeExact(state, fd, buffer, buffer.byteSize()));
-    }
-
-    static long unlinkat(int directory, byte[] name, int flags) {
-        return call((arena, state) -> (int) Unlinkat.HANDLE.invokeExact(state, directory, string(arena, name), flags));
-    }
-
-    static long mount(byte[] source, byte[] target, byte[] fsType, long flags, byte[] data) {
-        return call((arena, state) -> (int) Mount.HANDLE.invokeExact(
-                state,
-                string(arena, source),
-                string(arena, target),
-                string(arena, fsType),
-                flags,
-                string(arena, data)));
-    }
-
-    static long umount2(byte[] target, int flags) {
-        return call((arena, state) -> (int) Umount2.HANDLE.invokeExact(state, string(arena, target), flags));
-    }
-
-    static long statx(int directory, byte[] path, int flags, int mask, MemorySegment result) {
-        return call((arena, state) ->
-                (int) Statx.HANDLE.invokeExact(state, directory, string(arena, path), flags, mask, result));
-    }
-
-    static long statfs(byte[] path, MemorySegment result) {
-        return call((arena, state) -> (int) Statfs.HANDLE.invokeExact(state, string(arena, path), result));
-    }
-
-    static long lgetxattr(byte[] path, byte[] name, MemorySegment value) {
-        return call((arena, state) -> (long)
-                Lgetxattr.HANDLE.invokeExact(state, string(arena, path), string(arena, name), value, value.byteSize()));
-    }
-
-    static long lsetxattr(byte[] path, byte[] name, byte[] value) {
-        return call((arena, state) -> (int) Lsetxattr.HANDLE.invokeExact(
-                state,
-                string(arena, path),
-                string(arena, name),
-                arena.allocateFrom(ValueLayout.JAVA_BYTE, value),
-                (long) value.length,
-                0));
-    }
-
-    /** What kind of machine the kernel says that it is, such as {@code x86_64}. */
-    static String machine() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment names = arena.allocate(UTSNAME_SIZE);
-            call((inner, state) -> (int) Uname.HANDLE.invokeExact(state, names));
-            return names.getString(UTSNAME_MACHINE, StandardCharsets.US_ASCII);
+        Function(String name, boolean answersLong) {
+            this.answersLong = answersLong;
+            this.address = LINKER.defaultLookup().findOrThrow(name);
         }
     }
 
@@ -119,27 +68,127 @@ final class Libc {
     private static final int UTSNAME_SIZE = 6 * 65;
     private static final int UTSNAME_MACHINE = 4 * 65;
 
-    /** mknod(2) by its number: glibc has a function of that name only since 2.33. */
-    static long mknod(byte[] path, int mode, long device) {
-        return call((arena, state) -> (long) Syscall.HANDLE.invokeExact(
-                state,
-                (long) Architecture.CURRENT.mknodatNumber,
-                (long) OpenFlags.AT_FDCWD,
-                string(arena, path).address(),
-                (long) mode,
-                device));
-    }
-
-    /** fsopen(2) by its number, which is the same everywhere: glibc has the function only since 2.36. */
-    static long fsopen(byte[] fsType, int flags) {
-        return call((arena, state) -> (long)
-                Syscall.HANDLE.invokeExact(state, FSOPEN, string(arena, fsType).address(), (long) flags, 0L, 0L));
-    }
-
-    /** include/uapi/asm-generic/unistd.h, arch/x86/entry/syscalls/syscall_64.tbl. */
+    /** The number of fsopen(2), the same everywhere: include/uapi/asm-generic/unistd.h, syscall_64.tbl of arch/x86. */
     private static final long FSOPEN = 430;
 
-    private static MemorySegment string(Arena arena, byte[] bytes) {
+    private Libc() {}
+
+    static long openat(int directory, byte[] path, int flags, int mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.OPENAT, directory, string(arena, path), flags, mode);
+        }
+    }
+
+    /** Not repeated when interrupted: on Linux the descriptor is gone even then. */
+    static long close(int fd) {
+        return once(Function.CLOSE, fd, 0, 0, 0, 0, 0);
+    }
+
+    static long ioctl(int fd, long request, MemorySegment argument) {
+        return call(Function.IOCTL, fd, request, argument.address());
+    }
+
+    static long fsync(int fd) {
+        return call(Function.FSYNC, fd);
+    }
+
+    static long flock(int fd, int operation) {
+        return call(Function.FLOCK, fd, operation);
+    }
+
+    static long fallocate(int fd, int mode, long offset, long length) {
+        return call(Function.FALLOCATE, fd, mode, offset, length);
+    }
+
+    static long ftruncate(int fd, long size) {
+        return call(Function.FTRUNCATE, fd, size);
+    }
+
+    static long getdents64(int fd, MemorySegment buffer) {
+        return call(Function.GETDENTS64, fd, buffer.address(), buffer.byteSize());
+    }
+
+    static long unlinkat(int directory, byte[] name, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.UNLINKAT, directory, string(arena, name), flags);
+        }
+    }
+
+    static long mount(byte[] source, byte[] target, byte[] fsType, long flags, byte[] data) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(
+                    Function.MOUNT,
+                    string(arena, source),
+                    string(arena, target),
+                    string(arena, fsType),
+                    flags,
+                    string(arena, data));
+        }
+    }
+
+    static long umount2(byte[] target, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.UMOUNT2, string(arena, target), flags);
+        }
+    }
+
+    static long statx(int directory, byte[] path, int flags, int mask, MemorySegment result) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.STATX, directory, string(arena, path), flags, mask, result.address());
+        }
+    }
+
+    static long statfs(byte[] path, MemorySegment result) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.STATFS, string(arena, path), result.address());
+        }
+    }
+
+    static long lgetxattr(byte[] path, byte[] name, MemorySegment value) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(
+                    Function.LGETXATTR, string(arena, path), string(arena, name), value.address(), value.byteSize());
+        }
+    }
+
+    static long lsetxattr(byte[] path, byte[] name, byte[] value) {
+        try (Arena arena = Arena.ofConfined()) {
+            long copied = arena.allocateFrom(ValueLayout.JAVA_BYTE, value).address();
+            return call(Function.LSETXATTR, string(arena, path), string(arena, name), copied, value.length);
+        }
+    }
+
+    /** mknodat(2) by its number: glibc has a function for it only since 2.33. */
+    static long mknod(byte[] path, int mode, long device) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(
+                    Function.SYSCALL,
+                    Architecture.CURRENT.mknodatNumber,
+                    OpenFlags.AT_FDCWD,
+                    string(arena, path),
+                    mode,
+                    device);
+        }
+    }
+
+    /** fsopen(2) by its number: glibc has a function for it only since 2.36. */
+    static long fsopen(byte[] fsType, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.SYSCALL, FSOPEN, string(arena, fsType), flags);
+        }
+    }
+
+    /** What kind of machine the kernel says that it is, such as {@code x86_64}. */
+    static String machine() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment names = arena.allocate(UTSNAME_SIZE);
+            call(Function.UNAME, names.address());
+            return names.getString(UTSNAME_MACHINE, StandardCharsets.US_ASCII);
+        }
+    }
+
+    /** The address of a copy with a zero behind it, as long as the arena lives. */
+    private static long string(Arena arena, byte[] bytes) {
         for (byte b : bytes) {
             if (b == 0) {
                 throw new IllegalArgumentException("zero byte in '" + RawPath.display(bytes) + "'");
@@ -147,119 +196,36 @@ final class Libc {
         }
         MemorySegment segment = arena.allocate(bytes.length + 1L);
         MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        return segment;
+        return segment.address();
     }
 
-    /** One native call; like all of them here it answers -1 for an error, with the number in {@code state}. */
-    @FunctionalInterface
-    private interface Call {
-        long make(Arena arena, MemorySegment state) throws Throwable;
-    }
-
-    private static long call(Call call) {
+    private static long call(Function function, long... arguments) {
+        long[] six = Arrays.copyOf(arguments, 6);
         long result;
         do {
-            result = once(call);
+            result = once(function, six[0], six[1], six[2], six[3], six[4], six[5]);
         } while (result == -Errno.EINTR);
         return result;
     }
 
-    private static long once(Call call) {
+    private static long once(Function function, long a, long b, long c, long d, long e, long f) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
-            long result = call.make(arena, state);
+            long answer = (long) CALL.invokeExact(function.address, state, a, b, c, d, e, f);
+            // Of an int only the lower half of the register counts.
+            long result = function.answersLong ? answer : (int) answer;
             return result == -1 ? -(int) ERRNO.get(state, 0L) : result;
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("a native call threw", e);
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw new IllegalStateException("a native call threw", failure);
         }
     }
 
-    @SuppressWarnings("restricted") // The one place where native functions come from.
-    private static MethodHandle function(String name, MemoryLayout result, int fixed, MemoryLayout... arguments) {
-        List<Linker.Option> options = new ArrayList<>();
-        options.add(Linker.Option.captureCallState("errno"));
-        if (fixed < arguments.length) {
-            options.add(Linker.Option.firstVariadicArg(fixed));
-        }
+    @SuppressWarnings("restricted") // The one place where native functions are reached.
+    private static MethodHandle form() {
         return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name),
-                FunctionDescriptor.of(result, arguments),
-                options.toArray(Linker.Option[]::new));
-    }
-
-    private static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
-        return function(name, result, arguments.length, arguments);
-    }
-
-    private static final class Openat {
-        static final MethodHandle HANDLE = function("openat", JAVA_INT, 3, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-    }
-
-    private static final class Close {
-        static final MethodHandle HANDLE = function("close", JAVA_INT, JAVA_INT);
-    }
-
-    private static final class IoctlCall {
-        static final MethodHandle HANDLE = function("ioctl", JAVA_INT, 2, JAVA_INT, JAVA_LONG, ADDRESS);
-    }
-
-    private static final class Fsync {
-        static final MethodHandle HANDLE = function("fsync", JAVA_INT, JAVA_INT);
-    }
-
-    private static final class Flock {
-        static final MethodHandle HANDLE = function("flock", JAVA_INT, JAVA_INT, JAVA_INT);
-    }
-
-    private static final class Fallocate {
-        static final MethodHandle HANDLE = function("fallocate", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    }
-
-    private static final class Ftruncate {
-        static final MethodHandle HANDLE = function("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
-    }
-
-    private static final class Getdents64 {
-        static final MethodHandle HANDLE = function("getdents64", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-    }
-
-    private static final class Unlinkat {
-        static final MethodHandle HANDLE = function("unlinkat", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    }
-
-    private static final class Mount {
-        static final MethodHandle HANDLE = function("mount", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
-    }
-
-    private static final class Umount2 {
-        static final MethodHandle HANDLE = function("umount2", JAVA_INT, ADDRESS, JAVA_INT);
-    }
-
-    private static final class Statx {
-        static final MethodHandle HANDLE = function("statx", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
-    }
-
-    private static final class Statfs {
-        static final MethodHandle HANDLE = function("statfs", JAVA_INT, ADDRESS, ADDRESS);
-    }
-
-    private static final class Lgetxattr {
-        static final MethodHandle HANDLE = function("lgetxattr", JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
-    }
-
-    private static final class Lsetxattr {
-        static final MethodHandle HANDLE =
-                function("lsetxattr", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT);
-    }
-
-    private static final class Uname {
-        static final MethodHandle HANDLE = function("uname", JAVA_INT, ADDRESS);
-    }
-
-    private static final class Syscall {
-        static final MethodHandle HANDLE =
-                function("syscall", JAVA_LONG, 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                Linker.Option.captureCallState("errno"));
     }
 }
