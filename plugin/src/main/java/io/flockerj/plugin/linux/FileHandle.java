@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class FileHandle implements AutoCloseable {
     private static final int CLOSED = -1;
+    /** Of characters in messages. */
+    private static final int LABEL_LIMIT = 4096;
     // include/uapi/asm-generic/fcntl.h
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
@@ -86,10 +88,15 @@ public final class FileHandle implements AutoCloseable {
 
     private FileHandle openAt(byte[] name, int flags, String verb) throws LinuxException {
         checkName(name);
-        String child = label + "/" + RawPath.display(name);
+        String child = shortened(label + "/" + RawPath.display(name));
         int all = flags | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
         long opened = LinuxException.check(Libc.openat(fd(), name, all, 0), () -> verb + " " + child);
         return new FileHandle((int) opened, child);
+    }
+
+    /** How deep directories lie is up to others. */
+    private static String shortened(String label) {
+        return label.length() <= LABEL_LIMIT ? label : "…" + label.substring(label.length() - LABEL_LIMIT);
     }
 
     private static FileHandle open(Path path, int flags, int mode, String verb) throws LinuxException {
@@ -244,7 +251,8 @@ public final class FileHandle implements AutoCloseable {
         return segment.asSlice(0, length).toArray(JAVA_BYTE);
     }
 
-    private static void checkName(byte[] name) {
+    /** Refuses what is not a single name. */
+    static void checkName(byte[] name) {
         boolean single = name.length > 0 && !isDotOrDotDot(name);
         for (byte b : name) {
             single &= b != '/' && b != 0;

@@ -109,9 +109,14 @@ public final class LoopFileSystem implements AutoCloseable {
 
     /** Mounts it, on a new loop device. */
     public void mount() throws IOException {
+        mount("");
+    }
+
+    /** As {@link #mount()}, with options of the file system, as mount(2) takes them. */
+    public void mount(String options) throws IOException {
         try (AttachedLoop loop = new LoopDevices(DEV, SYS).attach(image())) {
             device = loop.device();
-            Mounts.mount(device.toString(), root(), kind.fsType, Set.of(MountFlag.NOATIME), "");
+            Mounts.mount(device.toString(), root(), kind.fsType, Set.of(MountFlag.NOATIME), options);
         }
     }
 
@@ -170,7 +175,7 @@ public final class LoopFileSystem implements AutoCloseable {
     }
 
     /** What a process that has just ended had open is let go a little later, and so is a loop device's file. */
-    private static void unmountWhenFree(Path point) throws IOException {
+    static void unmountWhenFree(Path point) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
