@@ -25,6 +25,38 @@ import java.util.function.Consumer;
  * {@code CAP_SYS_ADMIN}.
  *
  * <p>Names of subvolumes are single names, encoded as UTF-8, at most 255 bytes.
+ *
+ * <h2>What survives a loss of power</h2>
+ *
+ * <ul>
+ *   <li>{@link #snapshot} and {@link #enableSimpleQuota} commit the transaction before they return.
+ *   <li>{@link #createSubvolume} does so up to Linux 6.4 only. After it, after {@link #destroySubvolume}, and after all
+ *       changes of groups and limits, {@link #commit} makes durable; {@link FileHandle#sync} on the parent directory of
+ *       what was created or removed does the same, for the kernel falls back to a commit then.
+ *   <li>A snapshot holds what was written to its source before, synced or not. What is written to files otherwise is as
+ *       durable as fsync(2) makes it; a commit does not wait for it.
+ * </ul>
+ *
+ * <h2>Simple quotas</h2>
+ *
+ * Tried on Linux 6.18; they need 6.7.
+ *
+ * <ul>
+ *   <li>Enabling them sets an incompatible feature of the file system: older kernels can no longer mount it. Nothing that
+ *       was written before is counted.
+ *   <li>A subvolume that is made inside one that is in a group joins that group by itself, so a limit on a group of
+ *       level 1 holds for nested ones too. But everybody who may make a subvolume may also name other groups, or none,
+ *       in the same ioctl, and so write without limit; {@link #assign} afterwards counts what is there.
+ *   <li>{@link #assign} moves what a subvolume uses already into the group; the group may then exceed its limit.
+ *   <li>At the limit, writing and making files fail with {@code EDQUOT}, and a write into the page cache fails at once;
+ *       removing works, also when the limit was lowered below the use.
+ *   <li>A snapshot starts at nothing in a level-0 group of its own, in no other group unless its parent directory's
+ *       subvolume is in one.
+ *   <li>The group of a removed subvolume stays, as a member, while something that it wrote is there: until the cleaner
+ *       has gone over it (30 seconds and more), or for as long as a snapshot shares it. The cleaner removes the group by
+ *       itself when nothing is left (Linux 6.11); in the other case, and on older kernels, it stays behind empty, for
+ *       {@link #removeGroup}. A group of level 1 can be removed when {@link #members} has none.
+ * </ul>
  */
 public final class Btrfs {
     static final int IOCTL_MAGIC = 0x94;
@@ -35,6 +67,9 @@ public final class Btrfs {
     private static final long SNAP_CREATE_V2 = Ioctl.write(IOCTL_MAGIC, 23, VOLUME_ARGUMENTS_SIZE);
     private static final long SUBVOL_CREATE_V2 = Ioctl.write(IOCTL_MAGIC, 24, VOLUME_ARGUMENTS_SIZE);
     private static final long RESIZE = Ioctl.write(IOCTL_MAGIC, 3, VOLUME_ARGUMENTS_SIZE);
+
+    private static final int INO_LOOKUP_SIZE = 4096;
+    private static final long INO_LOOKUP = Ioctl.readWrite(IOCTL_MAGIC, 18, INO_LOOKUP_SIZE);
 
     // struct btrfs_ioctl_vol_args
     private static final int V1_NAME = 8;
@@ -76,6 +111,7 @@ public final class Btrfs {
     private static final long QUOTA_TREE = 8;
     private static final int QGROUP_INFO_KEY = 242;
     private static final int QGROUP_LIMIT_KEY = 244;
+    private static final int QGROUP_RELATION_KEY = 246;
     private static final long FIRST_FREE_OBJECTID = 256;
 
     private Btrfs() {}
@@ -121,7 +157,7 @@ public final class Btrfs {
      *
      * @param parentId the subvolume that it lies in directly
      * @param path where it lies, relative to the subvolume that was asked about; empty when that cannot be told, for it
-     *     is longer than the 4 KiB that the kernel tells, or was moved meanwhile
+     *     is longer than 256 KiB, or was moved or removed meanwhile
      */
     @SuppressWarnings("ArrayRecordComponent") // Names are bytes; nobody compares these.
     public record NestedSubvolume(long id, long parentId, byte[] path) {}
@@ -132,22 +168,25 @@ public final class Btrfs {
      * @param proc where a proc file system is mounted: {@code /proc}
      */
     public static boolean supportedByKernel(Path proc) throws IOException {
-        if (isListed(proc)) {
+        return supportedByKernel(proc, "btrfs");
+    }
+
+    static boolean supportedByKernel(Path proc, String fsType) throws IOException {
+        if (isListed(proc, fsType)) {
             return true;
         }
-        byte[] name = "btrfs".getBytes(StandardCharsets.US_ASCII);
-        long context = Libc.fsopen(name, 0);
+        // Asking to open one loads the module.
+        long context = Libc.fsopen(fsType.getBytes(StandardCharsets.US_ASCII), 0);
         if (context >= 0) {
             Libc.close((int) context);
             return true;
         }
-        // The module may have been loaded even so, by one who may not open it.
-        return isListed(proc);
+        return isListed(proc, fsType);
     }
 
-    private static boolean isListed(Path proc) throws IOException {
+    private static boolean isListed(Path proc, String fsType) throws IOException {
         return Files.readAllLines(proc.resolve("filesystems")).stream()
-                .anyMatch(line -> line.strip().equals("btrfs"));
+                .anyMatch(line -> line.strip().equals(fsType));
     }
 
     /** Makes an empty subvolume; it belongs to root, with mode 0755 less the umask. {@code EEXIST} if the name is taken. */
@@ -163,7 +202,7 @@ public final class Btrfs {
     private static void create(FileHandle parentDir, String name, OptionalLong group) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment arguments = arena.allocate(VOLUME_ARGUMENTS_SIZE, Long.BYTES);
-            putName(arguments, V2_NAME, name);
+            putName(arguments, V2_NAME, encoded(name));
             if (group.isPresent()) {
                 inherit(arena, arguments, group.getAsLong());
             }
@@ -192,7 +231,7 @@ public final class Btrfs {
             MemorySegment arguments = arena.allocate(VOLUME_ARGUMENTS_SIZE, Long.BYTES);
             arguments.set(JAVA_LONG, 0, source.fd());
             arguments.set(JAVA_LONG, V2_FLAGS, readOnly ? SUBVOL_RDONLY : 0);
-            putName(arguments, V2_NAME, name);
+            putName(arguments, V2_NAME, encoded(name));
             Ioctl.call(
                     parentDir,
                     SNAP_CREATE_V2,
@@ -206,16 +245,25 @@ public final class Btrfs {
      * whoever uses them, so ask first. {@code ENOTEMPTY} while other subvolumes lie in it.
      */
     public static void destroySubvolume(FileHandle parentDir, String name) throws IOException {
+        destroySubvolume(parentDir, encoded(name));
+    }
+
+    /** As {@link #destroySubvolume(FileHandle, String)}, for a name as bytes. */
+    public static void destroySubvolume(FileHandle parentDir, byte[] name) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment arguments = arena.allocate(VOLUME_ARGUMENTS_SIZE, Long.BYTES);
             putName(arguments, V1_NAME, name);
-            Ioctl.call(parentDir, SNAP_DESTROY, arguments, "remove the subvolume " + parentDir + "/" + name);
+            Ioctl.call(
+                    parentDir,
+                    SNAP_DESTROY,
+                    arguments,
+                    "remove the subvolume " + parentDir + "/" + RawPath.display(name));
         }
     }
 
     /**
-     * As {@link #destroySubvolume(FileHandle, String)}, by id, wherever it lies. For subvolumes in places that others can
-     * change: no path is walked.
+     * As {@link #destroySubvolume(FileHandle, String)}, by id, wherever it lies: Linux 5.7. {@code ENAMETOOLONG} when the
+     * path from the top of the file system is longer than 4 KiB.
      */
     public static void destroySubvolume(FileHandle anyDirOfFs, long id) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
@@ -226,10 +274,30 @@ public final class Btrfs {
         }
     }
 
+    /**
+     * Removes a subvolume that {@link #nestedBelow} found, however deep it lies. What others move about meanwhile may make
+     * this fail, but not remove another one.
+     *
+     * @param root the root directory of the subvolume that was asked about
+     */
+    public static void destroyNested(FileHandle root, NestedSubvolume nested) throws IOException {
+        try {
+            destroySubvolume(root, nested.id());
+        } catch (LinuxException e) {
+            if (!e.is(Errno.ENAMETOOLONG) || nested.path().length == 0) {
+                throw e;
+            }
+            new NestedPath(root, nested.path()).destroy(nested.id());
+        }
+    }
+
     /** The id of the subvolume that holds this file or directory. */
     public static long subvolumeId(FileHandle file) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            return InodeLookup.of(arena, file, 0, FIRST_FREE_OBJECTID).tree();
+            MemorySegment arguments = arena.allocate(INO_LOOKUP_SIZE, Long.BYTES);
+            arguments.set(JAVA_LONG, 8, FIRST_FREE_OBJECTID);
+            Ioctl.call(file, INO_LOOKUP, arguments, "ask the subvolume of " + file);
+            return arguments.get(JAVA_LONG, 0);
         }
     }
 
@@ -285,7 +353,7 @@ public final class Btrfs {
     public static void resize(FileHandle anyDirOfFs, long devId, long bytes) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment arguments = arena.allocate(VOLUME_ARGUMENTS_SIZE, Long.BYTES);
-            putName(arguments, V1_NAME, devId + ":" + bytes);
+            putName(arguments, V1_NAME, encoded(devId + ":" + bytes));
             Ioctl.call(anyDirOfFs, RESIZE, arguments, "resize " + anyDirOfFs + " to " + bytes + " bytes");
         }
     }
@@ -424,6 +492,7 @@ public final class Btrfs {
         OptionalLong limit = groupLimit(anyDirOfFs, qgroupId);
         searchGroups(
                 anyDirOfFs,
+                0,
                 QGROUP_INFO_KEY,
                 qgroupId,
                 qgroupId,
@@ -434,7 +503,7 @@ public final class Btrfs {
 
     private static OptionalLong groupLimit(FileHandle anyDirOfFs, long qgroupId) throws IOException {
         List<Long> limits = new ArrayList<>();
-        searchGroups(anyDirOfFs, QGROUP_LIMIT_KEY, qgroupId, qgroupId, item -> {
+        searchGroups(anyDirOfFs, 0, QGROUP_LIMIT_KEY, qgroupId, qgroupId, item -> {
             // struct btrfs_qgroup_limit_item: flags, max_rfer, ...
             if ((item.number(0) & QGROUP_LIMIT_MAX_RFER) != 0 && item.number(8) != NO_LIMIT) {
                 limits.add(item.number(8));
@@ -447,15 +516,23 @@ public final class Btrfs {
     public static List<Long> groups(FileHandle anyDirOfFs, int level) throws IOException {
         List<Long> groups = new ArrayList<>();
         long last = groupId(level, (1L << GROUP_LEVEL_SHIFT) - 1);
-        searchGroups(anyDirOfFs, QGROUP_INFO_KEY, groupId(level, 0), last, item -> groups.add(item.offset()));
+        searchGroups(anyDirOfFs, 0, QGROUP_INFO_KEY, groupId(level, 0), last, item -> groups.add(item.offset()));
         return groups;
     }
 
+    /** The ids of the groups that are direct members of this one, in ascending order; none when quotas are off. */
+    public static List<Long> members(FileHandle anyDirOfFs, long qgroupId) throws IOException {
+        List<Long> members = new ArrayList<>();
+        // Relations stand in the tree in both directions; a member's level is lower, and with it its id.
+        searchGroups(anyDirOfFs, qgroupId, QGROUP_RELATION_KEY, 0, qgroupId - 1, item -> members.add(item.offset()));
+        return members;
+    }
+
     private static void searchGroups(
-            FileHandle anyDirOfFs, int type, long first, long last, Consumer<TreeSearch.Item> consumer)
+            FileHandle anyDirOfFs, long object, int type, long first, long last, Consumer<TreeSearch.Item> consumer)
             throws IOException {
         try {
-            new TreeSearch(QUOTA_TREE, 0, type, first, last).forEach(anyDirOfFs, consumer);
+            new TreeSearch(QUOTA_TREE, object, type, first, last).forEach(anyDirOfFs, consumer);
         } catch (LinuxException e) {
             // Without quotas there is no such tree.
             if (!e.is(Errno.ENOENT)) {
@@ -486,13 +563,15 @@ public final class Btrfs {
         return Long.parseUnsignedLong(Files.readString(counters.resolve(name)).strip());
     }
 
-    private static void putName(MemorySegment arguments, int at, String name) {
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        boolean single =
-                bytes.length > 0 && bytes.length <= NAME_MAX && name.indexOf('/') < 0 && name.indexOf('\0') < 0;
-        if (!single || name.equals(".") || name.equals("..")) {
-            throw new IllegalArgumentException("not a name for a subvolume: '" + name + "'");
+    private static byte[] encoded(String name) {
+        return name.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void putName(MemorySegment arguments, int at, byte[] name) {
+        FileHandle.checkName(name);
+        if (name.length > NAME_MAX) {
+            throw new IllegalArgumentException("longer than " + NAME_MAX + " bytes: '" + RawPath.display(name) + "'");
         }
-        MemorySegment.copy(bytes, 0, arguments, JAVA_BYTE, at, bytes.length);
+        MemorySegment.copy(name, 0, arguments, JAVA_BYTE, at, name.length);
     }
 }
