@@ -127,12 +127,16 @@ public final class FlockerjPlugin {
     /**
      * The plugin's socket as seen from the tests: through a symbolic link, for the whole path is longer than a socket's may be.
      */
-    public Path socket() {
+    public synchronized Path socket() {
         Path inside = Path.of("/run/docker/plugins", id(), SOCKET);
-        Path link = engine.directory().resolve("p.sock");
+        Path link = engine.directory().resolve("s");
+        Path target = engine.sandbox().seenFromOutside(inside);
         try {
-            Files.deleteIfExists(link);
-            return Files.createSymbolicLink(link, engine.sandbox().seenFromOutside(inside));
+            if (!Files.isSymbolicLink(link) || !Files.readSymbolicLink(link).equals(target)) {
+                Files.deleteIfExists(link);
+                Files.createSymbolicLink(link, target);
+            }
+            return link;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
