@@ -41,15 +41,19 @@ final class UseCheck {
 
         /**
          * Who has a tree, or a directory in it, mounted, for people; empty if nobody has. The daemon's own mount of the volume
-         * does not count, nor do the copies of it that the kernel propagates into other namespaces, since they go with it.
+         * does not count, nor do the copies of it that the kernel has made elsewhere, since they go with it. What a container
+         * has is not such a copy: it may well receive mounts from ours, but it was made by somebody, and stays.
          */
         List<String> users(VolumeName name, Path tree) throws IOException {
             Place place = placeOf(tree);
-            Set<Integer> ourGroups = groupsOf(own.at(mountDirectory.resolve(name.value())));
+            Optional<Mount> ours = own.at(mountDirectory.resolve(name.value()));
+            Optional<Spot> spot = ours.flatMap(mount -> Spot.of(mount, own));
+            Set<Integer> receivers = receiversFrom(spot);
             List<String> users = new ArrayList<>();
             for (ProcessMounts.Namespace namespace : namespaces) {
                 for (Mount mount : namespace.table().mounts()) {
-                    if (place.holds(mount) && !isOurs(mount, name, ourGroups)) {
+                    boolean isOurs = ours.isPresent() && ours.get().id() == mount.id();
+                    if (place.holds(mount) && !isOurs && !isCopy(mount, namespace.table(), spot, receivers)) {
                         users.add(ProcessMounts.describe(proc, namespace.pids().getFirst()) + " at "
                                 + mount.mountPoint());
                     }
@@ -61,13 +65,13 @@ final class UseCheck {
         private Place placeOf(Path tree) throws IOException {
             Mount mount = own.containing(tree)
                     .orElseThrow(() -> new IOException("no mount in the daemon's own table holds " + tree));
-            return new Place(mount.device(), rootOf(mount, tree));
+            return new Place(mount.device(), pathIn(mount, tree));
         }
 
-        /** Peers of our mount, and slaves of those, and peers of the slaves, to the end. */
-        private Set<Integer> groupsOf(Optional<Mount> ours) {
+        /** The groups that receive what is mounted at a spot: its peers, slaves of those, peers of the slaves, to the end. */
+        private Set<Integer> receiversFrom(Optional<Spot> spot) {
             Set<Integer> groups = new HashSet<>();
-            ours.ifPresent(mount -> mount.sharedGroup().ifPresent(groups::add));
+            spot.ifPresent(ours -> ours.below().sharedGroup().ifPresent(groups::add));
             boolean more = !groups.isEmpty();
             while (more) {
                 more = false;
@@ -83,14 +87,33 @@ final class UseCheck {
             return groups;
         }
 
-        private boolean isOurs(Mount mount, VolumeName name, Set<Integer> ourGroups) {
-            boolean isOurMount =
-                    own.mounts().contains(mount) && mount.mountPoint().equals(mountDirectory.resolve(name.value()));
-            return isOurMount || isIn(mount.sharedGroup(), ourGroups) || isIn(mount.masterGroup(), ourGroups);
+        /** Whether a mount is unmounted with ours: Documentation/filesystems/sharedsubtree.rst, section 5e. */
+        private static boolean isCopy(Mount mount, MountTable table, Optional<Spot> ours, Set<Integer> receivers) {
+            Optional<Spot> spot = Spot.of(mount, table);
+            return ours.isPresent()
+                    && spot.isPresent()
+                    && spot.get().isSameDirectoryAs(ours.get())
+                    && (isIn(spot.get().below().sharedGroup(), receivers)
+                            || isIn(spot.get().below().masterGroup(), receivers));
         }
 
         private static boolean isIn(OptionalInt group, Set<Integer> groups) {
             return group.isPresent() && groups.contains(group.getAsInt());
+        }
+    }
+
+    /** The directory that something is mounted on: a path in the file system of the mount below. */
+    private record Spot(Mount below, String path) {
+        static Optional<Spot> of(Mount mount, MountTable table) {
+            return table.mounts().stream()
+                    .filter(below ->
+                            below.id() == mount.parent() && mount.mountPoint().startsWith(below.mountPoint()))
+                    .findFirst()
+                    .map(below -> new Spot(below, pathIn(below, mount.mountPoint())));
+        }
+
+        boolean isSameDirectoryAs(Spot other) {
+            return path.equals(other.path) && below.device().equals(other.below.device());
         }
     }
 
@@ -106,7 +129,8 @@ final class UseCheck {
         return new Look(MountTable.self(), ProcessMounts.all(proc));
     }
 
-    private static String rootOf(Mount mount, Path directory) {
+    /** A directory's path from the root of the file system that is mounted there. */
+    private static String pathIn(Mount mount, Path directory) {
         Path below = mount.mountPoint().relativize(directory);
         String root = mount.root().equals("/") ? "" : mount.root();
         return below.toString().isEmpty() ? mount.root() : root + "/" + below;
