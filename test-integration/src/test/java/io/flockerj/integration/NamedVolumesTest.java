@@ -184,13 +184,19 @@ class NamedVolumesTest {
 
     @Test
     void statusTellsWhereTheVolumeLivesAndWhatItUses() {
-        engine.createVolume("measured");
+        engine.createVolume("measured", "size=64M");
         engine.hold("user", "measured:/data");
         engine.exec("user", "dd if=/dev/urandom of=/data/file bs=1M count=8 && sync");
 
-        String status = engine.inspectVolume("measured", "{{json .Status}}");
-
-        assertThat(status).contains("\"driver\"", "\"pool\"", "\"volumeset\"", "\"branch\"", "\"mounts\"");
+        assertThat(engine.inspectVolume("measured", "{{.Status.driver}} {{.Status.branch}} {{.Status.mountsHeld}}"))
+                .isEqualTo("btrfs main 1");
+        assertThat(engine.inspectVolume("measured", "{{.Status.pool}}"))
+                .isEqualTo("file:" + plugin.state().resolve("pool.btrfs"));
+        assertThat(engine.inspectVolume("measured", "{{.Status.volumeset}}")).startsWith("measured");
+        assertThat(Double.parseDouble(engine.inspectVolume("measured", "{{.Status.bytesUsed}}")))
+                .isBetween(8.0 * (1 << 20), 9.0 * (1 << 20));
+        assertThat(Double.parseDouble(engine.inspectVolume("measured", "{{.Status.sizeLimit}}")))
+                .isEqualTo(64.0 * (1 << 20));
     }
 
     @Test

@@ -74,7 +74,7 @@ class WireTest {
 
     /** Any answer to Get but a volume makes the engine forget the volume's labels; an engine that retries sends an empty body. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "{}", "{\"Name\":\"\"}", "{\"Name\":null}"})
+    @ValueSource(strings = {"", "{}", "{\"Name\":null}"})
     void getWithoutANameIsNotAnswered(String body) throws IOException {
         try (Wire wire = plugin.wire()) {
             wire.send(Wire.request("VolumeDriver.Get", body));
@@ -96,9 +96,7 @@ class WireTest {
     @ValueSource(strings = {"null", "{}", "absent"})
     void optionsMayBeNullEmptyOrAbsent(String options) throws IOException {
         String name = "options-" + options.replaceAll("\\W", "x");
-        String body = options.equals("absent")
-                ? named(name)
-                : "{\"Name\":\"%s\",\"Opts\":%s}".formatted(name, options);
+        String body = options.equals("absent") ? named(name) : "{\"Name\":\"%s\",\"Opts\":%s}".formatted(name, options);
         try (Wire wire = plugin.wire()) {
             assertThat(wire.call("VolumeDriver.Create", body).status()).isEqualTo(200);
             assertThat(wire.call("VolumeDriver.Get", named(name)).status()).isEqualTo(200);
@@ -192,8 +190,11 @@ class WireTest {
     private int mountAndUnmount(String id) {
         try (Wire wire = plugin.wire()) {
             int worst = wire.call("VolumeDriver.Mount", mount("popular", id)).status();
-            worst = Math.max(worst, wire.call("VolumeDriver.Get", named("popular")).status());
-            return Math.max(worst, wire.call("VolumeDriver.Unmount", mount("popular", id)).status());
+            worst = Math.max(
+                    worst, wire.call("VolumeDriver.Get", named("popular")).status());
+            return Math.max(
+                    worst,
+                    wire.call("VolumeDriver.Unmount", mount("popular", id)).status());
         } catch (IOException e) {
             return -1;
         }
@@ -274,7 +275,7 @@ class WireTest {
             Answer refusal = wire.call("VolumeDriver.Create", named(name));
 
             assertIsError(refusal);
-            assertThat(refusal.body()).contains("[A-Za-z0-9]");
+            assertThat(refusal.body()).contains("1 to 128 letters, digits");
         }
     }
 
@@ -295,8 +296,15 @@ class WireTest {
         assertThat(engine.docker("volume", "create", "-d", FlockerjPlugin.NAME, "a b")
                         .fails())
                 .contains("a b")
-                .contains("[A-Za-z0-9]");
-        assertThat(engine.docker("run", "--rm", "-v", "a@b:/x", "--volume-driver", FlockerjPlugin.NAME, BusyboxImage.NAME)
+                .contains("1 to 128 letters, digits");
+        assertThat(engine.docker(
+                                "run",
+                                "--rm",
+                                "-v",
+                                "a@b:/x",
+                                "--volume-driver",
+                                FlockerjPlugin.NAME,
+                                BusyboxImage.NAME)
                         .fails())
                 .contains("a@b");
         assertThat(volumeNames()).doesNotContain("a b", "a@b");

@@ -44,7 +44,7 @@ public final class Sandbox implements AutoCloseable {
     private final Process holder;
     private final Commands commands;
     private final Thread atExit = new Thread(this::closeQuietly, "sandbox-at-exit");
-    private boolean closed;
+    private volatile boolean closed;
 
     private Sandbox(Path directory) throws IOException {
         this.directory = directory;
@@ -111,6 +111,9 @@ public final class Sandbox implements AutoCloseable {
 
     /** Starts a program inside that stays; its output is appended to {@code log}. */
     public Process start(Path log, ProcessBuilder program) {
+        if (closed) {
+            throw new IllegalStateException("closed: " + directory);
+        }
         try {
             return program.redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
