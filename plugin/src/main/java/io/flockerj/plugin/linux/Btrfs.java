@@ -66,6 +66,7 @@ public final class Btrfs {
     private static final long SNAP_DESTROY_V2 = Ioctl.write(IOCTL_MAGIC, 63, VOLUME_ARGUMENTS_SIZE);
     private static final long SNAP_CREATE_V2 = Ioctl.write(IOCTL_MAGIC, 23, VOLUME_ARGUMENTS_SIZE);
     private static final long SUBVOL_CREATE_V2 = Ioctl.write(IOCTL_MAGIC, 24, VOLUME_ARGUMENTS_SIZE);
+    private static final long SUBVOL_SETFLAGS = Ioctl.write(IOCTL_MAGIC, 26, Long.BYTES);
     private static final long RESIZE = Ioctl.write(IOCTL_MAGIC, 3, VOLUME_ARGUMENTS_SIZE);
 
     private static final int INO_LOOKUP_SIZE = 4096;
@@ -307,6 +308,19 @@ public final class Btrfs {
         return stat.isKind(Statx.S_IFDIR)
                 && stat.inode() == FIRST_FREE_OBJECTID
                 && FileSystemStat.of(path).isBtrfs();
+    }
+
+    /** As {@link #isSubvolumeRoot(Path)}, of a directory on btrfs that is open. */
+    public static boolean isSubvolumeRoot(FileHandle directory) throws IOException {
+        return Statx.of(directory).inode() == FIRST_FREE_OBJECTID;
+    }
+
+    /** Takes the mark of a subvolume that nothing in it may change, whoever set it. */
+    public static void makeWritable(FileHandle subvolumeRoot) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment flags = arena.allocateFrom(JAVA_LONG, 0L);
+            Ioctl.call(subvolumeRoot, SUBVOL_SETFLAGS, flags, "make writable the subvolume " + subvolumeRoot);
+        }
     }
 
     /**
