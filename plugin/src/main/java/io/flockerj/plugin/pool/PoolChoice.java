@@ -43,7 +43,7 @@ public sealed interface PoolChoice {
     record PoolFile(Optional<ByteSize> most) implements Location {
         @Override
         public String toString() {
-            return "file" + most.map(size -> ":" + size).orElse("");
+            return "file" + most.map(size -> ":" + size.exact()).orElse("");
         }
     }
 

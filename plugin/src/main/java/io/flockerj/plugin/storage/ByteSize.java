@@ -14,8 +14,11 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
             "a number with a unit, such as 512M, 10G or 1.5T (units of 1024; B, K, M, G, T, P)";
 
     private static final String UNITS = "BKMGTP";
-    private static final Pattern TEXT =
-            Pattern.compile("([0-9]{1,18})(?:\\.([0-9]{1,9}))?\\s?([BKMGTP])?(?:I?B)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TEXT = Pattern.compile(
+            "([0-9]{1,18})(?:(?:\\.([0-9]{1,9}))?\\s?([KMGTP])(?:I?B)?|\\s?B)?", Pattern.CASE_INSENSITIVE);
+    private static final int FACTOR = 1024;
+    /** What is shown with one decimal is shown in the next unit from here on. */
+    private static final double ROUNDED_UP = FACTOR - 0.05;
 
     public ByteSize {
         if (bytes < 0) {
@@ -54,17 +57,27 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
     @Override
     public String toString() {
         int unit = 0;
-        long whole = bytes;
-        while (unit < UNITS.length() - 1 && whole >= 1024) {
-            whole /= 1024;
+        double inUnit = bytes;
+        while (unit < UNITS.length() - 1 && inUnit >= ROUNDED_UP) {
+            inUnit /= FACTOR;
             unit++;
         }
-        long size = 1L << (10 * unit);
-        if (unit == 0) {
-            return bytes + "B";
+        boolean whole = bytes % unitSize(unit) == 0;
+        return whole
+                ? bytes / unitSize(unit) + UNITS.substring(unit, unit + 1)
+                : String.format(Locale.ROOT, "%.1f%s", inUnit, UNITS.charAt(unit));
+    }
+
+    /** The size exactly, in its largest whole unit ({@code 1536M}), as {@link #parse} reads it. */
+    public String exact() {
+        int unit = UNITS.length() - 1;
+        while (bytes % unitSize(unit) != 0 || (bytes == 0 && unit > 0)) {
+            unit--;
         }
-        return bytes % size == 0
-                ? whole + UNITS.substring(unit, unit + 1)
-                : String.format(Locale.ROOT, "%.1f%s", (double) bytes / size, UNITS.charAt(unit));
+        return bytes / unitSize(unit) + UNITS.substring(unit, unit + 1);
+    }
+
+    private static long unitSize(int unit) {
+        return 1L << (10 * unit);
     }
 }
