@@ -39,9 +39,9 @@ public final class DurableFile {
 
     /** Deletes a file if it is there; when this returns it stays deleted after a loss of power. */
     public static void delete(Path file) throws IOException {
-        if (Files.deleteIfExists(file)) {
-            syncDirectory(parent(file));
-        }
+        Files.deleteIfExists(file);
+        // Even if it was not there: perhaps it was deleted by a process that died before it got here.
+        syncDirectory(parent(file));
     }
 
     /** Makes the names in a directory survive a loss of power. */
