@@ -9,6 +9,7 @@ import io.flockerj.plugin.storage.Compression;
 import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeAttribute;
+import io.flockerj.plugin.storage.TreeDeletion;
 import io.flockerj.plugin.storage.TreeDirectory;
 import io.flockerj.plugin.storage.TreeId;
 import io.flockerj.plugin.storage.TreeSpec;
@@ -78,12 +79,20 @@ public class BtrfsDriver implements StorageDriver {
 
     @Override
     public void destroy(TreeId tree) throws IOException {
-        if (!Files.exists(path(tree), LinkOption.NOFOLLOW_LINKS)) {
+        Path path = path(tree);
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS) || !Btrfs.isSubvolumeRoot(path)) {
+            // A directory that somebody copied here, a link: it has no subvolume of its own, but lies in the pool's.
+            TreeDeletion.delete(trees, tree);
             return;
         }
-        try (FileHandle parent = FileHandle.openDirectory(trees.directory())) {
-            destroyNested(tree);
-            Btrfs.destroySubvolume(parent, tree.toString());
+        try {
+            SubvolumeDeletion.delete(trees, tree);
+        } catch (LinuxException e) {
+            if (!e.is(Errno.ENAMETOOLONG)) {
+                throw e;
+            }
+            // A subvolume nested beyond the longest path; but once it is empty, rmdir(2) takes it for a directory.
+            TreeDeletion.delete(trees, tree);
         }
     }
 
@@ -117,15 +126,6 @@ public class BtrfsDriver implements StorageDriver {
                         new FileAlreadyExistsException(path(tree).toString()).initCause(e);
             }
             throw e;
-        }
-    }
-
-    /** A subvolume that holds others cannot be deleted; any user of a container can have made some. */
-    private void destroyNested(TreeId tree) throws IOException {
-        try (FileHandle root = FileHandle.openDirectory(path(tree))) {
-            for (Btrfs.NestedSubvolume nested : Btrfs.nestedBelow(root, Btrfs.subvolumeId(root))) {
-                Btrfs.destroySubvolume(root, nested.id());
-            }
         }
     }
 }

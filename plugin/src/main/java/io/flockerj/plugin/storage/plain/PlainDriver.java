@@ -5,12 +5,12 @@ import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeAttribute;
+import io.flockerj.plugin.storage.TreeDeletion;
 import io.flockerj.plugin.storage.TreeDirectory;
 import io.flockerj.plugin.storage.TreeId;
 import io.flockerj.plugin.storage.TreeSpec;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -59,9 +59,7 @@ public final class PlainDriver implements StorageDriver {
 
     @Override
     public void destroy(TreeId tree) throws IOException {
-        if (Files.exists(path(tree), LinkOption.NOFOLLOW_LINKS)) {
-            TreeDeletion.delete(trees.directory(), tree);
-        }
+        TreeDeletion.delete(trees, tree);
     }
 
     @Override

@@ -1,8 +1,8 @@
-package io.flockerj.plugin.storage.plain;
+package io.flockerj.plugin.storage;
 
 import io.flockerj.plugin.linux.Inodes;
-import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -16,12 +16,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Deletes a tree from the leaves up. Each step is relative to the handle of its directory and follows no link; directories
- * nested deeper than handles can be held are first moved up; files marked immutable or append-only are unmarked.
+ * Deletes a directory tree file by file, from the leaves up. Each step is relative to the handle of its directory and follows
+ * no link; directories nested deep are first moved up; files marked immutable or append-only are unmarked.
  */
-final class TreeDeletion {
-    /** Directories held open at once: two descriptors each, of the 1024 that a process has by default. */
-    private static final int DEEPEST = 64;
+public final class TreeDeletion {
+    /**
+     * Below this, directories are moved up: the path of what lies higher, with names of 255 bytes, is shorter than PATH_MAX
+     * (include/uapi/linux/limits.h) by more than what the tree's own path takes, and few handles are open.
+     */
+    private static final int DEEPEST = 12;
 
     /** Names that are read from a directory before they are deleted, so that memory does not grow with it. */
     private static final int BATCH = 4096;
@@ -35,11 +38,17 @@ final class TreeDeletion {
         this.root = root;
     }
 
-    /** Deletes the tree in {@code parent}; what stands in the way of one file is thrown after nothing else was skipped for it. */
-    static void delete(Path parent, TreeId tree) throws IOException {
-        Path root = parent.resolve(tree.toString());
-        new TreeDeletion(tree, root).run();
-        Files.delete(root);
+    /**
+     * Deletes a tree, or whatever is in its place, if anything is. Nobody may be using it.
+     *
+     * @throws IOException for the first file that cannot be deleted
+     */
+    public static void delete(TreeDirectory directory, TreeId tree) throws IOException {
+        Path root = directory.path(tree);
+        if (Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
+            new TreeDeletion(tree, root).run();
+        }
+        unmarking(directory.directory(), Objects.requireNonNull(root.getFileName()), () -> Files.deleteIfExists(root));
     }
 
     private void run() throws IOException {
@@ -62,9 +71,7 @@ final class TreeDeletion {
             throws IOException {
         if (!isDirectory(directory, name)) {
             unmarking(path, name, () -> directory.deleteFile(name));
-        } else if (depth == DEEPEST) {
-            unmarking(path, name, () -> directory.move(name, top, Path.of(tree + "-" + moved++)));
-        } else {
+        } else if (depth < DEEPEST || !movedUp(top, directory, path, name)) {
             empty(top, directory, path, name, depth);
             unmarking(path, name, () -> directory.deleteDirectory(name));
         }
@@ -84,6 +91,29 @@ final class TreeDeletion {
                 }
             }
         }
+    }
+
+    /** Not possible out of a btrfs subvolume, which a container can make anywhere: there, handles have to do. */
+    private boolean movedUp(
+            SecureDirectoryStream<Path> top, SecureDirectoryStream<Path> directory, Path path, Path name)
+            throws IOException {
+        Path free = freeName();
+        try {
+            unmarking(path, name, () -> directory.move(name, top, free));
+            return true;
+        } catch (AtomicMoveNotSupportedException e) {
+            return false;
+        }
+    }
+
+    /** A name at the top that nothing has. */
+    private Path freeName() throws IOException {
+        Inodes.clearImmutable(root);
+        Path name;
+        do {
+            name = Path.of(tree + "-" + moved++);
+        } while (Files.exists(root.resolve(name), LinkOption.NOFOLLOW_LINKS));
+        return name;
     }
 
     private static boolean isDirectory(SecureDirectoryStream<Path> directory, Path name) throws IOException {
@@ -114,9 +144,7 @@ final class TreeDeletion {
     private static void unmarkAndRepeat(Path directory, Path name, Step step, IOException refusal) throws IOException {
         try {
             Inodes.clearImmutable(directory);
-            if (!Files.isSymbolicLink(directory.resolve(name))) {
-                Inodes.clearImmutable(directory.resolve(name));
-            }
+            Inodes.clearImmutable(directory.resolve(name));
         } catch (IOException e) {
             refusal.addSuppressed(e);
             throw refusal;

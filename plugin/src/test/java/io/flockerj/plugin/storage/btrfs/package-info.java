@@ -1,0 +1,4 @@
+@NullMarked
+package io.flockerj.plugin.storage.btrfs;
+
+import org.jspecify.annotations.NullMarked;

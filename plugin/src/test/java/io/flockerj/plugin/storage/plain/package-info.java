@@ -1,0 +1,4 @@
+@NullMarked
+package io.flockerj.plugin.storage.plain;
+
+import org.jspecify.annotations.NullMarked;
