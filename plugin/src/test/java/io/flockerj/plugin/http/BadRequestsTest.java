@@ -131,7 +131,7 @@ class BadRequestsTest {
             try (RawClient idle = server.connect();
                     RawClient used = server.connect();
                     RawClient slow = server.connect()) {
-                assertThat(used.send(get("/now")).read().body()).isEqualTo("now");
+                assertThat(used.send(get("/now") + "\r\n").read().body()).isEqualTo("now");
                 slow.send(get("/now") + half);
                 assertThat(slow.read().body()).isEqualTo("now");
                 assertThat(slow.read().status()).isEqualTo(408);

@@ -131,6 +131,15 @@ class RequestsTest {
     }
 
     @Test
+    void http10IsNotKeptEvenIfTheClientWouldLikeThat() throws IOException {
+        try (RawClient client = server.connect()) {
+            client.send("POST /now HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+            assertThat(client.read().closes()).isTrue();
+            assertThat(client.isDropped()).isTrue();
+        }
+    }
+
+    @Test
     void clientThatHasNothingMoreToSendStillGetsItsAnswer() throws IOException {
         try (RawClient client = server.connect()) {
             client.send(echo("last")).shutdownOutput();
