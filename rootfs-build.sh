@@ -106,7 +106,7 @@ build_jars() {
     if jars_are_current; then return; fi
     command -v mvn >/dev/null || die "the jars have to be built, and there is no Maven: apt-get install maven"
     say "building the jars with Maven"
-    (cd "$HERE" && mvn -q -DskipTests -pl plugin -am package) || die "Maven failed; its messages are above"
+    (cd "$HERE" && mvn -q -Dmaven.test.skip=true -pl plugin -am package) || die "Maven failed; its messages are above"
     [[ -f $MAIN_JAR ]] || die "Maven left no $MAIN_JAR"
     touch "$MAIN_JAR" # Maven leaves an unchanged jar alone, which would look out of date for ever
 }
@@ -159,7 +159,7 @@ start_trainee() {
     if unshare --mount true 2>/dev/null; then alone=(unshare --mount --propagation private); fi
     exec env -i PATH="$PATH" "${alone[@]}" "$home/runtime/bin/java" "@$home/java.options" \
         -XX:AOTMode=record -XX:AOTConfiguration="$work/training.aotconf" -jar "$home/flockerj.jar" \
-        --host-root=/ --state="$work/state" --pool="plain:$work/pool" --socket="$work/socket" \
+        --host-root=/ --state="$work/state" --pool="plain:$work/pool" --socket="$work/socket" --control="$work/control" \
         --mounts="$work/mounts" --run="$work/run" >"$work/log" 2>&1
 }
 
