@@ -43,8 +43,8 @@ public final class Flockerj {
     private static final int BACKGROUND_QUEUE = 256;
     private static final Duration THREADS_KEPT = Duration.ofSeconds(30);
 
-    /** The engine kills a plugin 10 s after it has asked it to end. */
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(8);
+    /** The engine kills a plugin 10 s after it has asked it to end; closing the pool takes a part of that. */
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(7);
 
     private static final String USAGE = """
             flockerj - the daemon that gives Docker volumes a history
@@ -129,8 +129,10 @@ public final class Flockerj {
 
     private void stop(List<UnixHttpServer> servers, Workers workers, PoolGate gate, ExecutorService background) {
         try {
+            gate.turnAway();
+            long deadline = System.nanoTime() + STOP_WITHIN.toNanos();
             for (UnixHttpServer server : servers) {
-                server.stop(STOP_WITHIN);
+                server.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
             }
             workers.close();
             background.shutdownNow();

@@ -26,7 +26,9 @@ final class PoolGate implements VolumesGate {
     private static final Logger LOG = LoggerFactory.getLogger(PoolGate.class);
     private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(2);
     private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(8);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+    private static final String STOPPING = "the daemon is stopping; try again when it runs";
 
     private final Opener opener;
     private final CompletableFuture<PoolVolumes> volumes = new CompletableFuture<>();
@@ -59,15 +61,22 @@ final class PoolGate implements VolumesGate {
             throw new VolumesUnavailableException(obstacle);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new VolumesUnavailableException("the daemon is stopping");
+            throw new VolumesUnavailableException(STOPPING);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the volumes are never completed with a failure", e);
+            throw new VolumesUnavailableException(STOPPING);
         }
+    }
+
+    /** Ends every wait at the gate that is not over yet, with the word that the daemon is stopping. */
+    void turnAway() {
+        obstacle = STOPPING;
+        closing.countDown();
+        volumes.completeExceptionally(new IOException(STOPPING));
     }
 
     /** Gives the pool up. Volumes that are mounted stay so. */
     void close() throws IOException, InterruptedException {
-        closing.countDown();
+        turnAway();
         if (!thread.join(CLOSE_LIMIT)) {
             LOG.atWarn().log("The pool is being worked on and is left as it is");
             return;
