@@ -90,7 +90,7 @@ final class CallsBench implements Bench.Suite {
     private static Samples measure(PackagedDaemon daemon, int callers, int count, Call call) throws Exception {
         double[] times = new double[count];
         List<Future<?>> running = new ArrayList<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(callers)) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int caller = 0; caller < callers; caller++) {
                 int first = caller;
                 running.add(threads.submit(() -> {

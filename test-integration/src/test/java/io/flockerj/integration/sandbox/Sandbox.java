@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Sandbox implements AutoCloseable {
 
     /** In the environment of every process of the sandbox: its directory. {@code ./test-integration/run} looks for it too. */
-    static final String MARK = "FLOCKERJ_SANDBOX";
+    static final String MARK = "TEST_RUN_SANDBOX";
 
     private static final Path BASE = base(System.getProperty("flockerj.sandboxes", ""));
     private static final AtomicInteger COUNT = new AtomicInteger();
