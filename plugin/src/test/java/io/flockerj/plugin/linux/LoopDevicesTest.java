@@ -142,7 +142,7 @@ class LoopDevicesTest {
                 assertThat(size(loop.device())).isEqualTo(MEGABYTE);
             }
         } finally {
-            LoopFileSystem.unmountWhenFree(mount);
+            LoopFileSystem.unmountWhenFree(mount, PATIENCE);
         }
     }
 

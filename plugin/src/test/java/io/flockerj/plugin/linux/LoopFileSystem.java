@@ -21,8 +21,11 @@ import java.util.stream.Stream;
  * the next.
  */
 public final class LoopFileSystem implements AutoCloseable {
-    private static final String PREFIX = "flockerj-loop-";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String PREFIX = "flockerj-fs-";
+    /** Ends the name of a file that is locked by the process whose file system this is, as long as it lives. */
+    private static final String OWNER = ".owner";
+
+    static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Path DEV = Path.of("/dev");
     private static final Path SYS = Path.of("/sys");
 
@@ -49,20 +52,25 @@ public final class LoopFileSystem implements AutoCloseable {
 
     private final Kind kind;
     private final Path directory;
+    private final FileHandle owner;
     private Path device = DEV;
 
-    private LoopFileSystem(Kind kind, Path directory) {
+    private LoopFileSystem(Kind kind, Path directory, FileHandle owner) {
         this.kind = kind;
         this.directory = directory;
+        this.owner = owner;
     }
 
     /** Makes and mounts one of this size. The image is sparse: it takes the space that is written. */
     public static LoopFileSystem create(Kind kind, int megabytes) throws IOException {
         sweep();
-        String prefix = PREFIX + ProcessHandle.current().pid() + "-";
-        LoopFileSystem made =
-                new LoopFileSystem(kind, Files.createTempDirectory(prefix).toRealPath());
+        // Beside the directory, for in it, it would keep the mount busy.
+        Path lock = Files.createTempFile(PREFIX, OWNER).toRealPath();
+        FileHandle owner = FileHandle.openReadWrite(lock);
+        LoopFileSystem made = new LoopFileSystem(kind, directoryOf(lock), owner);
         try {
+            owner.tryLockExclusive();
+            Files.createDirectory(made.directory);
             Mounts.bind(made.directory, made.directory);
             Mounts.makePrivate(made.directory);
             Files.createDirectory(made.root());
@@ -76,6 +84,11 @@ public final class LoopFileSystem implements AutoCloseable {
             made.close();
             throw e;
         }
+    }
+
+    private static Path directoryOf(Path lock) {
+        String name = lock.getFileName().toString();
+        return lock.resolveSibling(name.substring(0, name.length() - OWNER.length()));
     }
 
     /** Where it is mounted: the root of the file system. */
@@ -125,9 +138,16 @@ public final class LoopFileSystem implements AutoCloseable {
         Mounts.unmount(root());
     }
 
+    /** Leaves it behind, as a process does that is killed. */
+    void abandon() throws IOException {
+        owner.close();
+    }
+
     @Override
     public void close() throws IOException {
-        removeAll(directory);
+        try (owner) {
+            removeAll(directory, PATIENCE);
+        }
     }
 
     /** Runs a program to its end, without input, and answers what it printed; fails with that when it fails. */
@@ -147,36 +167,43 @@ public final class LoopFileSystem implements AutoCloseable {
         }
     }
 
+    /** As well as it goes: what cannot be removed now, or is being removed by another, is left to the next. */
     private static void sweep() throws IOException {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(temporary, PREFIX + "*")) {
-            for (Path directory : found) {
-                String[] parts = directory.getFileName().toString().split("-", -1);
-                long owner = Long.parseLong(parts[2]);
-                if (ProcessHandle.of(owner).isEmpty()) {
-                    removeAll(directory.toRealPath());
+        try (DirectoryStream<Path> locks = Files.newDirectoryStream(temporary, PREFIX + "*" + OWNER)) {
+            for (Path lock : locks) {
+                // By a lock and not by a process id, which says nothing of processes in other namespaces.
+                try (FileHandle owner = FileHandle.openReadWrite(lock)) {
+                    if (owner.tryLockExclusive()) {
+                        removeAll(directoryOf(lock.toRealPath()), Duration.ZERO);
+                    }
+                } catch (IOException | UncheckedIOException ignored) {
+                    // left to the next
                 }
             }
         }
     }
 
-    private static void removeAll(Path directory) throws IOException {
+    private static void removeAll(Path directory, Duration patience) throws IOException {
         List<Path> mounted = new ArrayList<>(MountTable.self().mounts().stream()
                 .map(Mount::mountPoint)
                 .filter(point -> point.startsWith(directory))
                 .toList());
         mounted.sort(Comparator.comparingInt(Path::getNameCount).reversed());
         for (Path point : mounted) {
-            unmountWhenFree(point);
+            unmountWhenFree(point, patience);
         }
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(LoopFileSystem::delete);
+        if (Files.exists(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                files.sorted(Comparator.reverseOrder()).forEach(LoopFileSystem::delete);
+            }
         }
+        Files.delete(directory.resolveSibling(directory.getFileName() + OWNER));
     }
 
     /** What a process that has just ended had open is let go a little later, and so is a loop device's file. */
-    static void unmountWhenFree(Path point) throws IOException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    static void unmountWhenFree(Path point, Duration patience) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             try {
                 Mounts.unmount(point);
