@@ -36,8 +36,6 @@ public final class ProcessMounts {
 
     private static final int SHORT_ID = 12;
 
-    private ProcessMounts() {}
-
     /**
      * A mount namespace.
      *
@@ -62,10 +60,28 @@ public final class ProcessMounts {
      *     is mounted with {@code hidepid} hides processes from others than root without a word
      */
     public static List<Namespace> all(Path proc) throws IOException {
+        return new ProcessMounts(proc, Files::readSymbolicLink).all();
+    }
+
+    /** Reads a link of a process, which may be denied. */
+    @FunctionalInterface
+    interface Links {
+        Path read(Path link) throws IOException;
+    }
+
+    private final Path proc;
+    private final Links links;
+
+    ProcessMounts(Path proc, Links links) {
+        this.proc = proc;
+        this.links = links;
+    }
+
+    List<Namespace> all() throws IOException {
         Map<Long, Map<String, List<View>>> known = new TreeMap<>();
         List<View> denied = new ArrayList<>();
-        for (int pid : pids(proc)) {
-            Optional<View> found = view(proc, pid);
+        for (int pid : pids()) {
+            Optional<View> found = view(pid);
             if (found.isEmpty()) {
                 continue;
             }
@@ -109,7 +125,7 @@ public final class ProcessMounts {
     /** What makes a mount the same in two views of one namespace: its mount point is told differently. */
     private record Identity(int id, String device, String root) {}
 
-    private static Optional<Namespace> namespace(long inode, Map<String, List<View>> byRoot) throws IOException {
+    private Optional<Namespace> namespace(long inode, Map<String, List<View>> byRoot) throws IOException {
         Map<Identity, Mount> mounts = new LinkedHashMap<>();
         List<Integer> pids = new ArrayList<>();
         for (List<View> same : byRoot.values()) {
@@ -128,7 +144,7 @@ public final class ProcessMounts {
         return new Namespace(inode, pids.stream().sorted().limit(PIDS_KEPT).toList(), new MountTable(mounts));
     }
 
-    private static void addDenied(List<View> denied, List<Namespace> namespaces) throws IOException {
+    private void addDenied(List<View> denied, List<Namespace> namespaces) throws IOException {
         Map<List<Mount>, List<Integer>> pidsByTable = new LinkedHashMap<>();
         for (View view : denied) {
             List<Mount> table = firstTable(List.of(view));
@@ -141,7 +157,7 @@ public final class ProcessMounts {
     }
 
     /** What these processes see, which is the same for all: from the first that has not ended. */
-    private static List<Mount> firstTable(List<View> views) throws IOException {
+    private List<Mount> firstTable(List<View> views) throws IOException {
         for (View view : views) {
             try {
                 return MountTable.of(view.directory().resolve("mountinfo")).mounts();
@@ -154,7 +170,7 @@ public final class ProcessMounts {
         return List.of();
     }
 
-    private static Optional<View> view(Path proc, int pid) throws IOException {
+    private Optional<View> view(int pid) throws IOException {
         Path process = proc.resolve(Integer.toString(pid));
         Optional<View> view = viewFrom(process, pid);
         if (view.isPresent()) {
@@ -175,9 +191,9 @@ public final class ProcessMounts {
     }
 
     /** Empty when it has ended. */
-    private static Optional<View> viewFrom(Path directory, int pid) throws IOException {
+    private Optional<View> viewFrom(Path directory, int pid) throws IOException {
         try {
-            String root = Files.readSymbolicLink(directory.resolve("root")).toString();
+            String root = links.read(directory.resolve("root")).toString();
             return Optional.of(new View(pid, directory, namespace(directory), root));
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -189,7 +205,7 @@ public final class ProcessMounts {
     }
 
     /** Whether it has ended; its parent may not have noticed yet. Denied processes tell it only by their state. */
-    private static boolean isOver(View view) throws IOException {
+    private boolean isOver(View view) throws IOException {
         if (viewFrom(view.directory(), view.pid()).isEmpty()) {
             return true;
         }
@@ -201,16 +217,16 @@ public final class ProcessMounts {
         }
     }
 
-    private static long namespace(Path directory) throws IOException {
+    private long namespace(Path directory) throws IOException {
         Path link = directory.resolve("ns/mnt");
-        Matcher matcher = NAMESPACE_LINK.matcher(Files.readSymbolicLink(link).toString());
+        Matcher matcher = NAMESPACE_LINK.matcher(links.read(link).toString());
         if (!matcher.matches()) {
             throw new IOException("cannot understand the link " + link);
         }
         return Long.parseLong(matcher.group(1));
     }
 
-    private static List<Integer> pids(Path proc) throws IOException {
+    private List<Integer> pids() throws IOException {
         List<Integer> pids = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path process : processes) {

@@ -1,11 +1,14 @@
 package io.flockerj.plugin.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.flockerj.plugin.linux.LoopFileSystem.Kind;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -67,6 +70,54 @@ class ProcessMountsTest {
 
         assertThat(all).hasSize(1);
         assertThat(all.get(0).table().mounts()).extracting(Mount::root).containsExactly("/", "/volumes/b");
+    }
+
+    private List<ProcessMounts.Namespace> allWhenDenied(Integer... pids) throws IOException {
+        List<Path> denied =
+                Arrays.stream(pids).map(pid -> proc.resolve(pid.toString())).toList();
+        return new ProcessMounts(proc, link -> {
+                    if (denied.stream().anyMatch(link::startsWith)) {
+                        throw new AccessDeniedException(link.toString());
+                    }
+                    return Files.readSymbolicLink(link);
+                })
+                .all();
+    }
+
+    @Test
+    void theMountsOfAProcessWhoseNamespaceIsDeniedCountToo() throws IOException {
+        process(1, 1, "/", ROOT_LINE + VOLUME_LINE);
+        process(2, 1, "/", ROOT_LINE + VOLUME_LINE);
+        process(100, 2, "/", ROOT_LINE);
+
+        List<ProcessMounts.Namespace> all = allWhenDenied(1, 2);
+
+        assertThat(all).hasSize(2);
+        assertThat(all.get(1).namespaceInode()).isZero();
+        assertThat(all.get(1).pids()).containsExactly(1, 2);
+        assertThat(all.get(1).table().at(Path.of("/data"))).isPresent();
+    }
+
+    @Test
+    void aDeniedProcessThatSeesWhatOthersSeeIsNotToldAgain() throws IOException {
+        process(1, 1, "/", ROOT_LINE);
+        process(100, 1, "/", ROOT_LINE);
+
+        assertThat(allWhenDenied(1))
+                .singleElement()
+                .satisfies(namespace -> assertThat(namespace.pids()).containsExactly(100));
+    }
+
+    @Test
+    void aDeniedProcessWhoseMountsCannotBeReadIsAnError() throws IOException {
+        Path process = process(1, 1, "/", ROOT_LINE);
+        Files.writeString(process.resolve("mountinfo"), "nonsense");
+        Files.writeString(process.resolve("status"), "Name:\tx\nState:\tS (sleeping)\n");
+
+        assertThatIOException().isThrownBy(() -> allWhenDenied(1)).withMessageContaining("nonsense");
+
+        Files.writeString(process.resolve("status"), "Name:\tx\nState:\tZ (zombie)\n");
+        assertThat(allWhenDenied(1)).isEmpty();
     }
 
     @Test
