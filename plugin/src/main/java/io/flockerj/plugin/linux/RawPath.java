@@ -32,13 +32,8 @@ public final class RawPath {
             throw new IllegalArgumentException("not an absolute path: '" + display(absolute) + "'");
         }
         StringBuilder uri = new StringBuilder("file://");
-        boolean afterSlash = false;
         for (byte b : absolute) {
-            // A doubled slash at the start would be read as a host's name.
-            if (b != '/' || !afterSlash) {
-                escape(uri, b);
-            }
-            afterSlash = b == '/';
+            escape(uri, b);
         }
         return Path.of(URI.create(uri.toString()));
     }
