@@ -60,6 +60,9 @@ final class PoolFileGrowth implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        if (!thread.isAlive()) {
+            return; // never started, since the pool turned out to be another
+        }
         try {
             thread.join(CLOSE_LIMIT);
         } catch (InterruptedException e) {
