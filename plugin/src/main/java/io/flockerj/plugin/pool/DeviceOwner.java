@@ -77,6 +77,11 @@ final class DeviceOwner {
         buffer.put(text.getBytes(StandardCharsets.UTF_8)).clear();
         try (FileChannel channel = FileChannel.open(device, StandardOpenOption.WRITE, StandardOpenOption.DSYNC)) {
             channel.write(buffer, OFFSET);
+        } catch (IOException e) {
+            throw new PoolException(
+                    "the device " + device + " of the pool cannot be written (" + e.getMessage()
+                            + "); make it writable, or look into the kernel's log for errors of the disk",
+                    e);
         }
     }
 
