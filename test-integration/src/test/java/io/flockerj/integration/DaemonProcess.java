@@ -100,6 +100,11 @@ public final class DaemonProcess implements AutoCloseable {
 
         /** Starts the process, and waits for nothing. */
         public DaemonProcess launch() throws IOException {
+            return launch(DaemonClasses.arguments());
+        }
+
+        /** Starts the process with these arguments for the class path. */
+        DaemonProcess launch(List<String> classPath) throws IOException {
             List<String> command = new ArrayList<>(before);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(List.of(
@@ -108,7 +113,7 @@ public final class DaemonProcess implements AutoCloseable {
                     "-XX:TieredStopAtLevel=1",
                     "-XX:-UsePerfData"));
             command.addAll(virtualMachine);
-            command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+            command.addAll(classPath);
             through.ifPresent(main -> command.add(main.getName()));
             command.add(MAIN);
             settings.forEach((setting, value) -> command.add("--" + setting + "=" + value));
@@ -116,14 +121,20 @@ public final class DaemonProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                     .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             return new DaemonProcess(this, process);
         }
 
         /** Starts the daemon and waits until it listens. */
         public DaemonProcess start() throws IOException, InterruptedException {
             DaemonProcess daemon = launch();
-            daemon.awaitListening();
-            return daemon;
+            try {
+                daemon.awaitListening();
+                return daemon;
+            } catch (InterruptedException | RuntimeException | AssertionError e) {
+                daemon.close();
+                throw e;
+            }
         }
     }
 
@@ -151,7 +162,6 @@ public final class DaemonProcess implements AutoCloseable {
                 return;
             } catch (IOException notYet) {
                 if (System.nanoTime() > deadline) {
-                    close();
                     throw new AssertionError("the daemon does not listen; its log:\n" + log(), notYet);
                 }
             }
@@ -162,6 +172,11 @@ public final class DaemonProcess implements AutoCloseable {
     /** A connection of its own for each caller. */
     public VolumeDriverClient connect() throws IOException {
         return new VolumeDriverClient(plan.path("socket"));
+    }
+
+    /** A connection to the control API. */
+    public ControlClient connectToControl() throws IOException {
+        return new ControlClient(plan.path("control"));
     }
 
     /** Kills the daemon as {@code kill -9} does, and waits until it is gone. */

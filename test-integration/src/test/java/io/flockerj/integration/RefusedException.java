@@ -1,0 +1,10 @@
+package io.flockerj.integration;
+
+import java.io.IOException;
+
+/** The daemon's "no", in its own words. */
+public final class RefusedException extends IOException {
+    RefusedException(String call, int status, String message) {
+        super(call + " was refused with " + status + ": " + message);
+    }
+}
