@@ -55,6 +55,7 @@ final class RecordingDisk implements Closeable {
     private final WriteLog log;
     private final Thread server;
     private volatile @Nullable IOException failure;
+    private volatile boolean broken;
 
     private final MemorySegment in = Arena.ofAuto().allocate(BUFFER, 8);
     private final MemorySegment out = Arena.ofAuto().allocate(OUT_HEADER + MAX_WRITE, 8);
@@ -92,6 +93,11 @@ final class RecordingDisk implements Closeable {
     /** The position in the log now: all writes that returned before this call lie before it. */
     int mark() {
         return log.position();
+    }
+
+    /** From now on every write fails, or works again. */
+    void breakWrites(boolean whether) {
+        broken = whether;
     }
 
     /** Takes the disk away; a file system still mounted from it sees nothing but errors from then on. */
@@ -225,8 +231,8 @@ final class RecordingDisk implements Closeable {
     private void write() throws IOException {
         long offset = in.get(JAVA_LONG, IN_HEADER + 8);
         int length = in.get(JAVA_INT, IN_HEADER + 16);
-        if (offset + length > size) {
-            reply(-LinuxCalls.EINVAL, 0);
+        if (broken || offset + length > size) {
+            reply(broken ? -LinuxCalls.EIO : -LinuxCalls.EINVAL, 0);
             return;
         }
         ByteBuffer data = in.asSlice(IN_HEADER + 40, length).asByteBuffer();

@@ -1,0 +1,196 @@
+package io.flockerj.integration.fault;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flockerj.integration.DaemonProcess;
+import io.flockerj.integration.VolumeDriverClient;
+import io.flockerj.integration.sandbox.Commands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A running daemon's volumes as its callers see them, and its pool as the host sees it.
+ *
+ * @param daemon one that has loaded its volumes
+ * @param pool the pool's directory, where the daemon sees it
+ */
+record HostView(DaemonProcess daemon, Path pool) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String ID = "look";
+    private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
+
+    /** The view of a daemon whose pool is in a file or on a device. */
+    static HostView of(DaemonProcess daemon) {
+        return new HostView(daemon, daemon.plan().path("run").resolve("pool"));
+    }
+
+    /** All volumes with their content, each mounted for a moment. */
+    Map<String, Volume> volumes() throws IOException {
+        Map<String, Volume> seen = new LinkedHashMap<>();
+        try (VolumeDriverClient client = daemon.connect()) {
+            for (String name : client.list()) {
+                JsonNode status = client.get(name).required("Status");
+                Path top = client.mount(name, ID);
+                seen.put(name, volume(top, status.required("sizeLimit").asLong(0)));
+                client.unmount(name, ID);
+            }
+        }
+        return seen;
+    }
+
+    /** What is not as it has to be around a daemon that runs; empty if nothing is. */
+    List<String> disorder() throws IOException {
+        List<String> found = new ArrayList<>();
+        stackedMounts(found);
+        unnamedTrees(found);
+        temporaryFiles(found);
+        Path file = daemon.plan().path("state").resolve("pool.btrfs");
+        if (Files.exists(file)) {
+            String loops = Commands.here()
+                    .run("losetup", "--associated", file.toString())
+                    .ok();
+            if (loops.lines().count() != 1) {
+                found.add("the pool file has not one loop device, but: " + loops);
+            }
+        }
+        return found;
+    }
+
+    /** Whether an engine made up the name: such a volume is not kept in the trash. */
+    static boolean isAnonymous(String name) {
+        return ANONYMOUS.matcher(name).matches();
+    }
+
+    /** The names of the volumes in the trash. */
+    Set<String> trash() throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (JsonNode record : records()) {
+            if (record.hasNonNull("removedAt")) {
+                names.add(record.required("name").asText());
+            }
+        }
+        return names;
+    }
+
+    /** Leaves in the pool what a Create that was cut short may leave: a tree that no record names, and half a record. */
+    void leaveHalfMade(int n) throws IOException {
+        String id = "%032x".formatted(n);
+        Commands.here()
+                .run(
+                        "btrfs",
+                        "subvolume",
+                        "create",
+                        seenBy(pool).resolve("volumes").resolve(id).toString())
+                .ok();
+        Files.writeString(seenBy(pool).resolve("records").resolve("half@" + id + ".json.new"), "{\"format\":");
+    }
+
+    /** Whether the trash holds a volume that had this name. */
+    boolean trashHas(String name) {
+        try {
+            return trash().contains(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where the daemon sees {@code path}, from here. */
+    private Path seenBy(Path path) {
+        return Path.of("/proc/" + daemon.process().pid() + "/root" + path);
+    }
+
+    private static Volume volume(Path top, long limit) throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(top)) {
+            for (Path entry : entries) {
+                if (!entry.toString().endsWith(".tmp")) {
+                    files.put(entry.getFileName().toString(), Files.readString(entry));
+                }
+            }
+        }
+        int mode = (int) Files.getAttribute(top, "unix:mode") & 07777;
+        return new Volume(
+                limit,
+                (int) Files.getAttribute(top, "unix:uid"),
+                (int) Files.getAttribute(top, "unix:gid"),
+                mode,
+                compression(top),
+                !Commands.here()
+                        .run("lsattr", "-d", top.toString())
+                        .output()
+                        .split(" ", -1)[0]
+                        .contains("C"),
+                files);
+    }
+
+    private static String compression(Path top) {
+        String property = Commands.here()
+                .run("btrfs", "property", "get", top.toString(), "compression")
+                .output()
+                .strip();
+        return property.substring(property.indexOf('=') + 1);
+    }
+
+    private void stackedMounts(List<String> found) throws IOException {
+        Set<String> points = new HashSet<>();
+        Path table = Path.of("/proc/" + daemon.process().pid() + "/mountinfo");
+        for (String line : Files.readAllLines(table)) {
+            String point = line.split(" ", -1)[4];
+            if (point.startsWith(daemon.plan().directory().toString()) && !points.add(point)) {
+                found.add("mounted more than once: " + point);
+            }
+        }
+    }
+
+    /** Each tree has a record; each record has its tree, but for an anonymous volume in the trash, which goes at once. */
+    private void unnamedTrees(List<String> found) throws IOException {
+        Set<String> trees = new TreeSet<>(names(seenBy(pool).resolve("volumes")));
+        for (JsonNode record : records()) {
+            boolean mayBeGone = record.hasNonNull("removedAt")
+                    && isAnonymous(record.required("name").asText());
+            if (!trees.remove(record.required("tree").asText()) && !mayBeGone) {
+                found.add("no tree for the record " + record);
+            }
+        }
+        trees.forEach(tree -> found.add("no record for the tree " + tree));
+    }
+
+    private void temporaryFiles(List<String> found) throws IOException {
+        for (Path directory : List.of(
+                seenBy(pool), seenBy(pool).resolve("records"), daemon.plan().path("state"))) {
+            names(directory).stream()
+                    .filter(name -> name.endsWith(".new"))
+                    .forEach(name -> found.add("left over: " + directory.resolve(name)));
+        }
+    }
+
+    private List<JsonNode> records() throws IOException {
+        Path directory = seenBy(pool).resolve("records");
+        List<JsonNode> records = new ArrayList<>();
+        for (String name : names(directory)) {
+            if (name.endsWith(".json")) {
+                records.add(JSON.readTree(Files.readAllBytes(directory.resolve(name))));
+            }
+        }
+        return records;
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString()).toList();
+        }
+    }
+}
