@@ -27,11 +27,12 @@ final class CallGate implements Closeable {
      * A call about to be made.
      *
      * @param thread the thread that makes it
+     * @param ofChild whether that belongs not to the process itself, but to one that it started
      * @param call which
      * @param request of an ioctl, which; else 0
      * @param on the path or the open file that it is made on; of a rename, the old name
      */
-    record Call(int thread, StateCall call, long request, String on) {
+    record Call(int thread, boolean ofChild, StateCall call, long request, String on) {
         @Override
         public String toString() {
             return call.name().toLowerCase(Locale.ROOT)
@@ -74,6 +75,7 @@ final class CallGate implements Closeable {
 
     private static final int POLLIN = 1;
     private static final int POLL_MILLIS = 100;
+    private static final int LAST_MILLIS = 20_000;
     private static final int AT_FDCWD = -100;
     private static final int PATH_MAX = 4096;
     private static final String LISTENER = "anon_inode:seccomp notify";
@@ -110,11 +112,15 @@ final class CallGate implements Closeable {
         keeper = next;
     }
 
-    /** Leaves the gate; calls that still come fail with ENOSYS. For use when the process is gone. */
+    /** Waits until the process and all that it started have ended, which somebody sees to, and leaves the gate. */
     @Override
     public void close() throws IOException {
-        closed = true;
+        if (closed) {
+            return;
+        }
         try {
+            thread.join(LAST_MILLIS);
+            closed = true;
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -179,9 +185,10 @@ final class CallGate implements Closeable {
         long _ = LinuxCalls.ioctl(listener, SEND, response);
     }
 
-    private static Call call(int thread, StateCall state, long[] arguments) {
+    private Call call(int thread, StateCall state, long[] arguments) {
         long request = state == StateCall.IOCTL ? arguments[1] & 0xFFFFFFFFL : 0;
-        return new Call(thread, state, request, operand(thread, state, arguments));
+        boolean ofChild = !Files.exists(Path.of("/proc/" + process.pid() + "/task/" + thread));
+        return new Call(thread, ofChild, state, request, operand(thread, state, arguments));
     }
 
     private static String operand(int pid, StateCall call, long[] arguments) {

@@ -1,0 +1,163 @@
+package io.flockerj.integration.fault;
+
+import io.flockerj.integration.ControlClient;
+import io.flockerj.integration.VolumeDriverClient;
+import io.flockerj.integration.sandbox.Eventually;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Something that a caller asks of a daemon, and what it makes of one volume. */
+sealed interface Change {
+    /** Who mounts and unmounts. */
+    String ENGINE = "engine";
+
+    /** The volume before, empty if there is none. */
+    Optional<Volume> before();
+
+    /** The volume after, empty if it is gone. */
+    Optional<Volume> after();
+
+    /** Asks for it, and returns when it is acknowledged. */
+    void ask(GatedDaemon daemon, VolumeDriverClient client, String name) throws IOException;
+
+    /** A name for the n-th volume to change. */
+    default String name(int n) {
+        return "v" + n;
+    }
+
+    /** Brings about what is before. */
+    default void prepare(VolumeDriverClient client, String name) throws IOException {
+        if (before().isPresent()) {
+            client.create(name, before().get().options());
+        }
+    }
+
+    /** Waits for what goes on after the acknowledgement, or for the end of the daemon. */
+    default void settle(GatedDaemon daemon, String name) {}
+
+    record Create(Volume wanted) implements Change {
+        @Override
+        public Optional<Volume> before() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Volume> after() {
+            return Optional.of(wanted);
+        }
+
+        @Override
+        public void ask(GatedDaemon daemon, VolumeDriverClient client, String name) throws IOException {
+            client.create(name, wanted.options());
+        }
+    }
+
+    record Mount() implements Change {
+        @Override
+        public Optional<Volume> before() {
+            return Optional.of(Volume.PLAIN);
+        }
+
+        @Override
+        public Optional<Volume> after() {
+            return before();
+        }
+
+        @Override
+        public void ask(GatedDaemon daemon, VolumeDriverClient client, String name) throws IOException {
+            client.mount(name, ENGINE);
+        }
+    }
+
+    record Unmount() implements Change {
+        @Override
+        public Optional<Volume> before() {
+            return Optional.of(Volume.PLAIN);
+        }
+
+        @Override
+        public Optional<Volume> after() {
+            return before();
+        }
+
+        @Override
+        public void prepare(VolumeDriverClient client, String name) throws IOException {
+            Change.super.prepare(client, name);
+            client.mount(name, ENGINE);
+        }
+
+        @Override
+        public void ask(GatedDaemon daemon, VolumeDriverClient client, String name) throws IOException {
+            client.unmount(name, ENGINE);
+        }
+    }
+
+    record Resize() implements Change {
+        private static final Volume SMALL = Volume.PLAIN.limit(32 << 20);
+        private static final Volume LARGE = Volume.PLAIN.limit(64 << 20);
+
+        @Override
+        public Optional<Volume> before() {
+            return Optional.of(SMALL);
+        }
+
+        @Override
+        public Optional<Volume> after() {
+            return Optional.of(LARGE);
+        }
+
+        @Override
+        public void ask(GatedDaemon daemon, VolumeDriverClient client, String name) throws IOException {
+            try (ControlClient control = daemon.process().connectToControl()) {
+                control.resize(name, Long.toString(LARGE.limit()));
+            }
+        }
+    }
+
+    record Remove() implements Change {
+        @Override
+        public Optional<Volume> before() {
+            return Optional.of(Volume.PLAIN);
+        }
+
+        @Override
+        public Optional<Volume> after() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void ask(GatedDaemon daemon, VolumeDriverClient client, String name) throws IOException {
+            client.remove(name);
+        }
+    }
+
+    /** Removes an anonymous volume, which empties the trash of it at once. */
+    record Destroy() implements Change {
+        @Override
+        public String name(int n) {
+            return "%064x".formatted(n);
+        }
+
+        @Override
+        public Optional<Volume> before() {
+            return Optional.of(Volume.PLAIN);
+        }
+
+        @Override
+        public Optional<Volume> after() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void ask(GatedDaemon daemon, VolumeDriverClient client, String name) throws IOException {
+            client.remove(name);
+        }
+
+        @Override
+        public void settle(GatedDaemon daemon, String name) {
+            HostView view = HostView.of(daemon.process());
+            Eventually.await(
+                    "the end of what was volume " + name, () -> daemon.steps().killed() || !view.trashHas(name));
+        }
+    }
+}

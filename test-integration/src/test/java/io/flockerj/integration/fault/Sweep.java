@@ -1,0 +1,155 @@
+package io.flockerj.integration.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flockerj.integration.DaemonProcess;
+import io.flockerj.integration.VolumeDriverClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+
+/**
+ * One daemon after the other on one state directory, each killed before the next step of what it does. All the while one
+ * volume is mounted and in use.
+ */
+final class Sweep implements AutoCloseable {
+    private static final String HELD = "held";
+    private static final String CONTENT = "what was written before";
+
+    private final DaemonProcess.Plan plan;
+    private final Promises promises = new Promises();
+    private GatedDaemon daemon;
+
+    Sweep(DaemonProcess.Plan plan) throws IOException, InterruptedException {
+        this.plan = plan;
+        this.daemon = GatedDaemon.start(plan);
+        Volume held = Volume.PLAIN;
+        try (VolumeDriverClient client = daemon.process().connect()) {
+            client.create(HELD, held.options());
+            Files.writeString(client.mount(HELD, Change.ENGINE).resolve("data"), CONTENT);
+        }
+        promises.certain(HELD, Optional.of(held.file("data", CONTENT)));
+    }
+
+    /**
+     * Kills a daemon before each step of the change, each time of another volume. The next one has to show what was
+     * acknowledged, and to make the change when it is asked again.
+     *
+     * @return the number of steps
+     */
+    int killAtEachStepOf(Change change) throws IOException, InterruptedException {
+        int step = 1;
+        while (killedBefore(step, change)) {
+            step++;
+        }
+        assertInOrder("after the last step of " + change);
+        return step - 1;
+    }
+
+    /**
+     * Kills a daemon before each step of its start, which finds things to put in order.
+     *
+     * @return the number of steps
+     */
+    int killAtEachStepOfTheStart() throws IOException, InterruptedException {
+        int step = 1;
+        while (true) {
+            HostView.of(daemon.process()).leaveHalfMade(step);
+            daemon.close();
+            daemon = GatedDaemon.launch(plan, step);
+            daemon.awaitSettled();
+            if (!daemon.steps().killed()) {
+                assertInOrder("after the last step of the start");
+                return step - 1;
+            }
+            startAgain("killed before step " + step + " of the start, after "
+                    + daemon.steps().seen());
+            step++;
+        }
+    }
+
+    /**
+     * Kills a daemon before each step of its orderly end.
+     *
+     * @return the number of steps
+     */
+    int killAtEachStepOfTheEnd() throws IOException, InterruptedException {
+        int step = 1;
+        while (true) {
+            daemon.awaitSettled();
+            daemon.steps().killBefore(step);
+            daemon.process().stop();
+            boolean killed = daemon.steps().killed();
+            startAgain("killed before step " + step + " of the end, after "
+                    + daemon.steps().seen());
+            if (!killed) {
+                return step - 1;
+            }
+            step++;
+        }
+    }
+
+    /** Answers whether there is such a step. */
+    private boolean killedBefore(int step, Change change) throws IOException, InterruptedException {
+        String name = change.name(step);
+        try (VolumeDriverClient client = daemon.process().connect()) {
+            change.prepare(client, name);
+            promises.either(name, change.before(), change.after());
+            daemon.awaitSettled();
+            daemon.steps().killBefore(step);
+            change.ask(daemon, client, name);
+            promises.certain(name, change.after());
+            change.settle(daemon, name);
+        } catch (IOException e) {
+            if (!daemon.steps().killed()) {
+                throw e;
+            }
+        }
+        daemon.steps().pass();
+        if (!daemon.steps().killed()) {
+            return false;
+        }
+        String where = "killed before step " + step + " of " + change + ", after "
+                + daemon.steps().seen();
+        startAgain(where);
+        askAgain(change, name, where);
+        return true;
+    }
+
+    private void startAgain(String where) throws IOException, InterruptedException {
+        daemon.awaitEnd();
+        daemon = GatedDaemon.start(plan);
+        assertInOrder(where);
+    }
+
+    private void askAgain(Change change, String name, String where) throws IOException {
+        try (VolumeDriverClient client = daemon.process().connect()) {
+            change.ask(daemon, client, name);
+            promises.certain(name, change.after());
+        } catch (IOException e) {
+            throw new AssertionError(
+                    where + ": asked again, it fails; the log:\n"
+                            + daemon.process().log(),
+                    e);
+        }
+        assertInOrder(where + ", and asked again");
+    }
+
+    private void assertInOrder(String where) throws IOException {
+        HostView view = HostView.of(daemon.process());
+        String log = daemon.process().log();
+        assertThat(promises.brokenBy(view.volumes()))
+                .as("%s; the log:%n%s", where, log)
+                .isEmpty();
+        assertThat(view.disorder()).as("%s; the log:%n%s", where, log).isEmpty();
+        assertThat(plan.path("mounts").resolve(HELD).resolve("data"))
+                .as("the volume in use, %s; the log:%n%s", where, log)
+                .hasContent(CONTENT);
+    }
+
+    @Override
+    public void close() throws IOException {
+        daemon.close();
+        Place.clear(plan.directory());
+    }
+}
