@@ -368,7 +368,23 @@ public final class Btrfs {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment arguments = arena.allocate(VOLUME_ARGUMENTS_SIZE, Long.BYTES);
             putName(arguments, V1_NAME, encoded(devId + ":" + bytes));
-            Ioctl.call(anyDirOfFs, RESIZE, arguments, "resize " + anyDirOfFs + " to " + bytes + " bytes");
+            String attempted = "resize " + anyDirOfFs + " to " + bytes + " bytes";
+            // A positive answer is no success: BTRFS_ERROR_DEV_EXCL_RUN_IN_PROGRESS while a balance or the like runs.
+            if (Ioctl.call(anyDirOfFs, RESIZE, arguments, attempted) > 0) {
+                throw new LinuxException(attempted + ": a balance or another exclusive operation runs", Errno.EBUSY);
+            }
+        }
+    }
+
+    /**
+     * Makes another thread's {@link #resize} that moves data end soon, with {@code ECANCELED}: Linux 5.14. {@code ENOTCONN}
+     * when there is none.
+     */
+    public static void cancelResize(FileHandle anyDirOfFs) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment arguments = arena.allocate(VOLUME_ARGUMENTS_SIZE, Long.BYTES);
+            putName(arguments, V1_NAME, encoded("cancel"));
+            Ioctl.call(anyDirOfFs, RESIZE, arguments, "cancel the resize of " + anyDirOfFs);
         }
     }
 

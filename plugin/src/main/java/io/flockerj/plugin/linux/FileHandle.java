@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class FileHandle implements AutoCloseable {
     private static final int CLOSED = -1;
+    /** The unit of stx_blocks, statx(2). */
+    private static final long BLOCK = 512;
     /** Of characters in messages. */
     private static final int LABEL_LIMIT = 4096;
     // include/uapi/asm-generic/fcntl.h
@@ -169,6 +171,11 @@ public final class FileHandle implements AutoCloseable {
     public long size() throws IOException {
         Statx stat = Statx.of(this);
         return stat.isKind(Statx.S_IFBLK) ? blockDeviceSize() : stat.size();
+    }
+
+    /** The bytes that the file takes on its disk, reserved ones among them: less than its size if it has holes. */
+    public long allocatedBytes() throws IOException {
+        return Statx.of(this).blocks() * BLOCK;
     }
 
     /**

@@ -36,6 +36,9 @@ public final class LoopDevices {
     private static final int CONFIG_BLOCK_SIZE = 4;
     private static final int CONFIG_INFO = 8;
 
+    /** include/uapi/linux/fs.h */
+    private static final long BLKROSET = 0x125D;
+
     // include/uapi/linux/major.h, include/linux/miscdevice.h
     private static final int LOOP_MAJOR = 7;
     private static final int MISC_MAJOR = 10;
@@ -155,7 +158,19 @@ public final class LoopDevices {
             device.close();
         }
         LinuxException.check(result, () -> "attach " + file + " to " + device);
+        makeWritable(device);
         return true;
+    }
+
+    /** That somebody set a device read-only once (BLKROSET, as blockdev(8) does) outlives the file that it had. */
+    private static void makeWritable(FileHandle device) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment readOnly = arena.allocateFrom(JAVA_INT, 0);
+            Ioctl.call(device, BLKROSET, readOnly, "make " + device + " writable");
+        } catch (LinuxException e) {
+            device.close();
+            throw e;
+        }
     }
 
     private static long configure(FileHandle device, FileHandle backing, Path file, int blockSize, int flags) {

@@ -12,10 +12,11 @@ import java.util.function.Supplier;
 /**
  * What statx(2) tells of a file: struct statx in include/uapi/linux/stat.h.
  *
+ * @param blocks what it takes on the disk, in units of 512 bytes
  * @param device the file system's number, {@code huge_encode_dev} of include/linux/kdev_t.h, as stat(2) tells it
  * @param representedDevice of a device node: the device that it stands for, encoded in the same way
  */
-record Statx(int mode, long inode, long size, long device, long representedDevice) {
+record Statx(int mode, long inode, long size, long blocks, long device, long representedDevice) {
     private static final int STRUCT_SIZE = 256;
     private static final int MASK_BASIC_STATS = 0x7FF;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -58,6 +59,7 @@ record Statx(int mode, long inode, long size, long device, long representedDevic
                     Short.toUnsignedInt(result.get(JAVA_SHORT, 28)),
                     result.get(JAVA_LONG, 32),
                     result.get(JAVA_LONG, 40),
+                    result.get(JAVA_LONG, 48),
                     encodeDevice(result.get(JAVA_INT, 136), result.get(JAVA_INT, 140)),
                     encodeDevice(result.get(JAVA_INT, 128), result.get(JAVA_INT, 132)));
         }

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.flockerj.plugin.linux.Btrfs.NestedSubvolume;
 import io.flockerj.plugin.linux.LoopFileSystem.Kind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,9 +79,14 @@ class BtrfsTest {
         return matcher.group(1);
     }
 
-    /** Of the last transaction that is on the disk. */
+    /** Of the last transaction that is on the disk: struct btrfs_super_block, at 64 KiB. */
     private long generationOnDisk() throws IOException {
-        return Long.parseLong(superBlock("generation"));
+        try (SeekableByteChannel device = Files.newByteChannel(fs.device())) {
+            ByteBuffer generation = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            device.position(0x10000 + 0x48);
+            device.read(generation);
+            return generation.getLong(0);
+        }
     }
 
     @Test
@@ -118,6 +126,19 @@ class BtrfsTest {
         }
 
         assertThat(Btrfs.isSubvolumeRoot(found)).isFalse();
+    }
+
+    @Test
+    void aLinkOfInode256ToASubvolumeIsNone() throws IOException {
+        Path mount = Files.createDirectory(fs.beside("tmpfs"));
+        Mounts.mount("none", mount, "tmpfs", Set.of(), "");
+        Path link = Files.createSymbolicLink(mount.resolve("link"), fs.root());
+        for (int i = 0; Statx.ofLink(link).inode() != 256; i++) {
+            assertThat(i).as("inodes tried").isLessThan(1000);
+            link = Files.createSymbolicLink(mount.resolve("link" + i), fs.root());
+        }
+
+        assertThat(Btrfs.isSubvolumeRoot(link)).isFalse();
     }
 
     @Test
@@ -335,19 +356,21 @@ class BtrfsTest {
         assertThat(info.deviceCount()).isEqualTo(1);
         assertThat(info.nodeSize()).isEqualTo(Integer.parseInt(superBlock("nodesize")));
         assertThat(info.sectorSize()).isEqualTo(Integer.parseInt(superBlock("sectorsize")));
+        assertThat(generationOnDisk()).isEqualTo(Long.parseLong(superBlock("generation")));
         assertThat(info.generation()).isGreaterThanOrEqualTo(generationOnDisk());
     }
 
     @Test
     void aSubvolumeIsOnTheDiskAfterACommit() throws IOException {
-        Btrfs.createSubvolume(root, "first");
-        Btrfs.commit(root);
-        long before = generationOnDisk();
+        for (int i = 0; i < 20; i++) {
+            Btrfs.commit(root);
+            long before = generationOnDisk();
 
-        Btrfs.createSubvolume(root, "one");
-        Btrfs.commit(root);
+            Btrfs.createSubvolume(root, "one" + i);
+            Btrfs.commit(root);
 
-        assertThat(generationOnDisk()).isGreaterThan(before);
+            assertThat(generationOnDisk()).isGreaterThan(before);
+        }
         Btrfs.commit(root); // with nothing to do
     }
 

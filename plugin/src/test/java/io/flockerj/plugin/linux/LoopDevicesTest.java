@@ -204,6 +204,29 @@ class LoopDevicesTest {
     }
 
     @Test
+    void aDeviceThatWasReadOnlyForItsLastFileIsWritable() throws IOException {
+        Path device;
+        try (AttachedLoop loop = loops.attach(image("first"))) {
+            device = loop.device();
+            LoopFileSystem.run(List.of("blockdev", "--setro", device.toString()));
+        }
+        // Others may have the device for a moment.
+        List<AttachedLoop> attached = new ArrayList<>();
+        try {
+            while (attached.isEmpty() || !attached.getLast().device().equals(device)) {
+                assertThat(attached.size()).as("devices tried").isLessThan(64);
+                attached.add(loops.attach(image("image" + attached.size())));
+            }
+
+            Files.write(device, new byte[] {'x'});
+        } finally {
+            for (AttachedLoop one : attached) {
+                one.close();
+            }
+        }
+    }
+
+    @Test
     void aDirectoryIsRefusedAndLeavesNoDevice() {
         assertThatExceptionOfType(LinuxException.class)
                 .isThrownBy(() -> loops.attach(directory))

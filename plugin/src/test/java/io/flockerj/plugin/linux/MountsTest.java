@@ -49,6 +49,16 @@ class MountsTest {
     }
 
     @Test
+    void mountsBelowTheSourceAreNotBound() throws IOException {
+        Path below = Files.createDirectory(source.resolve("below"));
+        Mounts.mount("none", below, "tmpfs", Set.of(), "");
+
+        Mounts.bind(source, target);
+
+        assertThat(MountTable.self().at(target.resolve("below"))).isEmpty();
+    }
+
+    @Test
     void aRemovedSourceIsMarkedInTheTable() throws IOException {
         Mounts.bind(source, target);
         Files.delete(source.resolve("file"));
@@ -154,8 +164,11 @@ class MountsTest {
         assertThat(MountTable.self().at(below).orElseThrow().sharedGroup()).isPresent();
         Mounts.unmount(below);
 
+        Path peer = Files.createDirectory(fs.beside("peer"));
+        Mounts.bind(target, peer);
         Mounts.makePrivate(target);
         assertThat(atTarget().sharedGroup()).isEmpty();
+        assertThat(atTarget().masterGroup()).isEmpty();
         Mounts.bind(source, below);
         assertThat(MountTable.self().at(below).orElseThrow().sharedGroup()).isEmpty();
     }
