@@ -44,6 +44,16 @@ public final class DurableFile {
         syncDirectory(parent(file));
     }
 
+    /** Makes a directory, and those above it that are missing. When this returns, they survive a loss of power. */
+    public static void createDirectories(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Path above = parent(directory);
+            createDirectories(above);
+            Files.createDirectories(directory);
+            syncDirectory(above);
+        }
+    }
+
     /** Makes the names in a directory survive a loss of power. */
     public static void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

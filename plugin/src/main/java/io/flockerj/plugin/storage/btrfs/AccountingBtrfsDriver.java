@@ -63,14 +63,25 @@ public final class AccountingBtrfsDriver extends BtrfsDriver implements SizeLimi
     @Override
     public boolean release(SpaceAccount account) throws IOException {
         try (FileHandle handle = FileHandle.openDirectory(directory())) {
-            Btrfs.removeGroup(handle, group(account));
+            // Groups of subvolumes that are gone stay behind if something that they wrote outlived them (see Btrfs).
+            boolean empty = true;
+            for (long member : Btrfs.members(handle, group(account))) {
+                empty &= isRemoved(handle, member);
+            }
+            return empty && isRemoved(handle, group(account));
+        }
+    }
+
+    private static boolean isRemoved(FileHandle handle, long group) throws IOException {
+        try {
+            Btrfs.removeGroup(handle, group);
             return true;
         } catch (LinuxException e) {
-            if (e.is(Errno.ENOENT)) {
-                return true;
-            }
             if (e.is(Errno.EBUSY)) {
                 return false;
+            }
+            if (e.is(Errno.ENOENT)) {
+                return true;
             }
             throw e;
         }

@@ -83,16 +83,8 @@ public class BtrfsDriver implements StorageDriver {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS) || !Btrfs.isSubvolumeRoot(path)) {
             // A directory that somebody copied here, a link: it has no subvolume of its own, but lies in the pool's.
             TreeDeletion.delete(trees, tree);
-            return;
-        }
-        try {
+        } else {
             SubvolumeDeletion.delete(trees, tree);
-        } catch (LinuxException e) {
-            if (!e.is(Errno.ENAMETOOLONG)) {
-                throw e;
-            }
-            // A subvolume nested beyond the longest path; but once it is empty, rmdir(2) takes it for a directory.
-            TreeDeletion.delete(trees, tree);
         }
     }
 

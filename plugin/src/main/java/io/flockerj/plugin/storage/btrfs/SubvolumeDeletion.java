@@ -42,9 +42,8 @@ final class SubvolumeDeletion {
 
     private void destroyAll() throws IOException {
         try (FileHandle handle = FileHandle.openDirectory(root)) {
-            // By id: no path is walked, which could be longer than the kernel takes.
             for (Btrfs.NestedSubvolume nested : nested(handle)) {
-                Btrfs.destroySubvolume(handle, nested.id());
+                Btrfs.destroyNested(handle, nested);
             }
         }
         Btrfs.destroySubvolume(directory, tree.toString());

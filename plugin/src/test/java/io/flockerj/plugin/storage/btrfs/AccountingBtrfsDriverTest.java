@@ -74,11 +74,13 @@ class AccountingBtrfsDriverTest extends BtrfsDriverContract {
 
     @Test
     void smallFilesCountToo() throws IOException {
-        Path root = createLimited(newTree());
+        TreeId tree = newTree();
+        Path root = createLimited(tree);
+        limited().limit(SpaceAccount.of(tree.id()), Optional.of(ByteSize.ofMebibytes(2)));
 
         assertThatIOException()
                 .isThrownBy(() -> {
-                    for (int i = 0; i < 40_000; i++) {
+                    for (int i = 0; i < 4_000; i++) {
                         Files.writeString(root.resolve("file-" + i), "x".repeat(1000));
                     }
                 })
@@ -200,6 +202,27 @@ class AccountingBtrfsDriverTest extends BtrfsDriverContract {
         });
         assertThat(limited().limitOf(account)).isEmpty();
         assertThat(driver().usedBytes(tree, account)).isEmpty();
+    }
+
+    @Test
+    void anAccountIsNotReleasedWhileAnotherTreeSharesItsBlocks() throws Exception {
+        TreeId tree = newTree();
+        TreeId other = newTree();
+        SpaceAccount account = SpaceAccount.of(tree.id());
+        Path file = write(createLimited(tree).resolve("file"), 4);
+        Path copy = create(other).resolve("copy");
+        LoopFileSystem.run(List.of("cp", "--reflink=always", file.toString(), copy.toString()));
+
+        driver().destroy(tree);
+        LoopFileSystem.run(
+                List.of("btrfs", "subvolume", "sync", fileSystem().root().toString()));
+        assertThat(driver().release(account)).isFalse();
+        Files.delete(copy);
+
+        Eventually.eventually("the account is released", () -> {
+            sync(fileSystem().root());
+            return driver().release(account);
+        });
     }
 
     @Test
