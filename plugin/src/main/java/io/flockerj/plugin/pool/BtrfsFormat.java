@@ -15,16 +15,30 @@ final class BtrfsFormat {
     private static final long MAGIC_OFFSET = 64 * 1024 + 64;
 
     private static final String MAGIC = "_BHRfS_M";
+
+    /** Where it keeps its label: the offset of label in struct btrfs_super_block, in the same file. */
+    private static final long LABEL_OFFSET = 64 * 1024 + 0x12b;
+
+    private static final String LABEL = "flockerj";
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private BtrfsFormat() {}
 
     static boolean isBtrfs(Path fileOrDevice) throws IOException {
-        ByteBuffer found = ByteBuffer.allocate(MAGIC.length());
+        return has(fileOrDevice, MAGIC_OFFSET, MAGIC);
+    }
+
+    /** Whether the btrfs on it bears the label that {@link #make} gives. */
+    static boolean isLabelled(Path fileOrDevice) throws IOException {
+        return has(fileOrDevice, LABEL_OFFSET, LABEL + "\0");
+    }
+
+    private static boolean has(Path fileOrDevice, long offset, String text) throws IOException {
+        ByteBuffer found = ByteBuffer.allocate(text.length());
         try (FileChannel channel = FileChannel.open(fileOrDevice, StandardOpenOption.READ)) {
-            channel.read(found, MAGIC_OFFSET);
+            channel.read(found, offset);
         }
-        return MAGIC.equals(StandardCharsets.ISO_8859_1.decode(found.flip()).toString());
+        return text.equals(StandardCharsets.ISO_8859_1.decode(found.flip()).toString());
     }
 
     /**
@@ -37,7 +51,7 @@ final class BtrfsFormat {
                         "mkfs.btrfs",
                         "--quiet",
                         "--label",
-                        "flockerj",
+                        LABEL,
                         "--metadata",
                         "dup",
                         "--data",

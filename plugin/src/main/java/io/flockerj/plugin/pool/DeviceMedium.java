@@ -15,22 +15,26 @@ final class DeviceMedium implements Medium {
     private final MountedBtrfs mounted;
     private final DeviceOwner owner;
     private final Path device;
-    private final Path sys;
+    private final PoolHost here;
 
-    private DeviceMedium(String description, MountedBtrfs mounted, DeviceOwner owner, Path device, Path sys) {
+    private DeviceMedium(String description, MountedBtrfs mounted, DeviceOwner owner, Path device, PoolHost here) {
         this.description = description;
         this.mounted = mounted;
         this.owner = owner;
         this.device = device;
-        this.sys = sys;
+        this.here = here;
     }
 
     static DeviceMedium open(String description, Path device, HostIdentity self, PoolHost here) throws IOException {
         DeviceOwner owner = new DeviceOwner(device);
         owner.take(self, here.takeOver());
-        MountedBtrfs mounted = MountedBtrfs.mount(device, here.poolMount());
-        mounted.applyQuotas(here.quotas(), here.sys());
-        return new DeviceMedium(description, mounted, owner, device, here.sys());
+        try {
+            MountedBtrfs mounted = MountedBtrfs.mount(device, here.poolMount());
+            return new DeviceMedium(description, mounted, owner, device, here);
+        } catch (IOException e) {
+            releaseUnused(device, owner);
+            throw e;
+        }
     }
 
     @Override
@@ -45,7 +49,7 @@ final class DeviceMedium implements Medium {
 
     @Override
     public StorageDriver driver(Path trees) throws IOException {
-        return Quotas.driver(trees, sys);
+        return Quotas.driver(Quotas.Wish.onOwn(here.quotas()), trees, here.sys());
     }
 
     @Override
@@ -57,6 +61,10 @@ final class DeviceMedium implements Medium {
     @Override
     public void close() throws IOException {
         mounted.close();
+        releaseUnused(device, owner);
+    }
+
+    private static void releaseUnused(Path device, DeviceOwner owner) throws IOException {
         if (BlockDevice.isUnused(device)) {
             owner.release();
             LOG.atInfo().addKeyValue("device", device).log("Gave the device up");

@@ -45,18 +45,18 @@ final class DeviceOwner {
         }
     }
 
+    /** Whether the device has the record of an owner, this host or another. */
+    boolean isRecorded() throws IOException {
+        return readText().startsWith(MAGIC);
+    }
+
     /** Gives the device up, so that any host may take it. */
     void release() throws IOException {
         write("");
     }
 
     private Optional<HostIdentity> read() throws IOException {
-        ByteBuffer buffer = buffer();
-        BlockDevice.forgetCache(device);
-        try (FileChannel channel = FileChannel.open(device, StandardOpenOption.READ)) {
-            channel.read(buffer, OFFSET);
-        }
-        String text = StandardCharsets.UTF_8.decode(buffer.flip()).toString();
+        String text = readText();
         if (!text.startsWith(MAGIC)) {
             return Optional.empty();
         }
@@ -70,6 +70,15 @@ final class DeviceOwner {
                             + " host uses the device, start once with take-over set to true",
                     e);
         }
+    }
+
+    private String readText() throws IOException {
+        ByteBuffer buffer = buffer();
+        BlockDevice.forgetCache(device);
+        try (FileChannel channel = FileChannel.open(device, StandardOpenOption.READ)) {
+            channel.read(buffer, OFFSET);
+        }
+        return StandardCharsets.UTF_8.decode(buffer.flip()).toString();
     }
 
     private void write(String text) throws IOException {

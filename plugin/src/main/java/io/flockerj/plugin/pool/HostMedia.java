@@ -1,10 +1,10 @@
 package io.flockerj.plugin.pool;
 
-import io.flockerj.plugin.linux.Btrfs;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileSystemStat;
 import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.linux.LoopDevices;
+import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.plain.PlainDriver;
 import java.io.IOException;
@@ -16,14 +16,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The media that a host has. */
-record HostMedia(PoolHost here, LoopDevices loops) implements MediumOpener {
+record HostMedia(PoolHost here, LoopDevices loops, Kernel kernel) implements MediumOpener {
     private static final Logger LOG = LoggerFactory.getLogger(HostMedia.class);
     private static final String DEFAULT_DIRECTORY = "pool";
+
+    /** The kernel of a host. */
+    interface Kernel {
+        /**
+         * Whether it can mount btrfs.
+         *
+         * @param proc the host's {@code /proc}
+         */
+        boolean hasBtrfs(Path proc) throws IOException;
+    }
 
     @Override
     public Medium open(PoolChoice.Location location, boolean isNew) throws IOException {
         return switch (location) {
-            case PoolChoice.PoolFile file -> PoolFileMedium.open(here.state(), file.most(), isNew, here, loops);
+            case PoolChoice.PoolFile file -> openFile(file, isNew);
             case PoolChoice.BlockDevice device -> openDevice(device, isNew);
             case PoolChoice.BtrfsDirectory btrfs -> openBtrfs(btrfs, isNew);
             case PoolChoice.PlainDirectory plain ->
@@ -31,11 +41,18 @@ record HostMedia(PoolHost here, LoopDevices loops) implements MediumOpener {
         };
     }
 
-    /** As the design says: on btrfs a directory there; else, nearly everywhere, a pool file; and plain directories where neither can be. */
+    /** A pool that is there, of which only the record was lost. Else as the design says: on btrfs a directory there; else, nearly everywhere, a pool file; and plain directories where neither can be. */
     @Override
     public PoolChoice.Location best() throws IOException {
+        Path hostDirectory = here.hostState().resolve(DEFAULT_DIRECTORY);
+        if (Files.exists(here.state().resolve(PoolFileMedium.FILE_NAME), LinkOption.NOFOLLOW_LINKS)) {
+            return new PoolChoice.PoolFile(Optional.empty());
+        }
         if (FileSystemStat.of(here.state()).isBtrfs()) {
-            return new PoolChoice.BtrfsDirectory(here.hostState().resolve(DEFAULT_DIRECTORY));
+            return new PoolChoice.BtrfsDirectory(hostDirectory);
+        }
+        if (PoolRecord.read(here.state().resolve(DEFAULT_DIRECTORY)).isPresent()) {
+            return new PoolChoice.PlainDirectory(hostDirectory);
         }
         Optional<String> obstacle = obstacleToPoolFile();
         if (obstacle.isEmpty()) {
@@ -44,14 +61,23 @@ record HostMedia(PoolHost here, LoopDevices loops) implements MediumOpener {
         LOG.atWarn()
                 .addKeyValue("reason", obstacle.get())
                 .log("No pool file can be used here: volumes will be plain directories");
-        return new PoolChoice.PlainDirectory(here.hostState().resolve(DEFAULT_DIRECTORY));
+        return new PoolChoice.PlainDirectory(hostDirectory);
+    }
+
+    private Medium openFile(PoolChoice.PoolFile choice, boolean isNew) throws IOException {
+        Path file = here.state().resolve(PoolFileMedium.FILE_NAME);
+        if (isNew && !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            Optional<String> obstacle = obstacleToPoolFile();
+            if (obstacle.isPresent()) {
+                throw new PoolException("no pool file can be used here: " + obstacle.get()
+                        + "; choose 'auto' or 'plain:DIR' for a new pool");
+            }
+        }
+        return PoolFileMedium.open(file, choice.most(), isNew, here, loops);
     }
 
     private Optional<String> obstacleToPoolFile() throws IOException {
-        if (Files.exists(here.state().resolve(PoolFileMedium.FILE_NAME), LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.empty();
-        }
-        if (!Btrfs.supportedByKernel(here.proc())) {
+        if (!kernel.hasBtrfs(here.proc())) {
             return Optional.of("the kernel has no btrfs");
         }
         Path probe = here.state().resolve("reservation-probe");
@@ -76,31 +102,39 @@ record HostMedia(PoolHost here, LoopDevices loops) implements MediumOpener {
                         "the device " + choice.device() + " holds no btrfs any more; attach the right disk");
             }
             BtrfsFormat.make(here.commands(), device);
+        } else if (!BtrfsFormat.isLabelled(device) && !new DeviceOwner(device).isRecorded()) {
+            throw new PoolException(
+                    "the device " + choice.device() + " holds a btrfs that flockerj did not make; choose"
+                            + " 'btrfs:DIR' for a directory where it is mounted, or, if nothing on it is needed, clear it with"
+                            + " wipefs --all");
         }
         HostIdentity self = HostIdentity.of(here.state(), here.proc(), here.ids());
         return DeviceMedium.open(choice.toString(), device, self, here);
     }
 
     private Medium openBtrfs(PoolChoice.BtrfsDirectory choice, boolean isNew) throws IOException {
-        Path directory = directory(choice, choice.directory(), isNew);
-        if (!FileSystemStat.of(directory).isBtrfs()) {
+        if (!FileSystemStat.of(nearestExisting(here.host().resolve(choice.directory())))
+                .isBtrfs()) {
             throw new PoolException(choice + " is not on btrfs; is its file system mounted? If there is none, choose"
                     + " 'file' or 'plain:" + choice.directory() + "' for a new pool");
         }
-        try (FileHandle handle = FileHandle.openDirectory(directory)) {
-            Quotas.apply(Quotas.Wish.of(here.quotas()), handle, here.sys(), choice.directory());
-        }
+        Path directory = directory(choice, choice.directory(), isNew);
         return new DirectoryMedium(choice.toString(), directory, this::driverOnBtrfs);
     }
 
     private StorageDriver driverOnBtrfs(Path trees) throws IOException {
-        return Quotas.driver(trees, here.sys());
+        return Quotas.driver(Quotas.Wish.onShared(here.quotas()), trees, here.sys());
+    }
+
+    private static Path nearestExisting(Path path) {
+        Path parent = path.getParent();
+        return Files.exists(path) || parent == null ? path : nearestExisting(parent);
     }
 
     private Path directory(PoolChoice.Location location, Path hostPath, boolean isNew) throws IOException {
         Path directory = here.host().resolve(hostPath);
         if (isNew) {
-            Files.createDirectories(directory);
+            DurableFile.createDirectories(directory);
         } else if (!Files.isDirectory(directory)) {
             throw new PoolException(
                     "the directory of the pool " + location + " is missing; is its file system mounted?");

@@ -12,7 +12,10 @@ interface Medium extends AutoCloseable {
     /** The directory of the pool, there until the medium is closed, and as long as anything in it is mounted. */
     Path directory();
 
-    /** The driver for the trees in {@code trees}, a directory below {@link #directory()}. */
+    /**
+     * The driver for the trees in {@code trees}, a directory below {@link #directory()}. Only for a pool whose identity is
+     * proven: this may change the file system.
+     */
     StorageDriver driver(Path trees) throws IOException;
 
     /** Begins what the medium does by itself while the pool is in use, such as growing. */

@@ -1,8 +1,6 @@
 package io.flockerj.plugin.pool;
 
-import io.flockerj.plugin.linux.Btrfs;
 import io.flockerj.plugin.linux.Errno;
-import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.linux.Mount;
 import io.flockerj.plugin.linux.MountFlag;
@@ -51,18 +49,6 @@ final class MountedBtrfs implements AutoCloseable {
 
     Path mountPoint() {
         return mountPoint;
-    }
-
-    /** Turns simple quotas on where the policy wants that and the kernel can; what is on already stays. */
-    void applyQuotas(QuotaPolicy policy, Path sys) throws IOException {
-        try (FileHandle top = FileHandle.openDirectory(mountPoint)) {
-            Quotas.apply(
-                    policy == QuotaPolicy.AUTO ? Quotas.Wish.IF_POSSIBLE : Quotas.Wish.of(policy),
-                    top,
-                    sys,
-                    mountPoint);
-            Btrfs.commit(top);
-        }
     }
 
     @Override

@@ -35,7 +35,7 @@ record OpenPool(RandomId id, Medium medium, StorageDriver driver, FileHandle loc
         if (space.availableBytes() < RESERVE.bytes()) {
             return Optional.of("the pool " + description() + " has only " + new ByteSize(space.availableBytes())
                     + " left of " + new ByteSize(space.totalBytes())
-                    + "; remove volumes or empty the trash, or give the pool more space");
+                    + "; remove volumes (their space is free when they leave the trash), or give the pool more space");
         }
         return Optional.empty();
     }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -22,13 +21,11 @@ import org.slf4j.LoggerFactory;
 final class PoolFileGrowth implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PoolFileGrowth.class);
 
-    /** A fast disk writes half the least headroom in this time. */
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    /** Shrinking moves data about, so it is thought over for this long; less if the host needs the space. */
+    static final Duration CALM = Duration.ofMinutes(1);
 
-    /** Shrinking moves data about, so it is thought over for this long, and after a failure left alone for longer. */
-    private static final int LOOKS_BEFORE_SHRINKING = 600;
-
-    private static final int LOOKS_AFTER_FAILURE = 100;
+    private static final int HASTE = 10;
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final long ONLY_DEVICE = 1;
 
@@ -38,18 +35,28 @@ final class PoolFileGrowth implements AutoCloseable {
     private final SpacePlan plan;
     private final LoopDevices loops;
     private final Path sys;
+    private final Duration calm;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
-    private int looksWithExcess;
-    private int looksToSkip;
+    private boolean settled;
+    private Duration withExcess = Duration.ZERO;
 
-    PoolFileGrowth(Path file, Path loop, Path mountPoint, Optional<ByteSize> most, LoopDevices loops, Path sys) {
+    /** @param calm for how long there must be too much space before the file shrinks */
+    PoolFileGrowth(
+            Path file,
+            Path loop,
+            Path mountPoint,
+            Optional<ByteSize> most,
+            LoopDevices loops,
+            Path sys,
+            Duration calm) {
         this.file = file;
         this.loop = loop;
         this.mountPoint = mountPoint;
         this.plan = new SpacePlan(most);
         this.loops = loops;
         this.sys = sys;
+        this.calm = calm;
         this.thread = Thread.ofPlatform().daemon().name("pool-file-growth").unstarted(this::run);
     }
 
@@ -61,7 +68,12 @@ final class PoolFileGrowth implements AutoCloseable {
     public void close() {
         closed.countDown();
         if (!thread.isAlive()) {
-            return; // never started, since the pool turned out to be another
+            return;
+        }
+        try (FileHandle top = FileHandle.openDirectory(mountPoint)) {
+            Btrfs.cancelResize(top);
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("There was no resize of the pool to cancel");
         }
         try {
             thread.join(CLOSE_LIMIT);
@@ -73,14 +85,14 @@ final class PoolFileGrowth implements AutoCloseable {
     private void run() {
         try (FileHandle top = FileHandle.openDirectory(mountPoint);
                 FileHandle handle = FileHandle.openReadWrite(file)) {
-            UUID fsid = Btrfs.info(top).fsid();
-            settle(top, handle);
-            while (!closed.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                lookAgain(top, handle, fsid);
+            PoolFileSpace inside = new PoolFileSpace(sys, Btrfs.info(top).fsid());
+            Duration pause = Duration.ZERO;
+            while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                pause = look(top, handle, inside, pause);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.atError()
                     .setCause(e)
                     .addKeyValue("file", file)
@@ -88,58 +100,67 @@ final class PoolFileGrowth implements AutoCloseable {
         }
     }
 
-    /** Brings file and file system together after an interruption between two steps, and fills holes that a copy has left. */
-    private void settle(FileHandle top, FileHandle handle) {
-        try {
-            handle.allocate(0, handle.size());
+    /** Brings file and file system together after an interruption between two steps. */
+    private void settle(FileHandle top, FileHandle handle) throws IOException {
+        if (!settled) {
             loops.refreshCapacity(loop);
             Btrfs.resize(top, ONLY_DEVICE, handle.size() / SpacePlan.STEP * SpacePlan.STEP);
-        } catch (IOException e) {
-            LOG.atWarn()
-                    .setCause(e)
-                    .addKeyValue("file", file)
-                    .log("Not every block of the pool file could be reserved: keep the host's disk from filling up");
+            settled = true;
         }
     }
 
-    private void lookAgain(FileHandle top, FileHandle handle, UUID fsid) {
-        if (looksToSkip > 0) {
-            looksToSkip--;
-            return;
-        }
-        try {
-            long size = handle.size();
-            FileSystemStat host = FileSystemStat.of(file);
-            long wanted = plan.wanted(
-                    new SpacePlan.Space(size, freeInside(fsid, size), host.availableBytes(), host.totalBytes()));
-            if (wanted > size) {
-                grow(top, handle, size, wanted);
-            } else if (wanted < size && ++looksWithExcess > LOOKS_BEFORE_SHRINKING) {
-                shrink(top, handle, size, wanted);
-            }
-            looksWithExcess = wanted < size ? looksWithExcess : 0;
-        } catch (IOException e) {
-            looksToSkip = LOOKS_AFTER_FAILURE;
-            LOG.atWarn().setCause(e).addKeyValue("file", file).log("The size of the pool file could not be changed");
+    /** A copy of the file may have holes, and fstrim(8) in the pool makes some. */
+    private void fillHoles(FileHandle handle) throws IOException {
+        if (handle.allocatedBytes() < handle.size()) {
+            handle.allocate(0, handle.size());
+            LOG.atInfo().addKeyValue("file", file).log("Reserved the blocks that the pool file lacked");
         }
     }
 
     /**
-     * What can still be written: the device's space that no block group has, and what is not promised in those for data.
-     * statfs(2) does not do here, since it leaves out what writers have been promised but have not written back.
+     * One look.
+     *
+     * @param waited since the last
+     * @return how long to wait before the next
      */
-    private long freeInside(UUID fsid, long size) throws IOException {
-        Btrfs.Allocation data = Btrfs.allocation(sys, fsid, "data");
-        long allotted = data.diskTotal()
-                + Btrfs.allocation(sys, fsid, "metadata").diskTotal()
-                + Btrfs.allocation(sys, fsid, "system").diskTotal();
-        long promised = data.used() + data.pinned() + data.reserved() + data.mayUse() + data.readOnly();
-        return size - allotted + data.total() - promised;
+    private Duration look(FileHandle top, FileHandle handle, PoolFileSpace inside, Duration waited) {
+        try {
+            settle(top, handle);
+            SpacePlan.Space space = space(handle, inside);
+            long wanted = plan.wanted(space);
+            if (wanted > space.size()) {
+                grow(top, handle, space.size(), wanted);
+            } else if (wanted < space.size()) {
+                shrinkWhenCalm(top, handle, space, wanted, waited);
+            } else {
+                fillHoles(handle);
+            }
+            withExcess = wanted < space.size() ? withExcess.plus(waited) : Duration.ZERO;
+            return plan.pause(space);
+        } catch (IOException | RuntimeException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("file", file)
+                    .log("The pool file could not be adapted; until it is, keep the host's disk from filling up");
+            return AFTER_FAILURE;
+        }
+    }
+
+    private SpacePlan.Space space(FileHandle handle, PoolFileSpace inside) throws IOException {
+        long size = handle.size() / SpacePlan.STEP * SpacePlan.STEP;
+        FileSystemStat host = FileSystemStat.of(file);
+        return new SpacePlan.Space(size, inside.free(size), host.availableBytes(), host.totalBytes());
     }
 
     private void grow(FileHandle top, FileHandle handle, long size, long wanted) throws IOException {
-        handle.allocate(size, wanted - size);
-        handle.sync();
+        try {
+            handle.allocate(size, wanted - size);
+            handle.sync();
+        } catch (IOException e) {
+            // What was reserved of it is the host's again: the file system does not reach there yet.
+            handle.truncate(size);
+            throw e;
+        }
         loops.refreshCapacity(loop);
         Btrfs.resize(top, ONLY_DEVICE, wanted);
         LOG.atInfo()
@@ -148,14 +169,18 @@ final class PoolFileGrowth implements AutoCloseable {
                 .log("The pool file grew");
     }
 
-    private void shrink(FileHandle top, FileHandle handle, long size, long wanted) throws IOException {
+    private void shrinkWhenCalm(FileHandle top, FileHandle handle, SpacePlan.Space space, long wanted, Duration waited)
+            throws IOException {
+        Duration enough = space.hostIsShort() ? calm.dividedBy(HASTE) : calm;
+        if (withExcess.plus(waited).compareTo(enough) < 0) {
+            return;
+        }
         Btrfs.resize(top, ONLY_DEVICE, wanted);
         Btrfs.commit(top);
         handle.truncate(wanted);
         loops.refreshCapacity(loop);
-        looksWithExcess = 0;
         LOG.atInfo()
-                .addKeyValue("from", new ByteSize(size))
+                .addKeyValue("from", new ByteSize(space.size()))
                 .addKeyValue("to", new ByteSize(wanted))
                 .log("The pool file shrank");
     }

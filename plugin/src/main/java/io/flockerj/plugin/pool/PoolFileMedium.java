@@ -3,6 +3,7 @@ package io.flockerj.plugin.pool;
 import io.flockerj.plugin.linux.AttachedLoop;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileSystemStat;
+import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.linux.LoopDevices;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.DurableFile;
@@ -25,23 +26,22 @@ final class PoolFileMedium implements Medium {
     private final String description;
     private final MountedBtrfs mounted;
     private final PoolFileGrowth growth;
-    private final Path sys;
+    private final PoolHost here;
 
-    private PoolFileMedium(String description, MountedBtrfs mounted, PoolFileGrowth growth, Path sys) {
+    private PoolFileMedium(String description, MountedBtrfs mounted, PoolFileGrowth growth, PoolHost here) {
         this.description = description;
         this.mounted = mounted;
         this.growth = growth;
-        this.sys = sys;
+        this.here = here;
     }
 
-    /** Opens the pool file in a directory; if {@code isNew} and there is none, makes one first. */
-    static PoolFileMedium open(Path directory, Optional<ByteSize> most, boolean isNew, PoolHost here, LoopDevices loops)
+    /** Opens a pool file; if {@code isNew} and there is none, makes one first. */
+    static PoolFileMedium open(Path file, Optional<ByteSize> most, boolean isNew, PoolHost here, LoopDevices loops)
             throws IOException {
-        Path file = directory.resolve(FILE_NAME);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             if (!isNew) {
                 throw new PoolException("the pool file " + file + " is missing; bring it back. To give it up and begin"
-                        + " with an empty pool, move " + directory.resolve(PoolRecord.FILE_NAME) + " away");
+                        + " with an empty pool, move " + file.resolveSibling(PoolRecord.FILE_NAME) + " away");
             }
             make(file, most, here.commands());
         }
@@ -50,9 +50,9 @@ final class PoolFileMedium implements Medium {
         }
         try (AttachedLoop loop = loops.attachOnce(file)) {
             MountedBtrfs mounted = MountedBtrfs.mount(loop.device(), here.poolMount());
-            mounted.applyQuotas(here.quotas(), here.sys());
-            PoolFileGrowth growth = new PoolFileGrowth(file, loop.device(), here.poolMount(), most, loops, here.sys());
-            return new PoolFileMedium("file:" + here.hostState().resolve(FILE_NAME), mounted, growth, here.sys());
+            PoolFileGrowth growth = new PoolFileGrowth(
+                    file, loop.device(), here.poolMount(), most, loops, here.sys(), PoolFileGrowth.CALM);
+            return new PoolFileMedium("file:" + here.hostState().resolve(FILE_NAME), mounted, growth, here);
         }
     }
 
@@ -68,7 +68,7 @@ final class PoolFileMedium implements Medium {
 
     @Override
     public StorageDriver driver(Path trees) throws IOException {
-        return Quotas.driver(trees, sys);
+        return Quotas.driver(Quotas.Wish.onOwn(here.quotas()), trees, here.sys());
     }
 
     @Override
@@ -90,6 +90,10 @@ final class PoolFileMedium implements Medium {
         ByteSize size = SpacePlan.firstSize(FileSystemStat.of(directory), most);
         boolean made = false;
         try (FileHandle handle = FileHandle.openOrCreate(temporary, 0600)) {
+            if (FileSystemStat.of(directory).isBtrfs()) {
+                // Reserved blocks stay reserved only where files are overwritten in place.
+                Inodes.setNoCow(temporary);
+            }
             handle.allocate(0, size.bytes());
             BtrfsFormat.make(commands, temporary);
             handle.sync();

@@ -1,11 +1,13 @@
 package io.flockerj.plugin.pool;
 
+import io.flockerj.plugin.linux.Btrfs;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.LoopDevices;
 import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +51,11 @@ public final class PoolOpener implements AutoCloseable {
      */
     public static PoolOpener take(PoolHost here, PoolChoice choice) throws IOException {
         LoopDevices loops = new LoopDevices(here.host().resolve(Path.of("/dev")), here.sys());
-        return new PoolOpener(StateDirectory.take(here.state()), choice, new HostMedia(here, loops), here.ids());
+        return new PoolOpener(
+                StateDirectory.take(here.state()),
+                choice,
+                new HostMedia(here, loops, Btrfs::supportedByKernel),
+                here.ids());
     }
 
     /** Opens the pool. May be called again after it has failed. */
@@ -57,15 +63,11 @@ public final class PoolOpener implements AutoCloseable {
         Optional<PoolRecord> recorded = state.record();
         PoolChoice.Location location = recorded.isPresent() ? confirm(recorded.get()) : choose();
         Medium medium = media.open(location, recorded.isEmpty());
-        boolean opened = false;
         try {
-            Pool pool = open(medium, location, recorded);
-            opened = true;
-            return pool;
-        } finally {
-            if (!opened) {
-                medium.close();
-            }
+            return open(medium, location, recorded);
+        } catch (IOException | RuntimeException e) {
+            close(medium, e);
+            throw e;
         }
     }
 
@@ -74,8 +76,21 @@ public final class PoolOpener implements AutoCloseable {
         state.close();
     }
 
+    private static void close(Medium medium, Exception reason) {
+        try {
+            medium.close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
     private Pool open(Medium medium, PoolChoice.Location location, Optional<PoolRecord> recorded) throws IOException {
         Path directory = medium.directory();
+        if (Files.isSameFile(directory, state.path())) {
+            throw new PoolException(
+                    location + " is the state directory itself, whose files have the same names as a pool's;"
+                            + " name a directory below it, or elsewhere");
+        }
         if (recorded.isPresent()) {
             match(recorded.get(), PoolRecord.read(directory), location);
         } else {
@@ -85,9 +100,7 @@ public final class PoolOpener implements AutoCloseable {
         boolean opened = false;
         try {
             RandomId id = recorded.isPresent() ? recorded.get().pool() : adoptOrMake(directory);
-            StateDirectory.makeClosed(directory.resolve(TREES));
-            StateDirectory.makeClosed(directory.resolve(RECORDS));
-            DurableFile.syncDirectory(directory);
+            requireDirectories(directory);
             PoolRecord here = new PoolRecord(id, Optional.of(location));
             if (!recorded.equals(Optional.of(here))) {
                 here.write(state.path());
@@ -138,12 +151,25 @@ public final class PoolOpener implements AutoCloseable {
         }
     }
 
+    /** A pool that lacks its records would have all its volumes taken for nobody's. */
+    private static void requireDirectories(Path directory) throws PoolException {
+        for (String name : List.of(TREES, RECORDS)) {
+            if (!Files.isDirectory(directory.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+                throw new PoolException("the pool lacks its directory " + directory.resolve(name)
+                        + "; bring it back as it was, for its volumes are not known without it");
+            }
+        }
+    }
+
     private RandomId adoptOrMake(Path directory) throws IOException {
         Optional<PoolRecord> found = PoolRecord.read(directory);
         if (found.isPresent()) {
             LOG.atInfo().addKeyValue("pool", found.get().pool().abbreviated()).log("Adopting the pool that is there");
             return found.get().pool();
         }
+        StateDirectory.makeClosed(directory.resolve(TREES));
+        StateDirectory.makeClosed(directory.resolve(RECORDS));
+        DurableFile.syncDirectory(directory);
         PoolRecord made = new PoolRecord(ids.get(), Optional.empty());
         made.write(directory);
         LOG.atInfo().addKeyValue("pool", made.pool().abbreviated()).log("Made a new pool");

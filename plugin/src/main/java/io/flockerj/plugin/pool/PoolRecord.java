@@ -1,6 +1,7 @@
 package io.flockerj.plugin.pool;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,7 +9,7 @@ import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -27,19 +28,28 @@ record PoolRecord(RandomId pool, Optional<PoolChoice.Location> location) {
     static final int FORMAT = 1;
 
     private static final int LONGEST = 64 * 1024;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** The record in a directory; empty if there is none. */
     static Optional<PoolRecord> read(Path directory) throws IOException {
         Path file = directory.resolve(FILE_NAME);
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        try {
+            if (Files.size(file) > LONGEST) {
+                throw new PoolException(file + " is not a pool's record: it is larger than " + LONGEST + " bytes");
+            }
+        } catch (NoSuchFileException e) {
+            // Nothing else counts as absent: whoever cannot tell must not make a new pool.
             return Optional.empty();
         }
-        if (Files.size(file) > LONGEST) {
-            throw new PoolException(file + " is not a pool's record: it is larger than " + LONGEST + " bytes");
-        }
         try {
-            return Optional.of(parse(JSON.readTree(Files.readAllBytes(file))));
+            JsonNode json = JSON.readTree(Files.readAllBytes(file));
+            int format = json.path("format").isInt() ? json.path("format").intValue() : 0;
+            if (format > FORMAT) {
+                throw new PoolException("the pool's record " + file + " has the format " + format
+                        + ", and this version of" + " flockerj knows no newer one than " + FORMAT
+                        + "; use the version that wrote it, or a newer one");
+            }
+            return Optional.of(parse(json, format));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new PoolException(
                     "the pool's record " + file + " cannot be read (" + e.getMessage()
@@ -56,11 +66,9 @@ record PoolRecord(RandomId pool, Optional<PoolChoice.Location> location) {
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
     }
 
-    private static PoolRecord parse(JsonNode json) {
-        int format = json.path("format").asInt();
+    private static PoolRecord parse(JsonNode json, int format) {
         if (format != FORMAT) {
-            throw new IllegalArgumentException(
-                    "its format is " + json.path("format") + ", and this version of flockerj reads format " + FORMAT);
+            throw new IllegalArgumentException("it tells no format");
         }
         Optional<PoolChoice.Location> location = Optional.empty();
         if (json.has("location")) {

@@ -23,13 +23,28 @@ final class Quotas {
         IF_POSSIBLE,
         LEAVE_ALONE;
 
-        static Wish of(QuotaPolicy policy) {
+        /** For a file system that serves others too. */
+        static Wish onShared(QuotaPolicy policy) {
             return policy == QuotaPolicy.ON ? REQUIRED : LEAVE_ALONE;
+        }
+
+        /** For a file system of the pool's own. */
+        static Wish onOwn(QuotaPolicy policy) {
+            return policy == QuotaPolicy.AUTO ? IF_POSSIBLE : onShared(policy);
+        }
+    }
+
+    /** The driver for trees on a btrfs, counting if the file system does once the wish is fulfilled. */
+    static StorageDriver driver(Wish wish, Path trees, Path sys) throws IOException {
+        try (FileHandle handle = FileHandle.openDirectory(trees)) {
+            apply(wish, handle, sys, trees);
+            boolean counting = Btrfs.quotaMode(sys, Btrfs.info(handle).fsid()) == Btrfs.QuotaMode.SIMPLE;
+            return counting ? new AccountingBtrfsDriver(trees) : new BtrfsDriver(trees);
         }
     }
 
     /** Fulfils the wish on the file system of {@code top}. */
-    static void apply(Wish wish, FileHandle top, Path sys, Path shown) throws IOException {
+    private static void apply(Wish wish, FileHandle top, Path sys, Path shown) throws IOException {
         Btrfs.QuotaMode mode = Btrfs.quotaMode(sys, Btrfs.info(top).fsid());
         if (mode == Btrfs.QuotaMode.SIMPLE || wish == Wish.LEAVE_ALONE) {
             return;
@@ -51,14 +66,6 @@ final class Quotas {
                         e);
             }
             LOG.atInfo().addKeyValue("reason", e.getMessage()).log("No size limits: this kernel has no simple quotas");
-        }
-    }
-
-    /** The driver for trees on a btrfs, counting if the file system does. */
-    static StorageDriver driver(Path trees, Path sys) throws IOException {
-        try (FileHandle handle = FileHandle.openDirectory(trees)) {
-            boolean counting = Btrfs.quotaMode(sys, Btrfs.info(handle).fsid()) == Btrfs.QuotaMode.SIMPLE;
-            return counting ? new AccountingBtrfsDriver(trees) : new BtrfsDriver(trees);
         }
     }
 }

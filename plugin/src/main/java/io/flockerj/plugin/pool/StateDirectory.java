@@ -1,6 +1,7 @@
 package io.flockerj.plugin.pool;
 
 import io.flockerj.plugin.linux.FileHandle;
+import io.flockerj.plugin.storage.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class StateDirectory implements AutoCloseable {
 
     /** Makes a directory if need be, and closes it to all but its owner: volumes hold other people's setuid files. */
     static void makeClosed(Path directory) throws IOException {
-        Files.createDirectories(directory);
+        DurableFile.createDirectories(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flockerj.plugin.pool;
+
+import org.jspecify.annotations.NullMarked;
