@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Matcher;
@@ -28,33 +30,33 @@ import org.slf4j.LoggerFactory;
 final class Catalogue {
     private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
 
-    /** The volume's name, which holds no {@code @}, and its id. */
-    private static final Pattern FILE_NAME = Pattern.compile("([A-Za-z0-9][A-Za-z0-9_.-]{0,127})@[0-9a-f]{32}\\.json");
+    /** The volume's name, which holds no {@code @}, and its id; with a suffix while it is written. */
+    private static final Pattern FILE_NAME = Pattern.compile("([A-Za-z0-9][A-Za-z0-9_.-]{0,127})@[0-9a-f]{32}\\.json("
+            + Pattern.quote(DurableFile.TEMPORARY_SUFFIX) + ")?");
 
     private static final long LONGEST_RECORD = 64 * 1024;
 
     private final Path directory;
+    private final RecordFiles files;
     private final ConcurrentSkipListMap<VolumeName, VolumeRecord> live = new ConcurrentSkipListMap<>();
     private final Map<RandomId, VolumeRecord> removed = new ConcurrentHashMap<>();
     private final Map<VolumeName, String> unreadable = new ConcurrentHashMap<>();
+    private final Set<VolumeName> contested = new HashSet<>();
 
-    private Catalogue(Path directory) {
+    private Catalogue(Path directory, RecordFiles files) {
         this.directory = directory;
+        this.files = files;
     }
 
     /** Reads all records in a directory, and clears away what an interrupted write has left there. */
-    static Catalogue load(Path directory) throws IOException {
-        Catalogue catalogue = new Catalogue(directory);
-        List<Path> files;
+    static Catalogue load(Path directory, RecordFiles files) throws IOException {
+        Catalogue catalogue = new Catalogue(directory, files);
+        List<Path> found;
         try (Stream<Path> entries = Files.list(directory)) {
-            files = entries.toList();
+            found = entries.toList();
         }
-        for (Path file : files) {
-            if (file.toString().endsWith(DurableFile.TEMPORARY_SUFFIX)) {
-                Files.deleteIfExists(file);
-            } else {
-                catalogue.load(file, file.getFileName().toString());
-            }
+        for (Path file : found) {
+            catalogue.load(file, file.getFileName().toString());
         }
         return catalogue;
     }
@@ -62,14 +64,16 @@ final class Catalogue {
     /**
      * The volume of that name.
      *
-     * @throws UncheckedIOException if there is one and its record cannot be read
+     * @throws UncheckedIOException if there may be one whose record cannot be read
      */
     Optional<VolumeRecord> find(VolumeName name) {
+        VolumeRecord record = live.get(name);
         String damage = unreadable.get(name);
-        if (damage != null) {
+        // Never are two volumes of one name made: if one is there, the damaged record is of one in the trash.
+        if (record == null && damage != null) {
             throw new UncheckedIOException(new IOException(damage));
         }
-        return Optional.ofNullable(live.get(name));
+        return Optional.ofNullable(record);
     }
 
     /** The volumes that exist, in the order of their names. */
@@ -87,16 +91,40 @@ final class Catalogue {
         return unreadable.isEmpty();
     }
 
-    /** Writes a record, new or changed; when this returns the change survives a loss of power. */
+    /**
+     * Writes a record, new or changed; when this returns the change survives a loss of power. After a failure the record is as it
+     * was before, here, and also on disk unless that fails too.
+     */
     void put(VolumeRecord record) throws IOException {
-        DurableFile.replace(file(record), RecordFormat.write(record));
+        try {
+            files.replace(file(record), RecordFormat.write(record));
+        } catch (IOException e) {
+            putBack(record, e);
+            throw e;
+        }
         show(record);
     }
 
     /** Forgets a volume in the trash. */
     void delete(VolumeRecord record) throws IOException {
-        DurableFile.delete(file(record));
+        files.delete(file(record));
         removed.remove(record.id());
+    }
+
+    /** A change that was refused shall not show after the next start either. */
+    private void putBack(VolumeRecord failed, IOException failure) {
+        VolumeRecord before = Optional.ofNullable(live.get(failed.name()))
+                .filter(shown -> shown.id().equals(failed.id()))
+                .orElse(removed.get(failed.id()));
+        try {
+            if (before == null) {
+                files.delete(file(failed));
+            } else {
+                files.replace(file(failed), RecordFormat.write(before));
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private void show(VolumeRecord record) {
@@ -119,20 +147,46 @@ final class Catalogue {
             return;
         }
         try {
-            if (Files.size(file) > LONGEST_RECORD) {
-                throw new IOException("it is larger than " + LONGEST_RECORD + " bytes");
+            if (matcher.group(2) == null) {
+                show(read(file));
+            } else {
+                files.delete(file);
             }
-            VolumeRecord record = RecordFormat.read(Files.readAllBytes(file));
-            if (!file.equals(file(record))) {
-                throw new IOException("it is the record of " + record.name() + " with the id " + record.id());
-            }
-            VolumeRecord other = live.get(record.name());
-            if (record.removedAt().isEmpty() && other != null) {
-                throw new IOException("another volume of that name has the id " + other.id());
-            }
-            show(record);
         } catch (IOException e) {
+            report(file, matcher, e);
+        }
+    }
+
+    private VolumeRecord read(Path file) throws IOException {
+        if (Files.size(file) > LONGEST_RECORD) {
+            throw new IOException("it is larger than " + LONGEST_RECORD + " bytes");
+        }
+        VolumeRecord record = RecordFormat.read(Files.readAllBytes(file));
+        if (!file.equals(file(record))) {
+            throw new IOException("it is the record of " + record.name() + " with the id " + record.id());
+        }
+        if (record.removedAt().isEmpty()) {
+            refuseSecond(record);
+        }
+        return record;
+    }
+
+    /** Neither of two volumes of one name is shown: nobody can tell which of them is meant. */
+    private void refuseSecond(VolumeRecord record) throws IOException {
+        VolumeName name = record.name();
+        if (live.remove(name) != null) {
+            contested.add(name);
+        }
+        if (contested.contains(name)) {
+            throw new IOException("there is another volume of that name");
+        }
+    }
+
+    private void report(Path file, Matcher matcher, IOException e) {
+        if (matcher.group(2) == null) {
             reportUnreadable(file, matcher.group(1), e);
+        } else {
+            LOG.atWarn().setCause(e).addKeyValue("file", file).log("What an interruption left cannot be cleared away");
         }
     }
 

@@ -13,7 +13,11 @@ final class MountCounts {
     private final Map<VolumeName, ConcurrentHashMultiset<MountId>> counts = new ConcurrentHashMap<>();
 
     void add(VolumeName name, MountId id) {
-        counts.computeIfAbsent(name, ignored -> ConcurrentHashMultiset.create()).add(id);
+        counts.compute(name, (ignored, present) -> {
+            ConcurrentHashMultiset<MountId> holders = present == null ? ConcurrentHashMultiset.create() : present;
+            holders.add(id);
+            return holders;
+        });
     }
 
     /** Takes one of a user's mounts away, if it has any. */

@@ -44,15 +44,27 @@ final class MountedVolumes {
         this.startedAt = clock.instant();
     }
 
-    /** Notes which volumes an earlier daemon has left mounted. */
-    void adopt(Collection<VolumeRecord> volumes) throws IOException {
+    /** Notes which volumes an earlier daemon has left mounted, and puts away mount points that it has left bare. */
+    void adopt(Collection<VolumeRecord> volumes) {
         for (VolumeRecord record : volumes) {
-            Path point = mounts.point(record.name());
-            if (Files.exists(point) && mounts.isMounted(record.name(), tree(record))) {
-                adopted.add(record.name());
-                mounted.add(record.name());
-                LOG.atInfo().addKeyValue("volume", record.name()).log("Found a volume mounted");
+            try {
+                adopt(record);
+            } catch (IOException e) {
+                LOG.atWarn()
+                        .setCause(e)
+                        .addKeyValue("volume", record.name())
+                        .log("Whether a volume is mounted cannot be told");
             }
+        }
+    }
+
+    private void adopt(VolumeRecord record) throws IOException {
+        if (mounts.isMounted(record.name(), tree(record))) {
+            adopted.add(record.name());
+            mounted.add(record.name());
+            LOG.atInfo().addKeyValue("volume", record.name()).log("Found a volume mounted");
+        } else {
+            mounts.removeBarePoint(record.name());
         }
     }
 
@@ -62,8 +74,7 @@ final class MountedVolumes {
             throw new IOException("the files of volume " + record.name() + " are missing from the pool: there is no "
                     + tree(record) + "; restore it from a backup, or remove the volume");
         }
-        Path point = mounts.attach(record.name(), tree(record));
-        mounted.add(record.name());
+        Path point = attach(record);
         counts.add(record.name(), id);
         return point;
     }
@@ -82,13 +93,26 @@ final class MountedVolumes {
         return unheld && detach(record);
     }
 
+    /** Mounts a volume unless it is, for those who hold it already. */
+    Path attach(VolumeRecord record) throws IOException {
+        Path point = mounts.attach(record.name(), tree(record));
+        mounted.add(record.name());
+        return point;
+    }
+
     /** Unmounts a volume whoever holds it by our counts. Answers false if the kernel says that it is busy. */
-    boolean unmountForGood(VolumeRecord record) throws IOException {
-        boolean unmounted = detach(record);
+    boolean detach(VolumeRecord record) throws IOException {
+        boolean unmounted = mounts.detach(record.name());
         if (unmounted) {
-            counts.forget(record.name());
+            mounted.remove(record.name());
         }
         return unmounted;
+    }
+
+    /** Forgets who held a volume that is no more. */
+    void forget(VolumeName name) {
+        counts.forget(name);
+        adopted.remove(name);
     }
 
     /** Where a volume is mounted; empty while it is not. */
@@ -104,14 +128,6 @@ final class MountedVolumes {
     /** The volumes that are mounted now. */
     List<VolumeName> names() {
         return List.copyOf(mounted);
-    }
-
-    private boolean detach(VolumeRecord record) throws IOException {
-        boolean unmounted = mounts.detach(record.name(), tree(record));
-        if (unmounted) {
-            mounted.remove(record.name());
-        }
-        return unmounted;
     }
 
     private boolean mayStillBePromised(VolumeName name) {

@@ -20,7 +20,7 @@ final class OptionParser {
     private static final Set<String> OF_PODMAN = Set.of("SIZE", "UID", "GID", "INODES", "NOQUOTA");
     private static final ByteSize SMALLEST = ByteSize.ofMebibytes(1);
     private static final String NO_LIMIT = "none";
-    private static final int LONGEST_SHOWN = 60;
+    private static final int MOST_PROBLEMS = 20;
 
     private final Set<TreeAttribute> kept;
     private final String driver;
@@ -67,10 +67,15 @@ final class OptionParser {
 
     /** Reads a size limit, {@code none} for no limit. */
     static Optional<ByteSize> parseLimit(String text) throws InvalidOptionException {
-        return text.equals(NO_LIMIT)
-                ? Optional.empty()
-                : parse(Map.of(Option.SIZE.key, text), Set.of(TreeAttribute.SIZE), NO_LIMIT + " for no limit")
-                        .size();
+        if (text.equals(NO_LIMIT)) {
+            return Optional.empty();
+        }
+        OptionParser parser = new OptionParser(Set.of(TreeAttribute.SIZE), "", Map.of());
+        Optional<ByteSize> size = parser.size(text);
+        if (size.isEmpty()) {
+            throw new InvalidOptionException(parser.told() + "; or write " + NO_LIMIT + " for no limit");
+        }
+        return size;
     }
 
     /** Options as a person would write them. */
@@ -100,8 +105,7 @@ final class OptionParser {
             problems.add("files that are overwritten in place (cow=false) cannot be compressed");
         }
         if (!problems.isEmpty()) {
-            throw new InvalidOptionException(
-                    String.join("; ", problems) + ". This pool (" + driver + ") takes: " + forms());
+            throw new InvalidOptionException(told() + ". This pool (" + driver + ") takes: " + forms());
         }
         return options;
     }
@@ -110,7 +114,7 @@ final class OptionParser {
         Optional<Option> option =
                 Arrays.stream(Option.values()).filter(o -> o.key.equals(key)).findFirst();
         if (option.isEmpty()) {
-            problems.add("unknown option '" + shown(key) + "'");
+            problems.add("unknown option " + Quoted.text(key));
         } else if (!kept.contains(option.get().attribute)) {
             problems.add("option '" + key + "' cannot be kept by this pool");
         }
@@ -123,7 +127,7 @@ final class OptionParser {
     private Optional<ByteSize> size(String text) {
         Optional<ByteSize> size = ByteSize.parse(text);
         if (size.isEmpty()) {
-            problems.add("size '" + shown(text) + "' is not " + ByteSize.RULE);
+            problems.add("size " + Quoted.text(text) + " is not " + ByteSize.RULE);
         } else if (size.get().compareTo(SMALLEST) < 0) {
             problems.add("size " + size.get() + " is less than the smallest, " + SMALLEST);
             return Optional.empty();
@@ -134,7 +138,7 @@ final class OptionParser {
     private Optional<Compression> compression(String text) {
         Optional<Compression> compression = Compression.parse(text);
         if (compression.isEmpty()) {
-            problems.add("compression '" + shown(text) + "' is not none, lzo or zstd");
+            problems.add("compression " + Quoted.text(text) + " is not none, lzo or zstd");
         }
         return compression;
     }
@@ -144,7 +148,7 @@ final class OptionParser {
             case "true" -> Optional.of(true);
             case "false" -> Optional.of(false);
             default -> {
-                problems.add("cow '" + shown(text) + "' is not true or false");
+                problems.add("cow " + Quoted.text(text) + " is not true or false");
                 yield Optional.empty();
             }
         };
@@ -155,7 +159,7 @@ final class OptionParser {
         if (text.matches("[0-9]{1,10}") && Long.parseLong(text) <= Integer.MAX_VALUE) {
             return Optional.of(Integer.parseInt(text));
         }
-        problems.add(option.key + " '" + shown(text) + "' is not a number from 0 to " + Integer.MAX_VALUE);
+        problems.add(option.key + " " + Quoted.text(text) + " is not a number from 0 to " + Integer.MAX_VALUE);
         return Optional.empty();
     }
 
@@ -163,8 +167,14 @@ final class OptionParser {
         if (text.matches("0?[0-7]{3,4}")) {
             return Optional.of(Integer.parseInt(text, 8));
         }
-        problems.add("mode '" + shown(text) + "' is not three or four octal digits");
+        problems.add("mode " + Quoted.text(text) + " is not three or four octal digits");
         return Optional.empty();
+    }
+
+    private String told() {
+        String first = problems.stream().limit(MOST_PROBLEMS).collect(Collectors.joining("; "));
+        int more = problems.size() - MOST_PROBLEMS;
+        return more > 0 ? first + "; and " + more + " more problems" : first;
     }
 
     private String forms() {
@@ -172,10 +182,5 @@ final class OptionParser {
                 .filter(option -> kept.contains(option.attribute))
                 .map(option -> option.form)
                 .collect(Collectors.joining(", "));
-    }
-
-    private static String shown(String text) {
-        String clean = text.replaceAll("\\p{Cntrl}", "?");
-        return clean.length() > LONGEST_SHOWN ? clean.substring(0, LONGEST_SHOWN) + "…" : clean;
     }
 }

@@ -1,6 +1,7 @@
 package io.flockerj.plugin.volume;
 
 import com.google.common.collect.ImmutableMap;
+import io.flockerj.plugin.linux.MountTable;
 import io.flockerj.plugin.pool.Pool;
 import io.flockerj.plugin.pool.PoolOpener;
 import io.flockerj.plugin.storage.ByteSize;
@@ -10,8 +11,7 @@ import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class PoolVolumes implements Volumes {
     private static final Logger LOG = LoggerFactory.getLogger(PoolVolumes.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int MOST_USERS_TOLD = 5;
 
     private final Pool pool;
     private final Setting setting;
@@ -45,14 +49,15 @@ public final class PoolVolumes implements Volumes {
     private final UseCheck useCheck;
     private final UsageReader usage;
     private final Trash trash;
+    private final AtomicBoolean sweepIsComing = new AtomicBoolean();
 
-    private PoolVolumes(Pool pool, Catalogue catalogue, Setting setting) {
+    private PoolVolumes(Pool pool, Catalogue catalogue, Setting setting, Outside outside) {
         this.pool = pool;
         this.setting = setting;
         this.driver = pool.driver();
         this.catalogue = catalogue;
-        this.mounted = new MountedVolumes(driver, new VolumeMounts(setting.mountDirectory()), setting.clock());
-        this.useCheck = new UseCheck(setting.proc(), setting.mountDirectory());
+        this.mounted = new MountedVolumes(driver, outside.mounts(), setting.clock());
+        this.useCheck = outside.useCheck();
         this.usage = new UsageReader(driver, setting.background());
         this.trash = new Trash(catalogue, driver, useCheck, setting.clock(), setting.keepRemoved());
     }
@@ -77,11 +82,27 @@ public final class PoolVolumes implements Volumes {
         }
     }
 
+    /** What the volumes work on; a test has others. */
+    record Outside(VolumeMounts mounts, UseCheck useCheck, RecordFiles records) {}
+
     /** Loads the volumes of a pool, and puts right what an interruption has left half done. */
     public static PoolVolumes load(Pool pool, Setting setting) throws IOException {
-        Catalogue catalogue = Catalogue.load(pool.directory().resolve(PoolOpener.RECORDS));
+        Path mountDirectory = setting.mountDirectory();
+        UseCheck useCheck = new MountTableUseCheck(setting.proc(), mountDirectory);
+        return load(pool, setting, new Outside(mountsIn(mountDirectory, setting), useCheck, RecordFiles.DURABLE));
+    }
+
+    /** A directory of mounts that is a mount itself was given to a plugin to be seen from outside. */
+    private static VolumeMounts mountsIn(Path directory, Setting setting) throws IOException {
+        VolumeMounts mounts = new BindMounts(directory);
+        boolean isShared = MountTable.self().at(directory.toRealPath()).isPresent();
+        return isShared ? new PropagatedMounts(mounts, setting.proc()) : mounts;
+    }
+
+    static PoolVolumes load(Pool pool, Setting setting, Outside outside) throws IOException {
+        Catalogue catalogue = Catalogue.load(pool.directory().resolve(PoolOpener.RECORDS), outside.records());
         new Recovery(catalogue, pool.driver(), setting.clock()).run();
-        PoolVolumes volumes = new PoolVolumes(pool, catalogue, setting);
+        PoolVolumes volumes = new PoolVolumes(pool, catalogue, setting, outside);
         volumes.mounted.adopt(catalogue.volumes());
         return volumes;
     }
@@ -137,9 +158,15 @@ public final class PoolVolumes implements Volumes {
         }
         Optional<ByteSize> limit = OptionParser.parseLimit(size);
         locks.during(name, () -> {
-            VolumeRecord resized = require(name).resized(limit);
+            VolumeRecord present = require(name);
+            VolumeRecord resized = present.resized(limit);
             catalogue.put(resized);
-            limited.limit(resized.account(), limit);
+            try {
+                limited.limit(resized.account(), limit);
+            } catch (IOException e) {
+                undoing(e, () -> catalogue.put(present));
+                throw e;
+            }
             LOG.atInfo().addKeyValue("volume", name).addKeyValue("size", size).log("Changed a volume's size limit");
             return resized;
         });
@@ -158,7 +185,7 @@ public final class PoolVolumes implements Volumes {
     }
 
     /** What is due from time to time: unmounts what nobody holds any more, and destroys what was in the trash long enough. */
-    public void tidy() throws IOException {
+    public void tidy() {
         for (VolumeName name : mounted.names()) {
             try {
                 locks.during(name, () -> {
@@ -190,41 +217,73 @@ public final class PoolVolumes implements Volumes {
     private void createTree(VolumeRecord record) throws IOException {
         try {
             driver.create(record.tree(), record.options().treeSpec(record.account()));
+        } catch (FileAlreadyExistsException e) {
+            throw e; // It is somebody else's.
         } catch (IOException e) {
-            try {
+            undoing(e, () -> {
                 driver.destroy(record.tree());
                 driver.release(record.account());
-            } catch (IOException suppressed) {
-                e.addSuppressed(suppressed);
-            }
+            });
             throw e;
         }
     }
 
     private void moveToTrash(VolumeRecord record) throws VolumeException, IOException {
         VolumeName name = record.name();
-        Path tree = driver.path(record.tree());
-        if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-            refuseIfUsed(name, tree);
-            if (!mounted.unmountForGood(record)) {
-                throw new VolumeInUseException("volume " + name + " is in use: something works in "
-                        + setting.mountDirectory().resolve(name.value())
-                        + " at this moment; stop it, then remove the volume");
-            }
+        refuseIfUsed(record);
+        boolean wasMounted = mounted.pointOf(name).isPresent();
+        if (!mounted.detach(record)) {
+            throw new VolumeInUseException("volume " + name + " is in use: something works in "
+                    + setting.mountDirectory().resolve(name.value())
+                    + " at this moment; stop it, then remove the volume");
+        }
+        if (wasMounted) {
+            refuseIfTakenMeanwhile(record);
         }
         catalogue.put(record.removed(setting.now()));
+        mounted.forget(name);
         usage.forget(record);
         LOG.atInfo().addKeyValue("volume", name).log("Moved a volume to the trash");
         if (name.isAnonymous()) {
-            setting.background().execute(this::sweepTrash);
+            sweepSoon();
         }
     }
 
-    private void sweepTrash() {
+    /** Until it was unmounted somebody could get hold of a volume through its mount; now nobody can any more. */
+    private void refuseIfTakenMeanwhile(VolumeRecord record) throws VolumeException, IOException {
         try {
-            trash.sweep();
+            refuseIfUsed(record);
+        } catch (VolumeInUseException | IOException e) {
+            undoing(e, () -> mounted.attach(record));
+            throw e;
+        }
+    }
+
+    /** One sweep that has not begun yet is enough, however many volumes it is to destroy. */
+    private void sweepSoon() {
+        if (sweepIsComing.compareAndSet(false, true)) {
+            try {
+                setting.background().execute(() -> {
+                    sweepIsComing.set(false);
+                    trash.sweep();
+                });
+            } catch (RejectedExecutionException e) {
+                sweepIsComing.set(false);
+                LOG.atDebug().log("Too busy to empty the trash at once");
+            }
+        }
+    }
+
+    /** A step back after a failure. */
+    private interface Undo {
+        void run() throws IOException;
+    }
+
+    private static void undoing(Exception failure, Undo undo) {
+        try {
+            undo.run();
         } catch (IOException e) {
-            LOG.atWarn().setCause(e).log("The trash could not be swept");
+            failure.addSuppressed(e);
         }
     }
 
@@ -252,11 +311,13 @@ public final class PoolVolumes implements Volumes {
         }
     }
 
-    private void refuseIfUsed(VolumeName name, Path tree) throws VolumeInUseException, IOException {
-        List<String> users = useCheck.look().users(name, tree);
+    private void refuseIfUsed(VolumeRecord record) throws VolumeInUseException, IOException {
+        List<String> users = useCheck.otherUsers(record.name(), driver.path(record.tree()));
         if (!users.isEmpty()) {
-            throw new VolumeInUseException("volume " + name + " is in use by " + String.join(", ", users)
-                    + "; stop what uses it, then remove the volume");
+            String first = users.stream().limit(MOST_USERS_TOLD).collect(Collectors.joining(", "));
+            int more = users.size() - MOST_USERS_TOLD;
+            throw new VolumeInUseException("volume " + record.name() + " is in use by " + first
+                    + (more > 0 ? " and " + more + " more" : "") + "; stop what uses it, then remove the volume");
         }
     }
 

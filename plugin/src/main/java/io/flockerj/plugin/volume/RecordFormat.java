@@ -1,7 +1,11 @@
 package io.flockerj.plugin.volume;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.Compression;
@@ -11,6 +15,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A volume's record as JSON, format 1:
@@ -21,12 +26,22 @@ import java.util.Optional;
  *  "cow": true, "uid": 0, "gid": 0, "mode": 493}, "removedAt": "2026-11-04T08:00:00Z"}
  * }</pre>
  *
- * Options and {@code removedAt} stand there only if they have a value. A reader refuses a format that it does not know.
+ * Options and {@code removedAt} stand there only if they have a value. A reader refuses a format that it does not know, and
+ * values of the wrong kind. Fields that it does not know are passed over and are gone when the record is next written: what
+ * must not be lost that way raises the format.
  */
 final class RecordFormat {
     static final int FORMAT = 1;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private static final Kind OBJECT = new Kind("an object", JsonNode::isObject);
+    private static final Kind TEXT = new Kind("a text", JsonNode::isTextual);
+    private static final Kind NUMBER =
+            new Kind("a whole number", value -> value.isIntegralNumber() && value.canConvertToLong());
 
     private RecordFormat() {}
 
@@ -45,26 +60,28 @@ final class RecordFormat {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
     }
 
-    /** Reads a record back; throws {@link IOException} for whatever {@link #write} has not written. */
+    /** Reads a record back; throws {@link IOException}, with what is wrong, for anything else. */
     static VolumeRecord read(byte[] bytes) throws IOException {
         try {
             JsonNode json = JSON.readTree(bytes);
-            int format = json.required("format").asInt();
+            long format = required(json, "format", NUMBER).asLong();
             if (format != FORMAT) {
-                throw new IOException(
-                        "its format is " + format + ", and this version of flockerj reads format " + FORMAT);
+                throw new IOException("its format is " + format + ", and this version of flockerj reads format "
+                        + FORMAT + "; use the version that wrote it, or a newer one");
             }
-            JsonNode volumeset = json.required("volumeset");
+            JsonNode volumeset = required(json, "volumeset", OBJECT);
             return new VolumeRecord(
                     id(json, "id"),
                     name(json),
                     new Volumeset(id(volumeset, "id"), name(volumeset)),
-                    new BranchName(json.required("branch").asText()),
+                    new BranchName(required(json, "branch", TEXT).asText()),
                     new TreeId(id(json, "tree")),
-                    Instant.parse(json.required("createdAt").asText()),
-                    readOptions(json.required("options")),
-                    optional(json, "removedAt").map(JsonNode::asText).map(Instant::parse));
-        } catch (IllegalArgumentException | DateTimeParseException e) {
+                    Instant.parse(required(json, "createdAt", TEXT).asText()),
+                    readOptions(required(json, "options", OBJECT)),
+                    optional(json, "removedAt", TEXT).map(JsonNode::asText).map(Instant::parse));
+        } catch (JsonProcessingException e) {
+            throw new IOException("it is not JSON: " + e.getOriginalMessage(), e);
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeParseException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
@@ -80,12 +97,13 @@ final class RecordFormat {
 
     private static VolumeOptions readOptions(JsonNode json) {
         return new VolumeOptions(
-                optional(json, "size").map(JsonNode::asLong).map(ByteSize::new),
-                optional(json, "compression").map(JsonNode::asText).map(RecordFormat::compression),
-                optional(json, "cow").map(JsonNode::asBoolean),
-                optional(json, "uid").map(JsonNode::asInt),
-                optional(json, "gid").map(JsonNode::asInt),
-                optional(json, "mode").map(JsonNode::asInt));
+                optional(json, "size", NUMBER).map(JsonNode::asLong).map(ByteSize::new),
+                optional(json, "compression", TEXT).map(JsonNode::asText).map(RecordFormat::compression),
+                optional(json, "cow", new Kind("true or false", JsonNode::isBoolean))
+                        .map(JsonNode::asBoolean),
+                optional(json, "uid", NUMBER).map(RecordFormat::toInt),
+                optional(json, "gid", NUMBER).map(RecordFormat::toInt),
+                optional(json, "mode", NUMBER).map(RecordFormat::toInt));
     }
 
     private static Compression compression(String word) {
@@ -93,15 +111,30 @@ final class RecordFormat {
                 .orElseThrow(() -> new IllegalArgumentException("there is no compression '" + word + "'"));
     }
 
-    private static Optional<JsonNode> optional(JsonNode json, String field) {
-        return json.hasNonNull(field) ? Optional.of(json.path(field)) : Optional.empty();
-    }
-
     private static RandomId id(JsonNode json, String field) {
-        return new RandomId(json.required(field).asText());
+        return new RandomId(required(json, field, TEXT).asText());
     }
 
     private static VolumeName name(JsonNode json) {
-        return new VolumeName(json.required("name").asText());
+        return new VolumeName(required(json, "name", TEXT).asText());
     }
+
+    private static int toInt(JsonNode number) {
+        return Math.toIntExact(number.asLong());
+    }
+
+    private static Optional<JsonNode> optional(JsonNode json, String field, Kind kind) {
+        return json.has(field) ? Optional.of(required(json, field, kind)) : Optional.empty();
+    }
+
+    private static JsonNode required(JsonNode json, String field, Kind kind) {
+        JsonNode value = json.required(field);
+        if (!kind.test().test(value)) {
+            throw new IllegalArgumentException(field + " is not " + kind.words());
+        }
+        return value;
+    }
+
+    /** What a value has to be: a reader that takes "10G" for a number takes it for 0. */
+    private record Kind(String words, Predicate<JsonNode> test) {}
 }

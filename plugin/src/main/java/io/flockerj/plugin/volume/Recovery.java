@@ -8,10 +8,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +31,21 @@ final class Recovery {
     }
 
     void run() throws IOException {
+        takeLiveTreesOutOfTrash();
         moveUnnamedTreesToTrash();
         if (driver instanceof SizeLimited limited) {
-            repairLimits(limited);
+            catalogue.volumes().forEach(record -> repairLimit(limited, record));
+        }
+    }
+
+    /** A record that was lost, so that its tree came to the trash, and has been put back from a backup. */
+    private void takeLiveTreesOutOfTrash() throws IOException {
+        Set<TreeId> live = treesOf(catalogue.volumes());
+        for (VolumeRecord removed : List.copyOf(catalogue.trash())) {
+            if (live.contains(removed.tree())) {
+                catalogue.delete(removed);
+                LOG.atInfo().addKeyValue("tree", removed.tree()).log("Took a tree that a volume has out of the trash");
+            }
         }
     }
 
@@ -41,15 +54,26 @@ final class Recovery {
             LOG.atWarn().log("Not every record can be read, so no tree is taken for nobody's");
             return;
         }
-        Set<TreeId> named = new HashSet<>();
-        Stream.concat(catalogue.volumes().stream(), catalogue.trash().stream())
-                .forEach(record -> named.add(record.tree()));
+        Set<TreeId> named = treesOf(catalogue.volumes());
+        named.addAll(treesOf(catalogue.trash()));
         for (TreeId tree : driver.list()) {
             if (!named.contains(tree)) {
-                catalogue.put(removedRecordOf(tree));
-                LOG.atInfo().addKeyValue("tree", tree).log("Moved a tree that no record names to the trash");
+                moveToTrash(tree);
             }
         }
+    }
+
+    private void moveToTrash(TreeId tree) {
+        try {
+            catalogue.put(removedRecordOf(tree));
+            LOG.atInfo().addKeyValue("tree", tree).log("Moved a tree that no record names to the trash");
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).addKeyValue("tree", tree).log("A tree that no record names stays where it is");
+        }
+    }
+
+    private static Set<TreeId> treesOf(Collection<VolumeRecord> records) {
+        return records.stream().map(VolumeRecord::tree).collect(Collectors.toSet());
     }
 
     /** A volume's first tree bears the volume's id, so a half-made volume's account is found by its tree. */
@@ -67,13 +91,15 @@ final class Recovery {
                 Optional.of(now));
     }
 
-    private void repairLimits(SizeLimited limited) throws IOException {
-        for (VolumeRecord record : catalogue.volumes()) {
-            Optional<ByteSize> wanted = record.options().size();
+    private static void repairLimit(SizeLimited limited, VolumeRecord record) {
+        Optional<ByteSize> wanted = record.options().size();
+        try {
             if (!limited.limitOf(record.account()).equals(wanted)) {
                 limited.limit(record.account(), wanted);
                 LOG.atInfo().addKeyValue("volume", record.name()).log("Set a size limit that had not been set");
             }
+        } catch (IOException e) {
+            LOG.atError().setCause(e).addKeyValue("volume", record.name()).log("A size limit cannot be set");
         }
     }
 }

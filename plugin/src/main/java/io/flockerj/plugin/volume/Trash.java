@@ -5,6 +5,7 @@ import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -36,21 +37,10 @@ final class Trash {
     }
 
     /** Destroys what is due. What cannot be destroyed now stays for the next time. One thread at a time. */
-    synchronized void sweep() throws IOException {
-        List<VolumeRecord> due = catalogue.trash().stream().filter(this::isDue).toList();
-        if (due.isEmpty()) {
-            return;
-        }
-        UseCheck.Look look = useCheck.look();
-        for (VolumeRecord record : due) {
-            try {
-                destroy(record, look);
-            } catch (IOException e) {
-                LOG.atWarn()
-                        .setCause(e)
-                        .addKeyValue("volume", record.name())
-                        .addKeyValue("tree", record.tree())
-                        .log("A removed volume could not be destroyed; it stays in the trash");
+    synchronized void sweep() {
+        for (VolumeRecord record : catalogue.trash()) {
+            if (isDue(record) && !mayBeLost(record)) {
+                tryToDestroy(record);
             }
         }
     }
@@ -63,16 +53,30 @@ final class Trash {
                 .isPresent();
     }
 
-    private void destroy(VolumeRecord record, UseCheck.Look look) throws IOException {
-        if (Files.exists(driver.path(record.tree()), LinkOption.NOFOLLOW_LINKS)) {
-            List<String> users = look.users(record.name(), driver.path(record.tree()));
+    /** While a record cannot be read, a tree that was found without one may be its. */
+    private boolean mayBeLost(VolumeRecord record) {
+        return record.isFoundling() && !catalogue.isComplete();
+    }
+
+    private void tryToDestroy(VolumeRecord record) {
+        try {
+            destroy(record);
+        } catch (IOException | RuntimeException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("volume", record.name())
+                    .addKeyValue("tree", record.tree())
+                    .log("A removed volume could not be destroyed; it stays in the trash");
+        }
+    }
+
+    private void destroy(VolumeRecord record) throws IOException {
+        Path tree = driver.path(record.tree());
+        if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            // Looked at anew for each: destroying the ones before can have taken long.
+            List<String> users = useCheck.users(tree);
             if (!users.isEmpty()) {
-                if (reportedInUse.add(record.tree())) {
-                    LOG.atWarn()
-                            .addKeyValue("volume", record.name())
-                            .addKeyValue("users", users)
-                            .log("A removed volume is still mounted; it stays in the trash until it is not");
-                }
+                reportInUse(record, users);
                 return;
             }
             driver.destroy(record.tree());
@@ -84,6 +88,15 @@ final class Trash {
         if (driver.release(record.account())) {
             catalogue.delete(record);
             reportedInUse.remove(record.tree());
+        }
+    }
+
+    private void reportInUse(VolumeRecord record, List<String> users) {
+        if (reportedInUse.add(record.tree())) {
+            LOG.atWarn()
+                    .addKeyValue("volume", record.name())
+                    .addKeyValue("users", users)
+                    .log("A removed volume is still mounted; it stays in the trash until it is not");
         }
     }
 }

@@ -12,7 +12,6 @@ public record VolumeName(String value) implements Comparable<VolumeName> {
 
     private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
     private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
-    private static final int LONGEST_QUOTE = 40;
 
     public VolumeName {
         if (!VALID.matcher(value).matches()) {
@@ -23,8 +22,7 @@ public record VolumeName(String value) implements Comparable<VolumeName> {
     /** Reads a name from outside. */
     public static VolumeName parse(String text) throws InvalidNameException {
         if (!VALID.matcher(text).matches()) {
-            throw new InvalidNameException(
-                    "'" + printable(text) + "' cannot be the name of a volume: a name is " + RULE);
+            throw new InvalidNameException(Quoted.text(text) + " cannot be the name of a volume: a name is " + RULE);
         }
         return new VolumeName(text);
     }
@@ -42,14 +40,5 @@ public record VolumeName(String value) implements Comparable<VolumeName> {
     @Override
     public String toString() {
         return value;
-    }
-
-    private static String printable(String text) {
-        String shown = text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text;
-        StringBuilder out = new StringBuilder();
-        shown.chars()
-                .forEach(
-                        c -> out.append(Character.isISOControl(c) || Character.isSurrogate((char) c) ? '?' : (char) c));
-        return out.toString();
     }
 }

@@ -28,12 +28,22 @@ public record VolumeOptions(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     private static final int DEFAULT_MODE = 0755;
+    private static final int MODE_BITS = 07777;
+
+    public VolumeOptions {
+        if (uid.orElse(0) < 0 || gid.orElse(0) < 0) {
+            throw new IllegalArgumentException("no uid or gid is negative");
+        }
+        if ((mode.orElse(0) & ~MODE_BITS) != 0) {
+            throw new IllegalArgumentException("permission bits lie between 0 and 07777");
+        }
+    }
 
     /** Whether a volume with these options is what {@code asked} asks for: each option given there has the same value here. */
     boolean satisfies(VolumeOptions asked) {
         return agree(asked.size, size)
                 && agree(asked.compression, compression)
-                && agree(asked.copyOnWrite.filter(cow -> !cow), copyOnWrite.filter(cow -> !cow))
+                && agree(asked.copyOnWrite, Optional.of(copyOnWrite.orElse(true)))
                 && agree(asked.uid, Optional.of(uid.orElse(0)))
                 && agree(asked.gid, Optional.of(gid.orElse(0)))
                 && agree(asked.mode, Optional.of(mode.orElse(DEFAULT_MODE)));

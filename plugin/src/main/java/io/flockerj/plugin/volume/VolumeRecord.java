@@ -29,6 +29,11 @@ public record VolumeRecord(
         return SpaceAccount.of(id);
     }
 
+    /** Whether it stands for a tree that was found without a record, which {@link Recovery} gave one id for all. */
+    boolean isFoundling() {
+        return volumeset.id().equals(id);
+    }
+
     VolumeRecord removed(Instant when) {
         return new VolumeRecord(id, name, volumeset, branch, tree, createdAt, options, Optional.of(when));
     }

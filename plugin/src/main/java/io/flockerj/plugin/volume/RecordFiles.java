@@ -1,0 +1,27 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.storage.DurableFile;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Changes the files of records. What has returned survives a loss of power; what has failed may have happened or not. */
+interface RecordFiles {
+    /** On disk. */
+    RecordFiles DURABLE = new RecordFiles() {
+        @Override
+        public void replace(Path file, byte[] content) throws IOException {
+            DurableFile.replace(file, content);
+        }
+
+        @Override
+        public void delete(Path file) throws IOException {
+            DurableFile.delete(file);
+        }
+    };
+
+    /** Writes a file as a whole, in place of the one that has its name. */
+    void replace(Path file, byte[] content) throws IOException;
+
+    /** Deletes a file if it is there. */
+    void delete(Path file) throws IOException;
+}

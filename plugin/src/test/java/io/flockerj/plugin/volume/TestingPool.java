@@ -1,0 +1,116 @@
+package io.flockerj.plugin.volume;
+
+import com.google.common.util.concurrent.MoreExecutors;
+import io.flockerj.plugin.pool.Pool;
+import io.flockerj.plugin.pool.PoolOpener;
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.StorageDriver;
+import io.flockerj.plugin.storage.TestingStorageDriver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A pool in a directory, and a host around it whose clock is a fake, and maybe its mounts. Daemons come and go on it: each {@link #load} is
+ * another one.
+ */
+final class TestingPool<H extends TestingHost> implements Pool {
+    static final Duration KEEP = Duration.ofHours(24);
+
+    final TestingStorageDriver driver;
+    final H mounts;
+    final TestingRecords records = new TestingRecords();
+    final TestingClock clock = new TestingClock();
+
+    private final Path directory;
+    private final AtomicInteger ids = new AtomicInteger();
+    private Optional<String> refusal = Optional.empty();
+
+    /** With mounts that are kept in memory. */
+    static TestingPool<TestingMounts> inMemory(Path directory) throws IOException {
+        return new TestingPool<>(directory, new TestingMounts(directory.resolve("mounts")));
+    }
+
+    TestingPool(Path directory, H host) throws IOException {
+        this.directory = directory;
+        this.driver = new TestingStorageDriver(Files.createDirectories(directory.resolve("volumes")));
+        this.mounts = host;
+        Files.createDirectories(recordDirectory());
+        driver.onDestroy(this::refuseIfMounted);
+    }
+
+    private void refuseIfMounted(Path tree) {
+        try {
+            if (mounts.isAnywhere(tree)) {
+                throw new AssertionError(tree + " is destroyed while it is mounted");
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Path recordDirectory() {
+        return directory.resolve(PoolOpener.RECORDS);
+    }
+
+    /** Ids that count up, each with digits of its own from the first on. */
+    RandomId nextId() {
+        int number = ids.incrementAndGet();
+        return new RandomId(String.format("%012x%020x", number, number));
+    }
+
+    void refuse(String reason) {
+        refusal = Optional.of(reason);
+    }
+
+    /** Starts a daemon whose background work is done by whoever asks for it. */
+    PoolVolumes load() throws IOException {
+        return load(MoreExecutors.newDirectExecutorService());
+    }
+
+    PoolVolumes load(ExecutorService background) throws IOException {
+        return PoolVolumes.load(
+                this,
+                new PoolVolumes.Setting(
+                        directory.resolve("mounts"), Path.of("/proc"), KEEP, clock, this::nextId, background),
+                new PoolVolumes.Outside(mounts, mounts, records));
+    }
+
+    Catalogue catalogue() throws IOException {
+        return Catalogue.load(recordDirectory(), records);
+    }
+
+    @Override
+    public RandomId id() {
+        return new RandomId("f".repeat(32));
+    }
+
+    @Override
+    public String description() {
+        return "testing:" + directory;
+    }
+
+    @Override
+    public Path directory() {
+        return directory;
+    }
+
+    @Override
+    public StorageDriver driver() {
+        return driver;
+    }
+
+    @Override
+    public Optional<String> refusal() {
+        return refusal;
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held.
+    }
+}

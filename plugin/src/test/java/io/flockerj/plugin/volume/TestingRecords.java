@@ -1,0 +1,56 @@
+package io.flockerj.plugin.volume;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Changes record files, and fails when it is told to, before the change or after it. */
+final class TestingRecords implements RecordFiles {
+    /** When it fails. */
+    enum Moment {
+        NEVER,
+        BEFORE,
+        AFTER
+    }
+
+    private Moment next = Moment.NEVER;
+    private boolean forGood;
+
+    /** The next change fails, and is made all the same if {@code moment} is after it. */
+    void failNext(Moment moment) {
+        next = moment;
+        forGood = false;
+    }
+
+    /** Every change fails, as on a disk that has become read-only. */
+    void failFromNowOn() {
+        next = Moment.BEFORE;
+        forGood = true;
+    }
+
+    @Override
+    public void replace(Path file, byte[] content) throws IOException {
+        changing(() -> DURABLE.replace(file, content));
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        changing(() -> DURABLE.delete(file));
+    }
+
+    private interface Change {
+        void run() throws IOException;
+    }
+
+    private void changing(Change change) throws IOException {
+        Moment moment = next;
+        if (!forGood) {
+            next = Moment.NEVER;
+        }
+        if (moment != Moment.BEFORE) {
+            change.run();
+        }
+        if (moment != Moment.NEVER) {
+            throw new IOException("told to fail at a record");
+        }
+    }
+}
