@@ -167,7 +167,7 @@ public final class Flockerj {
             PoolHost here = new PoolHost(
                     root,
                     settings.state(),
-                    settings.run().resolve("pool"),
+                    Files.createDirectories(settings.run()).toRealPath().resolve("pool"),
                     PROC,
                     SYS,
                     new SystemCommands(),

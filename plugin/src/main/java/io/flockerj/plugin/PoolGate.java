@@ -31,6 +31,8 @@ final class PoolGate implements VolumesGate {
     private static final String STOPPING = "the daemon is stopping; try again when it runs";
 
     private final Opener opener;
+    private final Duration tryAgainAfter;
+    private final Duration tidyEvery;
     private final CompletableFuture<PoolVolumes> volumes = new CompletableFuture<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Thread.ofPlatform().name("pool").unstarted(this::run);
@@ -39,7 +41,13 @@ final class PoolGate implements VolumesGate {
     private @Nullable Pool pool;
 
     PoolGate(Opener opener) {
+        this(opener, TRY_AGAIN_AFTER, TIDY_EVERY);
+    }
+
+    PoolGate(Opener opener, Duration tryAgainAfter, Duration tidyEvery) {
         this.opener = opener;
+        this.tryAgainAfter = tryAgainAfter;
+        this.tidyEvery = tidyEvery;
     }
 
     /** The two steps that may fail for a while. */
@@ -77,7 +85,7 @@ final class PoolGate implements VolumesGate {
     /** Gives the pool up. Volumes that are mounted stay so. */
     void close() throws IOException, InterruptedException {
         turnAway();
-        if (!thread.join(CLOSE_LIMIT)) {
+        if (thread.getState() != Thread.State.NEW && !thread.join(CLOSE_LIMIT)) {
             LOG.atWarn().log("The pool is being worked on and is left as it is");
             return;
         }
@@ -97,7 +105,7 @@ final class PoolGate implements VolumesGate {
             }
             PoolVolumes loaded = opened.get();
             volumes.complete(loaded);
-            while (!closing.await(TIDY_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!closing.await(tidyEvery.toMillis(), TimeUnit.MILLISECONDS)) {
                 tidy(loaded);
             }
         } catch (InterruptedException e) {
@@ -110,14 +118,14 @@ final class PoolGate implements VolumesGate {
         do {
             try {
                 return Optional.of(open());
-            } catch (IOException | RuntimeException e) {
-                String reason = String.valueOf(e.getMessage());
+            } catch (IOException | RuntimeException | LinkageError e) {
+                String reason = e.getMessage() == null ? e.toString() : e.getMessage();
                 if (!reason.equals(obstacle)) {
                     LOG.atError().setCause(e).log("The pool cannot be opened; trying on");
                 }
                 obstacle = reason;
             }
-        } while (!closing.await(TRY_AGAIN_AFTER.toMillis(), TimeUnit.MILLISECONDS));
+        } while (!closing.await(tryAgainAfter.toMillis(), TimeUnit.MILLISECONDS));
         return Optional.empty();
     }
 
@@ -146,7 +154,7 @@ final class PoolGate implements VolumesGate {
     private static void tidy(PoolVolumes volumes) {
         try {
             volumes.tidy();
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             LOG.atWarn().setCause(e).log("Tidying up failed; it will be tried again");
         }
     }

@@ -82,12 +82,12 @@ final class SettingsParser {
     }
 
     private Settings settings() throws BadSettingsException {
-        Optional<Path> socket = read(SettingKey.SOCKET, SettingsParser::path);
-        Optional<Path> control = read(SettingKey.CONTROL, SettingsParser::path);
+        Optional<Path> socket = read(SettingKey.SOCKET, SettingsParser::pathBelowRoot);
+        Optional<Path> control = read(SettingKey.CONTROL, SettingsParser::pathBelowRoot);
         Optional<Path> hostRoot = read(SettingKey.HOST_ROOT, SettingsParser::path);
-        Optional<Path> state = read(SettingKey.STATE, SettingsParser::path);
-        Optional<Path> mounts = read(SettingKey.MOUNTS, SettingsParser::path);
-        Optional<Path> run = read(SettingKey.RUN, SettingsParser::path);
+        Optional<Path> state = read(SettingKey.STATE, SettingsParser::pathBelowRoot);
+        Optional<Path> mounts = read(SettingKey.MOUNTS, SettingsParser::pathBelowRoot);
+        Optional<Path> run = read(SettingKey.RUN, SettingsParser::pathBelowRoot);
         Optional<PoolChoice> pool = read(SettingKey.POOL, PoolChoice::parse);
         Optional<QuotaPolicy> quotas = read(SettingKey.QUOTAS, text -> word(QuotaPolicy.class, text));
         Optional<Duration> keep = read(SettingKey.TRASH_KEEP, SettingsParser::duration);
@@ -130,6 +130,14 @@ final class SettingsParser {
             throw new IllegalArgumentException(e.getReason(), e);
         }
         throw new IllegalArgumentException("not an absolute path");
+    }
+
+    private static Path pathBelowRoot(String text) {
+        Path path = path(text);
+        if (path.getNameCount() == 0) {
+            throw new IllegalArgumentException("not a path below /");
+        }
+        return path;
     }
 
     private static boolean yesOrNo(String text) {
