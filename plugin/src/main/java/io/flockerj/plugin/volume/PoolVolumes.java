@@ -2,6 +2,7 @@ package io.flockerj.plugin.volume;
 
 import com.google.common.collect.ImmutableMap;
 import io.flockerj.plugin.linux.MountTable;
+import io.flockerj.plugin.linux.ProcessMounts;
 import io.flockerj.plugin.pool.Pool;
 import io.flockerj.plugin.pool.PoolOpener;
 import io.flockerj.plugin.storage.ByteSize;
@@ -95,8 +96,13 @@ public final class PoolVolumes implements Volumes {
     /** A directory of mounts that is a mount itself was given to a plugin to be seen from outside. */
     private static VolumeMounts mountsIn(Path directory, Setting setting) throws IOException {
         VolumeMounts mounts = new BindMounts(directory);
-        boolean isShared = MountTable.self().at(directory.toRealPath()).isPresent();
-        return isShared ? new PropagatedMounts(mounts, setting.proc()) : mounts;
+        if (MountTable.self().at(directory.toRealPath()).isEmpty()) {
+            return mounts;
+        }
+        if (isAlone(setting.proc())) {
+            new StaleCopies(directory.toRealPath()).unmount();
+        }
+        return new PropagatedMounts(mounts, setting.proc());
     }
 
     static PoolVolumes load(Pool pool, Setting setting, Outside outside) throws IOException {
@@ -105,6 +111,14 @@ public final class PoolVolumes implements Volumes {
         PoolVolumes volumes = new PoolVolumes(pool, catalogue, setting, outside);
         volumes.mounted.adopt(catalogue.volumes());
         return volumes;
+    }
+
+    /** Whether no other process is in the daemon's mount namespace, as in a managed plugin. */
+    private static boolean isAlone(Path proc) throws IOException {
+        int self = Math.toIntExact(ProcessHandle.current().pid());
+        return ProcessMounts.all(proc).stream()
+                .map(ProcessMounts.Namespace::pids)
+                .anyMatch(pids -> pids.equals(List.of(self)));
     }
 
     @Override
