@@ -68,12 +68,12 @@ class EngineRestartTest {
 
         engine.restart();
 
-        assertThat(plugin.mounts()).isEmpty();
+        assertThat(plugin.mounts("given")).isEmpty();
         engine.docker("start", "giver").ok();
         assertThat(engine.exec("giver", "cat /data/file")).isEqualTo("kept");
         engine.docker("rm", "-f", "giver").ok();
         engine.docker("volume", "rm", "given").ok();
-        assertThat(plugin.mounts()).isEmpty();
+        assertThat(plugin.mounts("given")).isEmpty();
     }
 
     @Test
@@ -121,7 +121,7 @@ class EngineRestartTest {
         engine.docker("stop", "orphan").ok();
         engine.docker("rm", "orphan").ok();
         engine.docker("volume", "rm", "orphaned").ok();
-        assertThat(plugin.mounts()).isEmpty();
+        assertThat(plugin.mounts("orphaned")).isEmpty();
     }
 
     @Test
@@ -133,12 +133,12 @@ class EngineRestartTest {
             engine.kill();
             engine.start();
             engine.docker("start", "victim").ok();
-            assertThat(plugin.mounts()).hasSize(1);
+            assertThat(plugin.mounts("battered")).hasSize(1);
         }
 
         assertThat(engine.exec("victim", "cat /data/rounds")).isEqualTo("0\n1\n2");
         engine.docker("rm", "-f", "victim").ok();
-        assertThat(plugin.mounts()).isEmpty();
+        assertThat(plugin.mounts("battered")).isEmpty();
         engine.docker("volume", "rm", "battered").ok();
     }
 
@@ -152,14 +152,14 @@ class EngineRestartTest {
 
         awaitProgress("writer");
         assertThat(engine.sh("live:/data", "test -s /data/ticks && echo seen")).isEqualTo("seen");
-        assertThat(plugin.mounts()).hasSize(1);
+        assertThat(plugin.mounts("live")).hasSize(1);
         engine.docker("stop", "writer").ok();
-        assertThat(plugin.mounts()).isEmpty();
+        assertThat(plugin.mounts("live")).isEmpty();
         engine.docker("start", "writer").ok();
         awaitProgress("writer");
         engine.docker("rm", "-f", "writer").ok();
         engine.docker("volume", "rm", "live").ok();
-        assertThat(plugin.mounts()).isEmpty();
+        assertThat(plugin.mounts("live")).isEmpty();
     }
 
     @Test
@@ -175,7 +175,7 @@ class EngineRestartTest {
         assertThat(engine.sh("alive:/data", "test -s /data/ticks && echo seen")).isEqualTo("seen");
         engine.docker("rm", "-f", "survivor").ok();
         engine.docker("volume", "rm", "alive").ok();
-        assertThat(plugin.mounts()).isEmpty();
+        assertThat(plugin.mounts("alive")).isEmpty();
     }
 
     private void startWriter(String container, String volume) {

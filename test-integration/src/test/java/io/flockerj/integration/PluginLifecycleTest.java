@@ -38,29 +38,28 @@ class PluginLifecycleTest {
                 .isEqualTo("before");
         engine.hold("new", "steady:/data");
         assertThat(engine.exec("new", "cat /data/file")).isEqualTo("after");
-        assertThat(plugin.mounts()).hasSize(1);
+        assertThat(plugin.mounts("steady")).hasSize(1);
         engine.docker("stop", "old").ok();
         assertThat(engine.exec("new", "cat /data/file")).isEqualTo("after");
         engine.docker("stop", "new").ok();
         engine.docker("rm", "old", "new").ok();
         engine.docker("volume", "rm", "steady").ok();
-        assertThat(plugin.mounts()).isEmpty();
+        assertThat(plugin.mounts("steady")).isEmpty();
     }
 
     @Test
     void pluginToldToEndLeavesTheMountsInPlace() {
         engine.createVolume("polite");
         engine.hold("keeper", "polite:/data");
-        ProcessHandle before = plugin.process();
 
-        plugin.signal("TERM");
-        plugin.awaitSuccessorOf(before);
+        plugin.endAndAwaitRestart("TERM");
 
-        assertThat(plugin.mounts()).hasSize(1);
+        assertThat(plugin.mounts("polite")).hasSize(1);
         assertThat(engine.exec("keeper", "echo written > /data/file && cat /data/file"))
                 .isEqualTo("written");
         engine.docker("rm", "-f", "keeper").ok();
-        assertThat(plugin.mounts()).isEmpty();
+        engine.docker("volume", "rm", "polite").ok();
+        assertThat(plugin.mounts("polite")).isEmpty();
     }
 
     @Test
@@ -90,7 +89,7 @@ class PluginLifecycleTest {
         assertThat(engine.sh("forced:/data", "cat /data/file")).isEqualTo("kept\nadded");
         engine.docker("rm", "-f", "stays").ok();
         engine.docker("volume", "rm", "forced").ok();
-        assertThat(plugin.mounts()).isEmpty();
+        assertThat(plugin.mounts("forced")).isEmpty();
     }
 
     @Test
@@ -143,7 +142,7 @@ class PluginLifecycleTest {
     void pluginKilledInTheMiddleOfCallsLosesNoLabelAndMakesNoNamelessVolume() {
         engine.docker("volume", "create", "-d", FlockerjPlugin.NAME, "--label", "team=white", "asked")
                 .ok();
-        ProcessHandle before = plugin.process();
+        ProcessHandle before = plugin.settledProcess();
         plugin.signal("STOP");
         List<CompletableFuture<Outcome>> calls = new ArrayList<>();
         calls.add(engine.dockerMeanwhile("volume", "inspect", "asked"));
@@ -187,7 +186,7 @@ class PluginLifecycleTest {
         start.fails();
 
         engine.docker("rm", "-f", "late").ok();
-        Eventually.await("no mount", () -> plugin.mounts().isEmpty());
+        Eventually.await("no mount", () -> plugin.mounts("slow").isEmpty());
         assertThat(engine.sh("slow:/data", "echo usable > /data/file && cat /data/file"))
                 .isEqualTo("usable");
         engine.docker("volume", "rm", "slow").ok();

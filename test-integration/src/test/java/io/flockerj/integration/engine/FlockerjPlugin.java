@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +22,7 @@ public final class FlockerjPlugin {
     public static final String NAME = "flockerj:latest";
 
     private static final String SOCKET = "flockerj.sock";
+    private static final Duration FOUND_AFTER = Duration.ofSeconds(4);
 
     private final PrivateEngine engine;
     private final Path state;
@@ -101,9 +104,25 @@ public final class FlockerjPlugin {
 
     /** Kills the daemon and waits until the engine has started another one that answers. */
     public void killAndAwaitRestart() {
-        ProcessHandle before = process();
-        before.destroyForcibly();
+        endAndAwaitRestart("KILL");
+    }
+
+    /** Ends the daemon by a signal, by its short name, and waits until the engine has started another one that answers. */
+    public void endAndAwaitRestart(String signal) {
+        ProcessHandle before = settledProcess();
+        signal(signal);
         awaitSuccessorOf(before);
+    }
+
+    /**
+     * The plugin's process once the engine has found it listening. The engine looks 0.5 and 3.5 s after each start (moby
+     * {@code plugin/manager_linux.go}, {@code pluginPostStart}); a plugin that ends before it was found is disabled, not restarted.
+     */
+    public ProcessHandle settledProcess() {
+        ProcessHandle process = process();
+        Instant found = process.info().startInstant().orElseThrow().plus(FOUND_AFTER);
+        Eventually.await("the engine to find the plugin", () -> Instant.now().isAfter(found));
+        return process;
     }
 
     /** Waits until another process than {@code before} answers as the plugin. */
@@ -160,6 +179,11 @@ public final class FlockerjPlugin {
             throw new AssertionError("mounted on top of another mount: " + mount[4]);
         });
         return all.stream().map(mount -> mount[4]).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Where one volume is mounted; see {@link #mounts()}. */
+    public Set<String> mounts(String volume) {
+        return mounts().stream().filter(point -> point.endsWith("/" + volume)).collect(Collectors.toSet());
     }
 
     /** Loop devices whose file lies in the engine's sandbox. */
