@@ -17,11 +17,15 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
  * Runs the methods of a test class in a mount namespace of their own, which no mount enters or leaves.
  *
  * <p>They run on one thread, which alone is in that namespace; the threads and processes that it starts are, too. When it
- * ends, with the class or with the whole process, the kernel takes down all mounts made in it, and their loop devices.
+ * ends, with the class or with the whole process, the kernel takes down all mounts made in it, and their loop devices. A
+ * process that does nothing is in it as well, for a daemon that looks for others finds processes, not threads.
  */
 public final class OwnMounts implements InvocationInterceptor, AfterAllCallback {
     private final ExecutorService thread = Executors.newSingleThreadExecutor( // tidy: one thread is in the namespace
             Thread.ofPlatform().name("own-mounts").factory());
+
+    /** Ends with its standard input, and so with this process at the latest. */
+    private final Process inhabitant;
 
     public OwnMounts() throws Exception {
         within(() -> {
@@ -29,6 +33,7 @@ public final class OwnMounts implements InvocationInterceptor, AfterAllCallback 
             LinuxCalls.mount("none", Path.of("/"), null, LinuxCalls.MS_REC | LinuxCalls.MS_PRIVATE, null);
             return true;
         });
+        inhabitant = within(() -> new ProcessBuilder("cat").start());
     }
 
     @Override
@@ -87,6 +92,7 @@ public final class OwnMounts implements InvocationInterceptor, AfterAllCallback 
 
     @Override
     public void afterAll(ExtensionContext context) {
+        inhabitant.destroyForcibly();
         thread.close();
     }
 
