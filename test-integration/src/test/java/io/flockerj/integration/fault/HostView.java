@@ -182,10 +182,18 @@ record HostView(DaemonProcess daemon, Path pool) {
         List<JsonNode> records = new ArrayList<>();
         for (String name : names(directory)) {
             if (name.endsWith(".json")) {
-                records.add(JSON.readTree(Files.readAllBytes(directory.resolve(name))));
+                records.add(record(directory.resolve(name)));
             }
         }
         return records;
+    }
+
+    private static JsonNode record(Path file) throws IOException {
+        JsonNode record = JSON.readTree(Files.readAllBytes(file));
+        if (!record.isObject()) {
+            throw new IOException("half a record: " + file);
+        }
+        return record;
     }
 
     private static List<String> names(Path directory) throws IOException {
