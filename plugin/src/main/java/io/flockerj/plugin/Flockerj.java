@@ -37,6 +37,11 @@ import org.slf4j.LoggerFactory;
 /** The daemon's main program: reads the settings, puts the parts together, and listens before anything is loaded. */
 public final class Flockerj {
     private static final int EXIT_USAGE = 2;
+
+    /** {@code EX_TEMPFAIL} of sysexits.h. */
+    private static final int EXIT_CUT_OFF = 75;
+
+    private static final Path PROC = Path.of("/proc");
     private static final int BLOCKING_THREADS = 64;
     private static final int BLOCKING_QUEUE = 1024;
     private static final int BACKGROUND_THREADS = 4;
@@ -81,6 +86,9 @@ public final class Flockerj {
             System.setProperty(
                     "org.slf4j.simpleLogger.defaultLogLevel",
                     settings.logLevel().name().toLowerCase(Locale.ROOT));
+            if (new CutOffStart(settings, PROC, Clock.systemUTC()).isToEnd()) {
+                System.exit(EXIT_CUT_OFF);
+            }
             new Flockerj(settings).serve();
         } catch (SettingsParser.BadSettingsException e) {
             errors.println("flockerj cannot start:\n" + e.getMessage());
@@ -147,7 +155,6 @@ public final class Flockerj {
 
     /** Opens this daemon's pool and loads its volumes. */
     private final class Opening implements PoolGate.Opener {
-        private static final Path PROC = Path.of("/proc");
         private static final Path SYS = Path.of("/sys");
 
         private final Clock clock;

@@ -7,7 +7,6 @@ import io.flockerj.integration.engine.FlockerjPlugin;
 import io.flockerj.integration.engine.OnPrivateEngine;
 import io.flockerj.integration.engine.PrivateEngine;
 import io.flockerj.integration.sandbox.Eventually;
-import io.flockerj.integration.sandbox.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -133,7 +132,7 @@ class EngineRestartTest {
             engine.exec("victim", "echo " + round + " >> /data/rounds && sync");
             engine.kill();
             engine.start();
-            startOrRepair("victim");
+            engine.docker("start", "victim").ok();
             assertThat(plugin.mounts("battered")).hasSize(1);
         }
 
@@ -141,20 +140,6 @@ class EngineRestartTest {
         engine.docker("rm", "-f", "victim").ok();
         assertThat(plugin.mounts("battered")).isEmpty();
         engine.docker("volume", "rm", "battered").ok();
-    }
-
-    /**
-     * An engine that was killed may lose what lets a plugin's mounts reach it. Then a container is given nothing rather than the bare
-     * directory, and is told how to mend that; doing so mends it.
-     */
-    private void startOrRepair(String container) {
-        Outcome started = engine.docker("start", container);
-        if (started.exit() != 0) {
-            assertThat(started.fails()).contains("disable the plugin with -f and enable it again");
-            plugin.disable();
-            plugin.enable();
-            engine.docker("start", container).ok();
-        }
     }
 
     @Test

@@ -1,8 +1,6 @@
 package io.flockerj.plugin.volume;
 
 import com.google.common.collect.ImmutableMap;
-import io.flockerj.plugin.linux.MountTable;
-import io.flockerj.plugin.linux.ProcessMounts;
 import io.flockerj.plugin.pool.Pool;
 import io.flockerj.plugin.pool.PoolOpener;
 import io.flockerj.plugin.storage.ByteSize;
@@ -93,16 +91,14 @@ public final class PoolVolumes implements Volumes {
         return load(pool, setting, new Outside(mountsIn(mountDirectory, setting), useCheck, RecordFiles.DURABLE));
     }
 
-    /** A directory of mounts that is a mount itself was given to a plugin to be seen from outside. */
     private static VolumeMounts mountsIn(Path directory, Setting setting) throws IOException {
         VolumeMounts mounts = new BindMounts(directory);
-        if (MountTable.self().at(directory.toRealPath()).isEmpty()) {
+        MountReach reach = new MountReach(setting.proc());
+        if (!reach.isForOthers(directory)) {
             return mounts;
         }
-        if (isAlone(setting.proc())) {
-            new StaleCopies(directory.toRealPath()).unmount();
-        }
-        return new PropagatedMounts(mounts, setting.proc());
+        new StaleCopies(directory.toRealPath()).unmount();
+        return new PropagatedMounts(mounts, reach);
     }
 
     static PoolVolumes load(Pool pool, Setting setting, Outside outside) throws IOException {
@@ -111,14 +107,6 @@ public final class PoolVolumes implements Volumes {
         PoolVolumes volumes = new PoolVolumes(pool, catalogue, setting, outside);
         volumes.mounted.adopt(catalogue.volumes());
         return volumes;
-    }
-
-    /** Whether no other process is in the daemon's mount namespace, as in a managed plugin. */
-    private static boolean isAlone(Path proc) throws IOException {
-        int self = Math.toIntExact(ProcessHandle.current().pid());
-        return ProcessMounts.all(proc).stream()
-                .map(ProcessMounts.Namespace::pids)
-                .anyMatch(pids -> pids.equals(List.of(self)));
     }
 
     @Override

@@ -1,11 +1,7 @@
 package io.flockerj.plugin.volume;
 
-import io.flockerj.plugin.linux.Mount;
-import io.flockerj.plugin.linux.MountTable;
-import io.flockerj.plugin.linux.ProcessMounts;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.OptionalInt;
 
 /**
  * Makes sure that a mount is seen outside of this mount namespace, where the engine is. One that is not would have the engine
@@ -13,15 +9,15 @@ import java.util.OptionalInt;
  */
 final class PropagatedMounts implements VolumeMounts {
     private final VolumeMounts mounts;
-    private final Path proc;
+    private final MountReach reach;
 
     /**
      * @param mounts makes the mounts
-     * @param proc the host's {@code /proc}, with every process of the host
+     * @param reach tells who sees them
      */
-    PropagatedMounts(VolumeMounts mounts, Path proc) {
+    PropagatedMounts(VolumeMounts mounts, MountReach reach) {
         this.mounts = mounts;
-        this.proc = proc;
+        this.reach = reach;
     }
 
     @Override
@@ -37,7 +33,7 @@ final class PropagatedMounts implements VolumeMounts {
     @Override
     public Path attach(VolumeName name, Path tree) throws IOException {
         Path point = mounts.attach(name, tree);
-        if (!isSeenElsewhere(point)) {
+        if (!reach.isSeenElsewhere(point)) {
             mounts.detach(name);
             throw new IOException(
                     "volume " + name + " is mounted where the engine cannot see it, at " + point
@@ -54,21 +50,5 @@ final class PropagatedMounts implements VolumeMounts {
     @Override
     public void removeBarePoint(VolumeName name) throws IOException {
         mounts.removeBarePoint(name);
-    }
-
-    private boolean isSeenElsewhere(Path point) throws IOException {
-        Mount ours = MountTable.self()
-                .at(point.toRealPath())
-                .orElseThrow(() -> new IOException("nothing is mounted at " + point));
-        return ours.sharedGroup().isPresent()
-                && ProcessMounts.all(proc).stream()
-                        .map(namespace -> namespace.table().mounts())
-                        .filter(others -> others.stream().noneMatch(mount -> mount.id() == ours.id()))
-                        .flatMap(others -> others.stream())
-                        .anyMatch(mount -> receives(mount, ours.sharedGroup()));
-    }
-
-    private static boolean receives(Mount mount, OptionalInt group) {
-        return mount.sharedGroup().equals(group) || mount.masterGroup().equals(group);
     }
 }

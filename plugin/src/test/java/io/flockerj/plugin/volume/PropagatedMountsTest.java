@@ -50,7 +50,7 @@ class PropagatedMountsTest {
     }
 
     private static VolumeMounts mounts(Path directory) {
-        return new PropagatedMounts(new BindMounts(directory), PROC);
+        return new PropagatedMounts(new BindMounts(directory), new MountReach(PROC));
     }
 
     private static Path mountDirectory(LoopFileSystem fileSystem) throws IOException {
