@@ -91,6 +91,10 @@ public final class Btrfs {
     private static final int FS_INFO_SIZE = 1024;
     private static final long FS_INFO = Ioctl.read(IOCTL_MAGIC, 31, FS_INFO_SIZE);
     private static final long FS_INFO_FLAG_GENERATION = 1 << 1;
+    // struct btrfs_ioctl_dev_info_args
+    private static final int DEV_INFO_SIZE = 4096;
+    private static final int DEV_INFO_TOTAL_BYTES = 32;
+    private static final long DEV_INFO = Ioctl.readWrite(IOCTL_MAGIC, 30, DEV_INFO_SIZE);
     private static final long START_SYNC = Ioctl.read(IOCTL_MAGIC, 24, Long.BYTES);
     private static final long WAIT_SYNC = Ioctl.write(IOCTL_MAGIC, 22, Long.BYTES);
 
@@ -373,6 +377,20 @@ public final class Btrfs {
             if (Ioctl.call(anyDirOfFs, RESIZE, arguments, attempted) > 0) {
                 throw new LinuxException(attempted + ": a balance or another exclusive operation runs", Errno.EBUSY);
             }
+        }
+    }
+
+    /**
+     * How many bytes of one of its devices the file system takes for its own.
+     *
+     * @param devId as in {@link #resize}
+     */
+    public static long deviceBytes(FileHandle anyDirOfFs, long devId) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = arena.allocate(DEV_INFO_SIZE, Long.BYTES);
+            info.set(JAVA_LONG, 0, devId);
+            Ioctl.call(anyDirOfFs, DEV_INFO, info, "ask the size of device " + devId + " of " + anyDirOfFs);
+            return info.get(JAVA_LONG, DEV_INFO_TOTAL_BYTES);
         }
     }
 

@@ -8,11 +8,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 /** Whether a file or device holds a btrfs, and making one. */
 final class BtrfsFormat {
     /** Where the first superblock keeps its magic: BTRFS_SUPER_INFO_OFFSET + 64 (include/uapi/linux/btrfs_tree.h). */
     private static final long MAGIC_OFFSET = 64 * 1024 + 64;
+
+    /** Where it keeps the file system's id: the offset of fsid in struct btrfs_super_block, in the same file. */
+    private static final long FSID_OFFSET = 64 * 1024 + 0x20;
 
     private static final String MAGIC = "_BHRfS_M";
 
@@ -31,6 +35,16 @@ final class BtrfsFormat {
     /** Whether the btrfs on it bears the label that {@link #make} gives. */
     static boolean isLabelled(Path fileOrDevice) throws IOException {
         return has(fileOrDevice, LABEL_OFFSET, LABEL + "\0");
+    }
+
+    /** The id of the btrfs on it. */
+    static UUID fsid(Path fileOrDevice) throws IOException {
+        ByteBuffer found = ByteBuffer.allocate(2 * Long.BYTES);
+        try (FileChannel channel = FileChannel.open(fileOrDevice, StandardOpenOption.READ)) {
+            channel.read(found, FSID_OFFSET);
+        }
+        found.flip();
+        return new UUID(found.getLong(), found.getLong());
     }
 
     private static boolean has(Path fileOrDevice, long offset, String text) throws IOException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -25,6 +26,9 @@ final class PoolFileGrowth implements AutoCloseable {
     static final Duration CALM = Duration.ofMinutes(1);
 
     private static final int HASTE = 10;
+    /** What fails once may pass by itself, and writers do not wait. */
+    private static final Duration AFTER_FIRST_FAILURE = Duration.ofSeconds(1);
+
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final long ONLY_DEVICE = 1;
@@ -39,6 +43,7 @@ final class PoolFileGrowth implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
     private boolean settled;
+    private boolean failedBefore;
     private Duration withExcess = Duration.ZERO;
 
     /** @param calm for how long there must be too much space before the file shrinks */
@@ -85,10 +90,10 @@ final class PoolFileGrowth implements AutoCloseable {
     private void run() {
         try (FileHandle top = FileHandle.openDirectory(mountPoint);
                 FileHandle handle = FileHandle.openReadWrite(file)) {
-            PoolFileSpace inside = new PoolFileSpace(sys, Btrfs.info(top).fsid());
+            requireSame(top, handle);
             Duration pause = Duration.ZERO;
             while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                pause = look(top, handle, inside, pause);
+                pause = look(top, handle, pause);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -98,6 +103,30 @@ final class PoolFileGrowth implements AutoCloseable {
                     .addKeyValue("file", file)
                     .log("The pool file is not watched: it stays as large as it is");
         }
+    }
+
+    /** Resizing a file system that is not the one in the file would be the end of one or the other. */
+    private void requireSame(FileHandle top, FileHandle handle) throws IOException {
+        UUID mounted = Btrfs.info(top).fsid();
+        UUID inFile = BtrfsFormat.fsid(file);
+        if (!mounted.equals(inFile)) {
+            throw new PoolException("the file system at " + mountPoint + " (" + mounted + ") is not the one in "
+                    + handle + " (" + inFile + "); stop the daemon, unmount every copy of the pool, and start again");
+        }
+    }
+
+    /**
+     * Cuts the file off at this size.
+     *
+     * @throws PoolException if the file system in it is larger, whatever a resize has answered: what it holds there would be lost
+     */
+    static void truncate(FileHandle top, FileHandle handle, long size) throws IOException {
+        long inUse = Btrfs.deviceBytes(top, ONLY_DEVICE);
+        if (inUse > size) {
+            throw new PoolException("the pool file " + handle + " is not cut off at " + size
+                    + " bytes, for the file system in it has " + inUse);
+        }
+        handle.truncate(size);
     }
 
     /** Brings file and file system together after an interruption between two steps. */
@@ -123,10 +152,10 @@ final class PoolFileGrowth implements AutoCloseable {
      * @param waited since the last
      * @return how long to wait before the next
      */
-    private Duration look(FileHandle top, FileHandle handle, PoolFileSpace inside, Duration waited) {
+    private Duration look(FileHandle top, FileHandle handle, Duration waited) {
         try {
             settle(top, handle);
-            SpacePlan.Space space = space(handle, inside);
+            SpacePlan.Space space = space(top, handle);
             long wanted = plan.wanted(space);
             if (wanted > space.size()) {
                 grow(top, handle, space.size(), wanted);
@@ -136,17 +165,31 @@ final class PoolFileGrowth implements AutoCloseable {
                 fillHoles(handle);
             }
             withExcess = wanted < space.size() ? withExcess.plus(waited) : Duration.ZERO;
+            failedBefore = false;
             return plan.pause(space);
         } catch (IOException | RuntimeException e) {
-            LOG.atWarn()
-                    .setCause(e)
-                    .addKeyValue("file", file)
-                    .log("The pool file could not be adapted; until it is, keep the host's disk from filling up");
-            return AFTER_FAILURE;
+            settled = false;
+            return afterFailure(e);
         }
     }
 
-    private SpacePlan.Space space(FileHandle handle, PoolFileSpace inside) throws IOException {
+    /** Once, or while closing, is nothing to tell people about; the second time in a row is. */
+    private Duration afterFailure(Exception e) {
+        boolean passing = !failedBefore || closed.getCount() == 0;
+        failedBefore = true;
+        if (passing) {
+            LOG.atDebug().setCause(e).addKeyValue("file", file).log("The pool file could not be adapted this time");
+            return AFTER_FIRST_FAILURE;
+        }
+        LOG.atWarn()
+                .addKeyValue("file", file)
+                .addKeyValue("reason", e)
+                .log("The pool file could not be adapted; until it is, keep the host's disk from filling up");
+        return AFTER_FAILURE;
+    }
+
+    private SpacePlan.Space space(FileHandle top, FileHandle handle) throws IOException {
+        PoolFileSpace inside = new PoolFileSpace(sys, Btrfs.info(top).fsid());
         long size = handle.size() / SpacePlan.STEP * SpacePlan.STEP;
         FileSystemStat host = FileSystemStat.of(file);
         return new SpacePlan.Space(size, inside.free(size), host.availableBytes(), host.totalBytes());
@@ -158,7 +201,7 @@ final class PoolFileGrowth implements AutoCloseable {
             handle.sync();
         } catch (IOException e) {
             // What was reserved of it is the host's again: the file system does not reach there yet.
-            handle.truncate(size);
+            truncate(top, handle, size);
             throw e;
         }
         loops.refreshCapacity(loop);
@@ -177,7 +220,7 @@ final class PoolFileGrowth implements AutoCloseable {
         }
         Btrfs.resize(top, ONLY_DEVICE, wanted);
         Btrfs.commit(top);
-        handle.truncate(wanted);
+        truncate(top, handle, wanted);
         loops.refreshCapacity(loop);
         LOG.atInfo()
                 .addKeyValue("from", new ByteSize(space.size()))
