@@ -5,6 +5,7 @@ import io.flockerj.plugin.storage.RandomId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
@@ -42,6 +43,7 @@ final class Catalogue {
     private final Map<RandomId, VolumeRecord> removed = new ConcurrentHashMap<>();
     private final Map<VolumeName, String> unreadable = new ConcurrentHashMap<>();
     private final Set<VolumeName> contested = new HashSet<>();
+    private final Set<RandomId> doubtful = ConcurrentHashMap.newKeySet();
 
     private Catalogue(Path directory, RecordFiles files) {
         this.directory = directory;
@@ -54,6 +56,8 @@ final class Catalogue {
         List<Path> found;
         try (Stream<Path> entries = Files.list(directory)) {
             found = entries.toList();
+        } catch (UncheckedIOException e) {
+            throw new IOException("the records in " + directory + " cannot be listed: " + e.getMessage(), e);
         }
         for (Path file : found) {
             catalogue.load(file, file.getFileName().toString());
@@ -93,7 +97,7 @@ final class Catalogue {
 
     /**
      * Writes a record, new or changed; when this returns the change survives a loss of power. After a failure the record is as it
-     * was before, here, and also on disk unless that fails too.
+     * was before, here and on disk; if that fails too it is here as it is found on disk, and to be {@link #settle}d.
      */
     void put(VolumeRecord record) throws IOException {
         try {
@@ -102,7 +106,18 @@ final class Catalogue {
             putBack(record, e);
             throw e;
         }
+        doubtful.remove(record.id());
         show(record);
+    }
+
+    /**
+     * Makes sure that a record survives a loss of power as it is shown, before anybody relies on it: it may not after a failure
+     * that could not be undone.
+     */
+    void settle(VolumeRecord shown) throws IOException {
+        if (doubtful.contains(shown.id())) {
+            put(shown);
+        }
     }
 
     /** Forgets a volume in the trash. */
@@ -124,16 +139,41 @@ final class Catalogue {
             }
         } catch (IOException e) {
             failure.addSuppressed(e);
+            doubtful.add(failed.id());
+            readAgain(failed, failure);
+        }
+    }
+
+    private void readAgain(VolumeRecord failed, IOException failure) {
+        Path file = file(failed);
+        try {
+            show(read(file));
+        } catch (NoSuchFileException e) {
+            hide(failed);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            hide(failed);
+            reportUnreadable(file, failed.name(), e);
         }
     }
 
     private void show(VolumeRecord record) {
         if (record.removedAt().isEmpty()) {
             live.put(record.name(), record);
+            removed.remove(record.id());
         } else {
             removed.put(record.id(), record);
-            live.computeIfPresent(record.name(), (name, shown) -> shown.id().equals(record.id()) ? null : shown);
+            hideLive(record);
         }
+    }
+
+    private void hide(VolumeRecord record) {
+        hideLive(record);
+        removed.remove(record.id());
+    }
+
+    private void hideLive(VolumeRecord record) {
+        live.computeIfPresent(record.name(), (name, shown) -> shown.id().equals(record.id()) ? null : shown);
     }
 
     private Path file(VolumeRecord record) {
@@ -148,7 +188,11 @@ final class Catalogue {
         }
         try {
             if (matcher.group(2) == null) {
-                show(read(file));
+                VolumeRecord record = read(file);
+                if (record.removedAt().isEmpty()) {
+                    refuseSecond(record);
+                }
+                show(record);
             } else {
                 files.delete(file);
             }
@@ -164,9 +208,6 @@ final class Catalogue {
         VolumeRecord record = RecordFormat.read(Files.readAllBytes(file));
         if (!file.equals(file(record))) {
             throw new IOException("it is the record of " + record.name() + " with the id " + record.id());
-        }
-        if (record.removedAt().isEmpty()) {
-            refuseSecond(record);
         }
         return record;
     }
@@ -184,16 +225,16 @@ final class Catalogue {
 
     private void report(Path file, Matcher matcher, IOException e) {
         if (matcher.group(2) == null) {
-            reportUnreadable(file, matcher.group(1), e);
+            reportUnreadable(file, new VolumeName(matcher.group(1)), e);
         } else {
             LOG.atWarn().setCause(e).addKeyValue("file", file).log("What an interruption left cannot be cleared away");
         }
     }
 
-    private void reportUnreadable(Path file, String name, IOException e) {
+    private void reportUnreadable(Path file, VolumeName name, IOException e) {
         LOG.atError().setCause(e).addKeyValue("file", file).log("A volume's record cannot be read");
         unreadable.put(
-                new VolumeName(name),
+                name,
                 "the record of volume " + name + " cannot be read (" + file + ": " + e.getMessage()
                         + "); restore that file from a backup, or move it away to give the volume up");
     }

@@ -115,6 +115,7 @@ public final class PoolVolumes implements Volumes {
         locks.during(name, () -> {
             Optional<VolumeRecord> present = catalogue.find(name);
             if (present.isPresent()) {
+                catalogue.settle(present.get());
                 return requireAgreement(present.get(), asked);
             }
             refuseIfPoolCannot(name);
@@ -139,7 +140,11 @@ public final class PoolVolumes implements Volumes {
 
     @Override
     public Path mount(VolumeName name, MountId id) throws VolumeException, IOException {
-        return locks.during(name, () -> mounted.mount(require(name), id));
+        return locks.during(name, () -> {
+            VolumeRecord present = require(name);
+            catalogue.settle(present);
+            return mounted.mount(present, id);
+        });
     }
 
     @Override

@@ -71,6 +71,7 @@ final class Trash {
     }
 
     private void destroy(VolumeRecord record) throws IOException {
+        catalogue.settle(record);
         Path tree = driver.path(record.tree());
         if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
             // Looked at anew for each: destroying the ones before can have taken long.

@@ -262,6 +262,75 @@ class CatalogueTest {
                 .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Moment.class,
+            names = {"BEFORE", "AFTER"})
+    void aRemovalThatCanNeitherBeMadeNorUndoneShowsWhatIsOnDisk(Moment moment) throws IOException {
+        Catalogue catalogue = load();
+        catalogue.put(record("db", 1));
+        records.failFromNowOn(moment);
+
+        assertThatIOException().isThrownBy(() -> catalogue.put(record("db", 1).removed(REMOVED)));
+
+        assertThat(catalogue.volumes()).containsExactlyElementsOf(load().volumes());
+        assertThat(catalogue.trash()).containsExactlyElementsOf(load().trash());
+        assertThat(catalogue.volumes()).hasSize(moment == Moment.BEFORE ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Moment.class,
+            names = {"BEFORE", "AFTER"})
+    void aFirstRecordThatCanNeitherBeMadeNorUndoneShowsWhatIsOnDisk(Moment moment) throws IOException {
+        Catalogue catalogue = load();
+        records.failFromNowOn(moment);
+
+        assertThatIOException().isThrownBy(() -> catalogue.put(record("db", 1)));
+
+        assertThat(find(catalogue, "db")).isEqualTo(find(load(), "db"));
+        assertThat(catalogue.volumes()).hasSize(moment == Moment.BEFORE ? 0 : 1);
+    }
+
+    @Test
+    void whatMayNotSurviveIsWrittenAgainBeforeAnybodyReliesOnIt() throws IOException {
+        Catalogue catalogue = load();
+        VolumeRecord record = record("db", 1);
+        records.failFromNowOn(Moment.AFTER);
+        assertThatIOException().isThrownBy(() -> catalogue.put(record));
+        assertThatIOException().isThrownBy(() -> catalogue.settle(record));
+
+        records.failNext(Moment.NEVER);
+        Files.delete(file(record));
+        catalogue.settle(record);
+        assertThat(load().volumes()).containsExactly(record);
+
+        Files.delete(file(record));
+        catalogue.settle(record);
+        assertThat(file(record)).doesNotExist();
+    }
+
+    @Test
+    void whatCannotBeReadAgainAfterAFailureIsUnknown() throws IOException {
+        Catalogue catalogue = Catalogue.load(directory, new RecordFiles() {
+            @Override
+            public void replace(Path file, byte[] content) throws IOException {
+                Files.writeString(file, "damaged");
+                throw new IOException("told to fail");
+            }
+
+            @Override
+            public void delete(Path file) throws IOException {
+                throw new IOException("told to fail");
+            }
+        });
+
+        assertThatIOException().isThrownBy(() -> catalogue.put(record("db", 1)));
+
+        assertThatThrownBy(() -> find(catalogue, "db")).isInstanceOf(UncheckedIOException.class);
+        assertThat(catalogue.isComplete()).isFalse();
+    }
+
     @Test
     void aDeletionThatFailedIsStillInTheTrash() throws IOException {
         Catalogue catalogue = load();

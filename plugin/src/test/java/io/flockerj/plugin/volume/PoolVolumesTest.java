@@ -73,6 +73,34 @@ class PoolVolumesTest {
     }
 
     @Test
+    void aVolumeWhoseRecordMayNotSurviveIsNotUsedBeforeItDoes() throws Exception {
+        pool.records.failFromNowOn(Moment.AFTER);
+        assertThatIOException().isThrownBy(() -> volumes.create(DB, Map.of()));
+
+        assertThatIOException().isThrownBy(() -> volumes.create(DB, Map.of()));
+        assertThatIOException().isThrownBy(() -> volumes.mount(DB, ID));
+
+        pool.records.failNext(Moment.NEVER);
+        volumes.create(DB, Map.of());
+        volumes.mount(DB, ID);
+        assertThat(pool.load().list()).hasSize(1);
+    }
+
+    @Test
+    void aVolumeWhoseRemovalMayNotSurviveIsNotDestroyedBeforeItDoes() throws Exception {
+        volumes.create(ANONYMOUS, Map.of());
+        pool.records.failFromNowOn(Moment.AFTER);
+        assertThatIOException().isThrownBy(() -> volumes.remove(ANONYMOUS));
+
+        volumes.tidy();
+        assertThat(pool.driver.list()).hasSize(1);
+
+        pool.records.failNext(Moment.NEVER);
+        volumes.tidy();
+        assertThat(pool.driver.list()).isEmpty();
+    }
+
+    @Test
     void theStatusTellsWhatPeopleAsk() throws Exception {
         volumes.create(DB, Map.of("size", "1G"));
         volumes.mount(DB, ID);

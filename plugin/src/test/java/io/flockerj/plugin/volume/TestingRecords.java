@@ -13,18 +13,23 @@ final class TestingRecords implements RecordFiles {
     }
 
     private Moment next = Moment.NEVER;
-    private boolean forGood;
+    private Moment later = Moment.NEVER;
 
     /** The next change fails, and is made all the same if {@code moment} is after it. */
     void failNext(Moment moment) {
         next = moment;
-        forGood = false;
+        later = Moment.NEVER;
     }
 
     /** Every change fails, as on a disk that has become read-only. */
     void failFromNowOn() {
-        next = Moment.BEFORE;
-        forGood = true;
+        failFromNowOn(Moment.BEFORE);
+    }
+
+    /** Every change fails; the first is made all the same if {@code moment} is after it. */
+    void failFromNowOn(Moment moment) {
+        next = moment;
+        later = Moment.BEFORE;
     }
 
     @Override
@@ -43,9 +48,7 @@ final class TestingRecords implements RecordFiles {
 
     private void changing(Change change) throws IOException {
         Moment moment = next;
-        if (!forGood) {
-            next = Moment.NEVER;
-        }
+        next = later;
         if (moment != Moment.BEFORE) {
             change.run();
         }
