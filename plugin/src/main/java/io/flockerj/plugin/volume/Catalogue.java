@@ -44,6 +44,7 @@ final class Catalogue {
     private final Map<VolumeName, String> unreadable = new ConcurrentHashMap<>();
     private final Set<VolumeName> contested = new HashSet<>();
     private final Set<RandomId> doubtful = ConcurrentHashMap.newKeySet();
+    private volatile boolean complete = true;
 
     private Catalogue(Path directory, RecordFiles files) {
         this.directory = directory;
@@ -62,6 +63,8 @@ final class Catalogue {
         for (Path file : found) {
             catalogue.load(file, file.getFileName().toString());
         }
+        // Never are two volumes of one name made: where one is there, the damaged record is of one in the trash.
+        catalogue.unreadable.keySet().removeAll(catalogue.live.keySet());
         return catalogue;
     }
 
@@ -73,7 +76,6 @@ final class Catalogue {
     Optional<VolumeRecord> find(VolumeName name) {
         VolumeRecord record = live.get(name);
         String damage = unreadable.get(name);
-        // Never are two volumes of one name made: if one is there, the damaged record is of one in the trash.
         if (record == null && damage != null) {
             throw new UncheckedIOException(new IOException(damage));
         }
@@ -90,9 +92,11 @@ final class Catalogue {
         return Collections.unmodifiableCollection(removed.values());
     }
 
-    /** Whether every record could be read, so that what no record names is known to belong to none. */
+    /**
+     * Whether every file among the records is one and could be read, so that what no record names is known to belong to none.
+     */
     boolean isComplete() {
-        return unreadable.isEmpty();
+        return complete;
     }
 
     /**
@@ -183,7 +187,10 @@ final class Catalogue {
     private void load(Path file, String fileName) {
         Matcher matcher = FILE_NAME.matcher(fileName);
         if (!matcher.matches()) {
-            LOG.atWarn().addKeyValue("file", file).log("A file among the records is none, and is left alone");
+            LOG.atWarn()
+                    .addKeyValue("file", file)
+                    .log("A file among the records is none; until it is moved away no tree is taken for nobody's");
+            complete = false;
             return;
         }
         try {
@@ -233,6 +240,7 @@ final class Catalogue {
 
     private void reportUnreadable(Path file, VolumeName name, IOException e) {
         LOG.atError().setCause(e).addKeyValue("file", file).log("A volume's record cannot be read");
+        complete = false;
         unreadable.put(
                 name,
                 "the record of volume " + name + " cannot be read (" + file + ": " + e.getMessage()

@@ -168,6 +168,10 @@ class CatalogueTest {
 
         assertThat(find(catalogue, "db")).contains(record("db", 2));
         assertThat(catalogue.isComplete()).isFalse();
+
+        catalogue.put(record("db", 2).removed(REMOVED));
+        assertThat(find(catalogue, "db")).isEmpty();
+        assertThat(catalogue.isComplete()).isFalse();
     }
 
     @Test
@@ -187,9 +191,24 @@ class CatalogueTest {
     }
 
     @Test
-    void whatAnInterruptedWriteHasLeftIsClearedAwayAndForeignFilesAreNot() throws IOException {
+    void whatAnInterruptedWriteHasLeftIsClearedAway() throws IOException {
         Path left = directory.resolve(file(record("db", 1)).getFileName() + ".new");
         Files.writeString(left, "{");
+
+        assertThat(load().isComplete()).isTrue();
+        assertThat(left).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"db.json", "db@00000000000000000000000000000001.json~", "backup.new"})
+    void aForeignFileMayBeARecordThatSomebodyRenamed(String name) throws IOException {
+        Files.writeString(directory.resolve(name), "mine");
+
+        assertThat(load().isComplete()).isFalse();
+    }
+
+    @Test
+    void foreignFilesAreLeftAlone() throws IOException {
         List<String> foreign = List.of(
                 "notes.txt",
                 "db.json",
@@ -202,12 +221,10 @@ class CatalogueTest {
         Files.createDirectories(directory.resolve("lost+found/inside"));
         Catalogue catalogue = load();
 
-        assertThat(left).doesNotExist();
         assertThat(foreign)
                 .allSatisfy(name -> assertThat(directory.resolve(name)).hasContent("mine"));
         assertThat(directory.resolve("lost+found/inside")).exists();
         assertThat(catalogue.volumes()).isEmpty();
-        assertThat(catalogue.isComplete()).isTrue();
     }
 
     @Test
@@ -216,7 +233,9 @@ class CatalogueTest {
         write(record("db", 1));
         records.failFromNowOn();
 
-        assertThat(load().volumes()).containsExactly(record("db", 1));
+        Catalogue catalogue = load();
+        assertThat(catalogue.volumes()).containsExactly(record("db", 1));
+        assertThat(catalogue.isComplete()).isTrue();
     }
 
     @ParameterizedTest

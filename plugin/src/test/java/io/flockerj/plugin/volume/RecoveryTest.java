@@ -99,6 +99,17 @@ class RecoveryTest {
     }
 
     @Test
+    void noTreeIsTakenForNobodysWhileAFileThatMayBeARecordIsThere() throws Exception {
+        pool.load().create(DB, Map.of());
+        VolumeRecord db = record(DB);
+        Files.move(file(db), file(db).resolveSibling("db.json"));
+
+        pool.load();
+
+        assertThat(pool.catalogue().trash()).isEmpty();
+    }
+
+    @Test
     void aRecordThatIsPutBackTakesItsTreeOutOfTheTrash() throws Exception {
         pool.load().create(DB, Map.of());
         VolumeRecord db = record(DB);
