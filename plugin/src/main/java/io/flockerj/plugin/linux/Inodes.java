@@ -37,6 +37,38 @@ public final class Inodes {
         return identity(Statx.of(file));
     }
 
+    /**
+     * Which mount a file was opened through: equal for two files only if no mount lies between them. Before Linux 5.8, which
+     * tells no mounts, which file system.
+     */
+    public static long mount(FileHandle file) throws IOException {
+        return Statx.of(file).mount();
+    }
+
+    /**
+     * Whether anything has this name, a symbolic link without an end too. Unlike {@link java.nio.file.Files#exists} it takes
+     * no error for absence.
+     */
+    public static boolean exists(Path path) throws IOException {
+        return lookAt(path).isPresent();
+    }
+
+    /** Whether a directory has this name, and not a symbolic link to one. It takes no error for absence. */
+    public static boolean isDirectory(Path path) throws IOException {
+        return lookAt(path).filter(stat -> stat.isKind(Statx.S_IFDIR)).isPresent();
+    }
+
+    private static Optional<Statx> lookAt(Path path) throws LinuxException {
+        try {
+            return Optional.of(Statx.ofLink(path));
+        } catch (LinuxException e) {
+            if (e.is(Errno.ENOENT)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     private static Identity identity(Statx stat) {
         return new Identity(stat.device(), stat.inode());
     }

@@ -15,10 +15,12 @@ import java.util.function.Supplier;
  * @param blocks what it takes on the disk, in units of 512 bytes
  * @param device the file system's number, {@code huge_encode_dev} of include/linux/kdev_t.h, as stat(2) tells it
  * @param representedDevice of a device node: the device that it stands for, encoded in the same way
+ * @param mount the number of the mount that it was reached through; the file system's before Linux 5.8, which tells none
  */
-record Statx(int mode, long inode, long size, long blocks, long device, long representedDevice) {
+record Statx(int mode, long inode, long size, long blocks, long device, long representedDevice, long mount) {
     private static final int STRUCT_SIZE = 256;
     private static final int MASK_BASIC_STATS = 0x7FF;
+    private static final int MASK_MOUNT_ID = 0x1000;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_EMPTY_PATH = 0x1000;
 
@@ -54,14 +56,18 @@ record Statx(int mode, long inode, long size, long blocks, long device, long rep
     private static Statx read(int directory, byte[] path, int flags, Supplier<String> attempted) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(STRUCT_SIZE, Long.BYTES);
-            LinuxException.check(Libc.statx(directory, path, flags, MASK_BASIC_STATS, result), attempted);
+            int mask = MASK_BASIC_STATS | MASK_MOUNT_ID;
+            LinuxException.check(Libc.statx(directory, path, flags, mask, result), attempted);
+            boolean tellsMount = (result.get(JAVA_INT, 0) & MASK_MOUNT_ID) != 0;
+            long device = encodeDevice(result.get(JAVA_INT, 136), result.get(JAVA_INT, 140));
             return new Statx(
                     Short.toUnsignedInt(result.get(JAVA_SHORT, 28)),
                     result.get(JAVA_LONG, 32),
                     result.get(JAVA_LONG, 40),
                     result.get(JAVA_LONG, 48),
-                    encodeDevice(result.get(JAVA_INT, 136), result.get(JAVA_INT, 140)),
-                    encodeDevice(result.get(JAVA_INT, 128), result.get(JAVA_INT, 132)));
+                    device,
+                    encodeDevice(result.get(JAVA_INT, 128), result.get(JAVA_INT, 132)),
+                    tellsMount ? result.get(JAVA_LONG, 144) : device);
         }
     }
 }

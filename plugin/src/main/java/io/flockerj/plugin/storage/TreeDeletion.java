@@ -1,6 +1,8 @@
 package io.flockerj.plugin.storage;
 
+import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.Inodes;
+import io.flockerj.plugin.linux.RawPath;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
@@ -17,7 +19,7 @@ import java.util.Objects;
 
 /**
  * Deletes a directory tree file by file, from the leaves up. Each step is relative to the handle of its directory and follows
- * no link; directories nested deep are first moved up; files marked immutable or append-only are unmarked.
+ * no link and enters no other mount; directories nested deep are first moved up; files marked immutable or append-only are unmarked.
  */
 public final class TreeDeletion {
     /**
@@ -41,65 +43,83 @@ public final class TreeDeletion {
     /**
      * Deletes a tree, or whatever is in its place, if anything is. Nobody may be using it.
      *
-     * @throws IOException for the first file that cannot be deleted
+     * @throws IOException for the first file that cannot be deleted, or directory that something is mounted on
      */
     public static void delete(TreeDirectory directory, TreeId tree) throws IOException {
         Path root = directory.path(tree);
-        if (Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
+        if (Inodes.isDirectory(root)) {
             new TreeDeletion(tree, root).run();
         }
         unmarking(directory.directory(), Objects.requireNonNull(root.getFileName()), () -> Files.deleteIfExists(root));
     }
 
+    /**
+     * A directory on the way down. It is open twice: the JDK deletes by its own handle, of which it cannot tell what is mounted.
+     *
+     * @param top the tree's root
+     */
+    private record Level(
+            SecureDirectoryStream<Path> top,
+            SecureDirectoryStream<Path> stream,
+            FileHandle handle,
+            Path path,
+            int depth) {}
+
     private void run() throws IOException {
-        while (true) {
-            try (DirectoryStream<Path> stream = Files.newDirectoryStream(root)) {
-                SecureDirectoryStream<Path> handle = (SecureDirectoryStream<Path>) stream;
-                List<Path> names = firstNames(handle);
-                if (names.isEmpty()) {
-                    return;
-                }
-                for (Path name : names) {
-                    delete(handle, handle, root, name, 1);
-                }
+        boolean more = true;
+        while (more) {
+            try (DirectoryStream<Path> stream = Files.newDirectoryStream(root);
+                    FileHandle handle = FileHandle.openDirectory(root)) {
+                SecureDirectoryStream<Path> top = (SecureDirectoryStream<Path>) stream;
+                more = deleteSome(new Level(top, top, handle, root, 1));
             }
         }
     }
 
-    private void delete(
-            SecureDirectoryStream<Path> top, SecureDirectoryStream<Path> directory, Path path, Path name, int depth)
-            throws IOException {
-        if (!isDirectory(directory, name)) {
-            unmarking(path, name, () -> directory.deleteFile(name));
-        } else if (depth < DEEPEST || !movedUp(top, directory, path, name)) {
-            empty(top, directory, path, name, depth);
-            unmarking(path, name, () -> directory.deleteDirectory(name));
+    /** Answers false if there was nothing. */
+    private boolean deleteSome(Level level) throws IOException {
+        List<Path> names = firstNames(level.stream());
+        for (Path name : names) {
+            delete(level, name);
+        }
+        return !names.isEmpty();
+    }
+
+    private void delete(Level level, Path name) throws IOException {
+        if (!isDirectory(level.stream(), name)) {
+            unmarking(level.path(), name, () -> level.stream().deleteFile(name));
+        } else if (level.depth() < DEEPEST || !movedUp(level, name)) {
+            empty(level, name);
+            unmarking(level.path(), name, () -> level.stream().deleteDirectory(name));
         }
     }
 
-    private void empty(
-            SecureDirectoryStream<Path> top, SecureDirectoryStream<Path> directory, Path path, Path name, int depth)
-            throws IOException {
-        while (true) {
-            try (SecureDirectoryStream<Path> inner = directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-                List<Path> names = firstNames(inner);
-                if (names.isEmpty()) {
-                    return;
-                }
-                for (Path below : names) {
-                    delete(top, inner, path.resolve(name), below, depth + 1);
-                }
+    private void empty(Level outer, Path name) throws IOException {
+        Path path = outer.path().resolve(name);
+        boolean more = true;
+        while (more) {
+            // Looked at after it was opened, so that a mount that is made at this moment is seen, or not deleted from.
+            try (SecureDirectoryStream<Path> stream =
+                            outer.stream().newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
+                    FileHandle handle = outer.handle().openDirectoryAt(RawPath.bytes(name))) {
+                refuseMount(outer.handle(), handle, path);
+                more = deleteSome(new Level(outer.top(), stream, handle, path, outer.depth() + 1));
             }
+        }
+    }
+
+    /** What is mounted in a tree is not the tree's. */
+    private static void refuseMount(FileHandle outer, FileHandle inner, Path path) throws IOException {
+        if (Inodes.mount(inner) != Inodes.mount(outer)) {
+            throw new IOException("something is mounted on " + path + ", in a tree that is to be deleted; unmount it");
         }
     }
 
     /** Not possible out of a btrfs subvolume, which a container can make anywhere: there, handles have to do. */
-    private boolean movedUp(
-            SecureDirectoryStream<Path> top, SecureDirectoryStream<Path> directory, Path path, Path name)
-            throws IOException {
+    private boolean movedUp(Level level, Path name) throws IOException {
         Path free = freeName();
         try {
-            unmarking(path, name, () -> directory.move(name, top, free));
+            unmarking(level.path(), name, () -> level.stream().move(name, level.top(), free));
             return true;
         } catch (AtomicMoveNotSupportedException e) {
             return false;
@@ -112,7 +132,7 @@ public final class TreeDeletion {
         Path name;
         do {
             name = Path.of(tree + "-" + moved++);
-        } while (Files.exists(root.resolve(name), LinkOption.NOFOLLOW_LINKS));
+        } while (Inodes.exists(root.resolve(name)));
         return name;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.flockerj.plugin.linux.LoopFileSystem;
+import io.flockerj.plugin.linux.Mounts;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -277,6 +278,46 @@ public abstract class StorageDriverContract {
 
         assertGone(root);
         assertThat(driver.list()).containsExactly(other);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsMountedInAnOrdinaryDirectoryIsNotDestroyedWithIt(boolean isSameFileSystem) throws IOException {
+        String name = "outside-" + numbers.incrementAndGet();
+        Path outside = isSameFileSystem ? trees.resolve(name) : fileSystem.beside(name);
+        Path file = Files.writeString(Files.createDirectory(outside).resolve("file"), "text");
+        TreeId tree = newTree();
+        Path point = Files.createDirectories(driver.path(tree).resolve("directory/point"));
+        Mounts.bind(outside, point);
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> driver.destroy(tree))
+                .withMessageContaining("something is mounted on " + point);
+        assertThat(file).hasContent("text");
+
+        Mounts.unmount(point);
+        driver.destroy(tree);
+        assertGone(driver.path(tree));
+        assertThat(file).hasContent("text");
+    }
+
+    @Test
+    void whatIsMountedInATreeIsNotDestroyedWithIt() throws IOException {
+        Path outside = Files.createDirectory(trees.resolve("outside"));
+        Path file = Files.writeString(outside.resolve("file"), "text");
+        TreeId tree = newTree();
+        Path point = Files.createDirectory(create(tree).resolve("point"));
+        Mounts.bind(outside, point);
+
+        try {
+            driver.destroy(tree);
+        } catch (IOException e) {
+            Mounts.unmount(point);
+            driver.destroy(tree);
+        }
+
+        assertGone(driver.path(tree));
+        assertThat(file).hasContent("text");
     }
 
     @ParameterizedTest
