@@ -9,7 +9,6 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,7 +120,7 @@ final class BindMounts implements VolumeMounts {
         try {
             Files.createDirectory(point);
         } catch (FileAlreadyExistsException e) {
-            if (!Files.isDirectory(point, LinkOption.NOFOLLOW_LINKS)) {
+            if (!Inodes.isDirectory(point)) {
                 throw new IOException(point + " is in the way of a volume's mount point; remove it", e);
             }
         }

@@ -1,9 +1,8 @@
 package io.flockerj.plugin.volume;
 
+import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.storage.StorageDriver;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,7 +69,7 @@ final class MountedVolumes {
 
     /** Mounts a volume unless it is, and counts the user. */
     Path mount(VolumeRecord record, MountId id) throws IOException {
-        if (!Files.isDirectory(tree(record), LinkOption.NOFOLLOW_LINKS)) {
+        if (!Inodes.isDirectory(tree(record))) {
             throw new IOException("the files of volume " + record.name() + " are missing from the pool: there is no "
                     + tree(record) + "; restore it from a backup, or remove the volume");
         }

@@ -1,10 +1,9 @@
 package io.flockerj.plugin.volume;
 
+import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,7 +72,7 @@ final class Trash {
     private void destroy(VolumeRecord record) throws IOException {
         catalogue.settle(record);
         Path tree = driver.path(record.tree());
-        if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+        if (Inodes.exists(tree)) {
             // Looked at anew for each: destroying the ones before can have taken long.
             List<String> users = useCheck.users(tree);
             if (!users.isEmpty()) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,6 +42,25 @@ class InodesTest {
                     .isThrownBy(() -> Inodes.setNoCow(fs.root()))
                     .matches(e -> e.is(Errno.EOPNOTSUPP));
             assertThat(Inodes.noCow(fs.root())).isFalse();
+        }
+    }
+
+    @Test
+    void anErrorIsNotTakenForAbsence(@TempDir Path directory) throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+        Path dangling = Files.createSymbolicLink(directory.resolve("dangling"), Path.of("nowhere"));
+        Path loop = Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
+
+        assertThat(Inodes.exists(directory.resolve("nothing"))).isFalse();
+        assertThat(Inodes.isDirectory(directory.resolve("nothing"))).isFalse();
+        for (Path there : List.of(file, dangling, loop)) {
+            assertThat(Inodes.exists(there)).isTrue();
+            assertThat(Inodes.isDirectory(there)).isFalse();
+        }
+        assertThat(Inodes.isDirectory(directory)).isTrue();
+        for (Path unreachable : List.of(loop.resolve("x"), file.resolve("x"))) {
+            assertThatExceptionOfType(LinuxException.class).isThrownBy(() -> Inodes.exists(unreachable));
+            assertThatExceptionOfType(LinuxException.class).isThrownBy(() -> Inodes.isDirectory(unreachable));
         }
     }
 

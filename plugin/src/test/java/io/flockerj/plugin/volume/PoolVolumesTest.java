@@ -73,6 +73,19 @@ class PoolVolumesTest {
     }
 
     @Test
+    void aVolumeWhoseFilesCannotBeLookedAtIsNotCalledMissing() throws Exception {
+        volumes.create(DB, Map.of());
+        Path trees = directory.resolve("volumes");
+        Files.move(trees, directory.resolve("aside"));
+        Files.createSymbolicLink(trees, trees);
+
+        assertThatIOException()
+                .isThrownBy(() -> volumes.mount(DB, ID))
+                .withMessageContaining("ELOOP")
+                .withMessageNotContaining("missing");
+    }
+
+    @Test
     void aVolumeWhoseRecordMayNotSurviveIsNotUsedBeforeItDoes() throws Exception {
         pool.records.failFromNowOn(Moment.AFTER);
         assertThatIOException().isThrownBy(() -> volumes.create(DB, Map.of()));

@@ -168,6 +168,23 @@ class TrashTest {
     }
 
     @Test
+    void aTreeThatCannotBeLookedAtIsNotTakenForGone() throws IOException {
+        VolumeRecord anonymous = removed(ANONYMOUS);
+        Path trees = directory.resolve("volumes");
+        Path aside = Files.move(trees, directory.resolve("aside"));
+        Files.createSymbolicLink(trees, trees);
+
+        trash.sweep();
+        assertThat(catalogue.trash()).containsExactly(anonymous);
+        assertThat(driver.hasAccount(anonymous.account())).isTrue();
+
+        Files.delete(trees);
+        Files.move(aside, trees);
+        trash.sweep();
+        assertThat(isKept(anonymous)).isFalse();
+    }
+
+    @Test
     void aFailureLeavesTheVolumeInTheTrashAndHindersNoOther() throws IOException {
         for (int i = 0; i < 4; i++) {
             removed(ANONYMOUS.replace('0', (char) ('a' + i)));

@@ -16,8 +16,6 @@ import io.flockerj.plugin.storage.TreeSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -80,7 +78,7 @@ public class BtrfsDriver implements StorageDriver {
     @Override
     public void destroy(TreeId tree) throws IOException {
         Path path = path(tree);
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS) || !Btrfs.isSubvolumeRoot(path)) {
+        if (!Inodes.exists(path) || !Btrfs.isSubvolumeRoot(path)) {
             // A directory that somebody copied here, a link: it has no subvolume of its own, but lies in the pool's.
             TreeDeletion.delete(trees, tree);
         } else {
