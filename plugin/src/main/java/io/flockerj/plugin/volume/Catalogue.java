@@ -77,7 +77,7 @@ final class Catalogue {
         VolumeRecord record = live.get(name);
         String damage = unreadable.get(name);
         if (record == null && damage != null) {
-            throw new UncheckedIOException(new IOException(damage));
+            throw new UncheckedIOException(damage, new IOException(damage));
         }
         return Optional.ofNullable(record);
     }

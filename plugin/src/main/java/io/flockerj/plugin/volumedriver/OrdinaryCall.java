@@ -7,7 +7,9 @@ import io.flockerj.plugin.volume.Volumes;
 import io.flockerj.plugin.volume.VolumesGate;
 import io.flockerj.plugin.volume.VolumesUnavailableException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -47,10 +49,10 @@ class OrdinaryCall implements Work {
             return failed(Level.WARN, Answers.reason(e));
         } catch (VolumeException e) {
             return failed(Level.INFO, Answers.reason(e));
+        } catch (UncheckedIOException e) {
+            return diskFailed(Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
-            LOG.atError().addKeyValue("call", name).setCause(e).log("A call failed");
-            return Answers.error("the pool or the host's file system failed: " + Answers.reason(e)
-                    + ". The log of flockerj tells more");
+            return diskFailed(e);
         } catch (RuntimeException e) {
             LOG.atError().addKeyValue("call", name).setCause(e).log("A call failed by a mistake of ours");
             return Answers.error("flockerj made a mistake: " + e + ". Please report it, with the log of flockerj");
@@ -76,6 +78,12 @@ class OrdinaryCall implements Work {
     /** The end of the sentence that tells a user who has waited for too long what happens now. */
     String whatBecomesOfIt() {
         return "it goes on without you waiting for it; look later whether it is done, or do the same again";
+    }
+
+    private Answer diskFailed(IOException e) {
+        LOG.atError().addKeyValue("call", name).setCause(e).log("A call failed");
+        return Answers.error(
+                "the pool or the host's file system failed: " + Answers.reason(e) + ". The log of flockerj tells more");
     }
 
     private Answer failed(Level level, String message) {

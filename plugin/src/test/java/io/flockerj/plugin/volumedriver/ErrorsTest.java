@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flockerj.plugin.volume.VolumeInUseException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -183,6 +184,16 @@ class ErrorsTest {
             throw new IOException("No space left on device");
         });
         assertThat(driver.fail(call, "{\"Name\":\"v\",\"ID\":\"x\"}")).contains("No space left on device", "log");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Create", "Remove", "Mount", "Unmount", "Path", "List"})
+    void failureOfTheDiskWhereNoneCanBeDeclaredIsToldTheSame(String call) throws IOException {
+        driver.volumes.interruptWith(volume -> {
+            throw new UncheckedIOException(new IOException("No space left on device"));
+        });
+        assertThat(driver.fail(call, "{\"Name\":\"v\",\"ID\":\"x\"}"))
+                .startsWith("the pool or the host's file system failed: No space left on device");
     }
 
     @ParameterizedTest
