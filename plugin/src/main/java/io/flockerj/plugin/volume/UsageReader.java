@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -21,11 +22,17 @@ import org.slf4j.LoggerFactory;
  */
 final class UsageReader {
     private static final Logger LOG = LoggerFactory.getLogger(UsageReader.class);
-    private static final Duration PATIENCE = Duration.ofMillis(100);
+
+    /** For a reader to become free, and again for its answer. */
+    private static final Duration PATIENCE = Duration.ofMillis(50);
+
+    /** Questions that are open at once: a disk that does not answer shall not take every thread from others. */
+    static final int READERS = 2;
 
     private final StorageDriver driver;
     private final ExecutorService threads;
     private final Map<TreeId, Long> lastKnown = new ConcurrentHashMap<>();
+    private final Semaphore readers = new Semaphore(READERS);
 
     /** @param threads of bounded number and queue, on which a call may block for long */
     UsageReader(StorageDriver driver, ExecutorService threads) {
@@ -35,10 +42,11 @@ final class UsageReader {
 
     OptionalLong usedBytes(VolumeRecord record) {
         try {
-            Future<OptionalLong> answer = threads.submit(() -> driver.usedBytes(record.tree(), record.account()));
-            OptionalLong used = answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            used.ifPresent(bytes -> lastKnown.put(record.tree(), bytes));
-            return used;
+            if (readers.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                OptionalLong used = submit(record).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                used.ifPresent(bytes -> lastKnown.put(record.tree(), bytes));
+                return used;
+            }
         } catch (ExecutionException e) {
             LOG.atDebug().setCause(e).addKeyValue("volume", record.name()).log("What a volume takes is not known");
         } catch (RejectedExecutionException | TimeoutException e) {
@@ -48,6 +56,22 @@ final class UsageReader {
         }
         Long bytes = lastKnown.get(record.tree());
         return bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes);
+    }
+
+    /** Not cancelled when nobody waits any more: a thread that waits for a disk cannot be called back. */
+    private Future<OptionalLong> submit(VolumeRecord record) {
+        try {
+            return threads.submit(() -> {
+                try {
+                    return driver.usedBytes(record.tree(), record.account());
+                } finally {
+                    readers.release();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            readers.release();
+            throw e;
+        }
     }
 
     void forget(VolumeRecord record) {
