@@ -116,6 +116,30 @@ class LateTest {
     }
 
     @Test
+    void mountsThatWaitUntilTheVolumesAreLoadedDelayNoOtherCall() throws Exception {
+        try (TestingDriver driver = TestingDriver.closed(directory, TestingDriver.PATIENT)) {
+            driver.volumes.create(new VolumeName("v"), Map.of());
+            List<RawClient> waiting = new ArrayList<>();
+            for (int i = 0; i < 2 * TestingServer.THREADS; i++) {
+                waiting.add(driver.connect().send(docker("VolumeDriver.Mount", V_ID)));
+            }
+            eventually("mounts have every blocking thread", () -> driver.gate.asked() == TestingServer.THREADS);
+
+            driver.succeed("Capabilities", "{}");
+            for (int i = 0; i < 50; i++) {
+                waiting.add(driver.connect().send(docker("VolumeDriver." + (i % 2 == 0 ? "Get" : "List"), V)));
+            }
+            eventually("only mounts are kept from the gate", () -> driver.gate.asked() == TestingServer.THREADS + 50);
+
+            driver.gate.open();
+            for (RawClient client : waiting) {
+                assertThat(client.read().status()).isEqualTo(200);
+                client.close();
+            }
+        }
+    }
+
+    @Test
     void callBeyondTheQueueIsAnErrorThatSaysSo() throws Exception {
         try (TestingDriver driver = start(TestingDriver.PATIENT)) {
             List<RawClient> mounting = takeAllThreads(driver);
