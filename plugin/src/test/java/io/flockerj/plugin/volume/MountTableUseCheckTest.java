@@ -239,6 +239,66 @@ class MountTableUseCheckTest {
     }
 
     @Test
+    void aMountThatTookThePlaceOfOursIsNoUseOfTheVolume() throws IOException {
+        Path point = mounts.attach(DB, tree);
+        OtherNamespace container = other("private");
+        Path second = tree(2);
+        Mounts.unmount(point);
+        Mounts.bind(second, point);
+
+        assertThat(others()).containsExactly(user(container, point));
+        container.run("umount " + point);
+        assertThat(others()).isEmpty();
+        assertThat(useCheck.users(tree)).isEmpty();
+        assertThat(useCheck.users(second)).containsExactly(self(point));
+    }
+
+    @Test
+    void theSamePathOnAnotherFileSystemDoesNotCount() throws IOException {
+        try (LoopFileSystem another = LoopFileSystem.create(kind, 128)) {
+            Path same = Files.createDirectory(another.root().resolve(tree.getFileName()));
+            Mounts.bind(same, elsewhere);
+
+            assertThat(useCheck.users(tree)).isEmpty();
+            assertThat(useCheck.users(same)).containsExactly(self(elsewhere));
+            Mounts.unmount(elsewhere);
+        }
+    }
+
+    @Test
+    void copiesOfADirectoryThatIsNotSharedCount() throws IOException {
+        Path unshared = Files.createDirectory(fileSystem.beside("unshared"));
+        BindMounts there = new BindMounts(unshared);
+        useCheck = new MountTableUseCheck(proc.path(), unshared);
+        Path point = there.attach(DB, tree);
+        assertThat(others()).isEmpty();
+
+        OtherNamespace container = other("slave");
+        assertThat(others()).containsExactly(user(container, point));
+        // The copy is not told of the unmount, but goes with the directory that it is on.
+        assertThat(there.detach(DB)).isTrue();
+        assertThat(others()).isEmpty();
+    }
+
+    @Test
+    void whatSomebodyElseMountsInTheSharedDirectoryCounts() throws IOException {
+        Path point = mounts.attach(DB, tree);
+        Path foreign = Files.createDirectory(directory.resolve("foreign"));
+        Mounts.bind(tree, foreign);
+        assertThat(others()).containsExactly(self(foreign));
+        Mounts.unmount(foreign);
+
+        OtherNamespace container = other("slave");
+        container.run("mount --bind " + tree + " " + foreign);
+        assertThat(others()).containsExactly(user(container, foreign));
+        container.run("umount " + foreign);
+        assertThat(others()).isEmpty();
+
+        container.run("mount --bind " + tree + " " + point);
+        assertThat(others()).containsExactly(user(container, point));
+    }
+
+    @Test
     void everyProcessOfTheHostIsAsked() throws IOException {
         OtherNamespace container = new OtherNamespace("private");
         others.add(container);
