@@ -51,6 +51,9 @@ public final class Flockerj {
     /** The engine kills a plugin 10 s after it has asked it to end; closing the pool takes a part of that. */
     private static final Duration STOP_WITHIN = Duration.ofSeconds(7);
 
+    /** Of a write to a shared disk, with what a busy host adds to it. */
+    private static final Duration TAKING_A_DEVICE = Duration.ofSeconds(2);
+
     private static final String USAGE = """
             flockerj - the daemon that gives Docker volumes a history
 
@@ -180,6 +183,7 @@ public final class Flockerj {
                     new SystemCommands(),
                     settings.quotas(),
                     settings.takeOver(),
+                    TAKING_A_DEVICE,
                     ids);
             return PoolOpener.take(here, settings.pool());
         }

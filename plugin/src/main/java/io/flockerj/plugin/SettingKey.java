@@ -15,7 +15,7 @@ enum SettingKey {
     POOL("auto", "where volumes live: auto, btrfs:DIR, device:/dev/…, file[:SIZE], plain:DIR"),
     QUOTAS("auto", "whether btrfs counts and limits what volumes take: auto, on, off"),
     TRASH_KEEP("24h", "how long removed volumes can be restored, such as 90m, 24h or 7d; 0 not at all"),
-    TAKE_OVER("false", "true to take a block device from another host that will never use it again"),
+    TAKE_OVER("none", "the id of the owner to take a block device from, as its refusal says; none for nobody"),
     LOG_LEVEL("info", "error, warn, info or debug");
 
     private final String defaultText;

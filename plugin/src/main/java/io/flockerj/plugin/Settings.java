@@ -2,8 +2,10 @@ package io.flockerj.plugin;
 
 import io.flockerj.plugin.pool.PoolChoice;
 import io.flockerj.plugin.pool.QuotaPolicy;
+import io.flockerj.plugin.storage.RandomId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a daemon runs, as whoever set it up wants it.
@@ -17,7 +19,7 @@ import java.time.Duration;
  * @param pool which pool
  * @param quotas whether btrfs counts and limits
  * @param keepRemoved how long removed volumes stay in the trash
- * @param takeOver whether a block device may be taken from another host
+ * @param takeOver the record of a block device's owner that does not count
  * @param logLevel the least severe events that are told
  */
 public record Settings(
@@ -30,7 +32,7 @@ public record Settings(
         PoolChoice pool,
         QuotaPolicy quotas,
         Duration keepRemoved,
-        boolean takeOver,
+        Optional<RandomId> takeOver,
         LogLevel logLevel) {
     /** How much the daemon tells. */
     public enum LogLevel {

@@ -3,6 +3,7 @@ package io.flockerj.plugin;
 import io.flockerj.plugin.Settings.LogLevel;
 import io.flockerj.plugin.pool.PoolChoice;
 import io.flockerj.plugin.pool.QuotaPolicy;
+import io.flockerj.plugin.storage.RandomId;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,7 +92,7 @@ final class SettingsParser {
         Optional<PoolChoice> pool = read(SettingKey.POOL, PoolChoice::parse);
         Optional<QuotaPolicy> quotas = read(SettingKey.QUOTAS, text -> word(QuotaPolicy.class, text));
         Optional<Duration> keep = read(SettingKey.TRASH_KEEP, SettingsParser::duration);
-        Optional<Boolean> takeOver = read(SettingKey.TAKE_OVER, SettingsParser::yesOrNo);
+        Optional<Optional<RandomId>> takeOver = read(SettingKey.TAKE_OVER, SettingsParser::ownerOrNone);
         Optional<LogLevel> logLevel = read(SettingKey.LOG_LEVEL, text -> word(LogLevel.class, text));
         if (!problems.isEmpty()) {
             throw new BadSettingsException(problems);
@@ -140,12 +141,15 @@ final class SettingsParser {
         return path;
     }
 
-    private static boolean yesOrNo(String text) {
-        return switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException("not true or false");
-        };
+    private static Optional<RandomId> ownerOrNone(String text) {
+        if (text.equals("none")) {
+            return Optional.empty();
+        }
+        if (!RandomId.isValid(text)) {
+            throw new IllegalArgumentException(
+                    "neither 'none' nor the 32 hexadecimal digits that a device's refusal names");
+        }
+        return Optional.of(new RandomId(text));
     }
 
     private static Duration duration(String text) {

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -120,7 +121,8 @@ class PoolGateTest {
                 Path.of("/sys"),
                 noCommands,
                 QuotaPolicy.OFF,
-                false,
+                Optional.empty(),
+                Duration.ZERO,
                 RandomId.source(new SecureRandom()));
         return PoolOpener.take(here, new PoolChoice.PlainDirectory(directory.resolve("pool")));
     }

@@ -8,6 +8,7 @@ import io.flockerj.plugin.SettingsParser.BadSettingsException;
 import io.flockerj.plugin.pool.PoolChoice;
 import io.flockerj.plugin.pool.QuotaPolicy;
 import io.flockerj.plugin.storage.ByteSize;
+import io.flockerj.plugin.storage.RandomId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ class SettingsParserTest {
                         "--pool FLOCKERJ_POOL auto",
                         "--quotas FLOCKERJ_QUOTAS auto",
                         "--trash-keep FLOCKERJ_TRASH_KEEP 24h",
-                        "--take-over FLOCKERJ_TAKE_OVER false",
+                        "--take-over FLOCKERJ_TAKE_OVER none",
                         "--log-level FLOCKERJ_LOG_LEVEL info");
         assertThat(parse())
                 .isEqualTo(new Settings(
@@ -56,7 +57,7 @@ class SettingsParserTest {
                         new PoolChoice.Automatic(),
                         QuotaPolicy.AUTO,
                         Duration.ofHours(24),
-                        false,
+                        Optional.empty(),
                         LogLevel.INFO));
     }
 
@@ -72,7 +73,7 @@ class SettingsParserTest {
                         "--pool=file:20G",
                         "--quotas=off",
                         "--trash-keep=7d",
-                        "--take-over",
+                        "--take-over=" + "5c".repeat(16),
                         "--log-level=debug"))
                 .isEqualTo(ALL);
     }
@@ -91,7 +92,7 @@ class SettingsParserTest {
                                 Map.entry("FLOCKERJ_POOL", "file:20G"),
                                 Map.entry("FLOCKERJ_QUOTAS", "off"),
                                 Map.entry("FLOCKERJ_TRASH_KEEP", "168h"),
-                                Map.entry("FLOCKERJ_TAKE_OVER", "true"),
+                                Map.entry("FLOCKERJ_TAKE_OVER", "5c".repeat(16)),
                                 Map.entry("FLOCKERJ_LOG_LEVEL", "debug"),
                                 Map.entry("PATH", "/bin"))))
                 .isEqualTo(ALL);
@@ -107,7 +108,7 @@ class SettingsParserTest {
             new PoolChoice.PoolFile(Optional.of(ByteSize.ofGibibytes(20))),
             QuotaPolicy.OFF,
             Duration.ofDays(7),
-            true,
+            Optional.of(new RandomId("5c".repeat(16))),
             LogLevel.DEBUG);
 
     @Test
@@ -148,7 +149,8 @@ class SettingsParserTest {
                         device:/dev/…, file[:SIZE] or plain:DIR, with absolute paths
                         --quotas (FLOCKERJ_QUOTAS) 'maybe': not one of auto, on, off
                         --trash-keep (FLOCKERJ_TRASH_KEEP) '1w': not a time such as 90m, 24h or 7d
-                        --take-over (FLOCKERJ_TAKE_OVER) 'yes': not true or false
+                        --take-over (FLOCKERJ_TAKE_OVER) 'yes': neither 'none' nor the 32 hexadecimal digits that a \
+                        device's refusal names
                         --log-level (FLOCKERJ_LOG_LEVEL) 'TRACE': not one of error, warn, info, debug""");
     }
 
@@ -172,6 +174,8 @@ class SettingsParserTest {
                 "--STATE=/x",
                 "-state=/x",
                 "--state /x",
+                "--take-over",
+                "--take-over=true",
                 "--take-over=1",
                 "--take-over=",
                 "--pool=",

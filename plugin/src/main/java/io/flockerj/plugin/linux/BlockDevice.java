@@ -11,6 +11,11 @@ public final class BlockDevice {
 
     private BlockDevice() {}
 
+    /** Whether this is a block device, symbolic links followed; {@code ENOENT} if there is nothing. */
+    public static boolean isOne(Path path) throws IOException {
+        return Statx.of(path).isKind(Statx.S_IFBLK);
+    }
+
     /** Writes back and forgets what the kernel has cached of a device, so that the next read tells what is on it. */
     public static void forgetCache(Path device) throws IOException {
         try (FileHandle handle = FileHandle.openRead(device)) {

@@ -25,9 +25,16 @@ final class DeviceMedium implements Medium {
         this.here = here;
     }
 
-    static DeviceMedium open(String description, Path device, HostIdentity self, PoolHost here) throws IOException {
-        DeviceOwner owner = new DeviceOwner(device);
-        owner.take(self, here.takeOver());
+    /** Takes and mounts the device; before that, proves the pool on it without changing anything, unless this host has it. */
+    static DeviceMedium open(
+            String description, Path device, DeviceOwner owner, MediumOpener.Proof proof, PoolHost here)
+            throws IOException {
+        if (!owner.isThisHosts()) {
+            try (MountedBtrfs looked = MountedBtrfs.look(device, here.poolMount())) {
+                proof.check(looked.mountPoint());
+            }
+        }
+        owner.take(here.ids().get());
         try {
             MountedBtrfs mounted = MountedBtrfs.mount(device, here.poolMount());
             return new DeviceMedium(description, mounted, owner, device, here);

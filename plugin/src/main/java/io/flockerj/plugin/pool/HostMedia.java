@@ -1,5 +1,7 @@
 package io.flockerj.plugin.pool;
 
+import io.flockerj.plugin.linux.BlockDevice;
+import io.flockerj.plugin.linux.Errno;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileSystemStat;
 import io.flockerj.plugin.linux.LinuxException;
@@ -31,10 +33,10 @@ record HostMedia(PoolHost here, LoopDevices loops, Kernel kernel) implements Med
     }
 
     @Override
-    public Medium open(PoolChoice.Location location, boolean isNew) throws IOException {
+    public Medium open(PoolChoice.Location location, boolean isNew, Proof proof) throws IOException {
         return switch (location) {
             case PoolChoice.PoolFile file -> openFile(file, isNew);
-            case PoolChoice.BlockDevice device -> openDevice(device, isNew);
+            case PoolChoice.BlockDevice device -> openDevice(device, isNew, proof);
             case PoolChoice.BtrfsDirectory btrfs -> openBtrfs(btrfs, isNew);
             case PoolChoice.PlainDirectory plain ->
                 new DirectoryMedium(plain.toString(), directory(plain, plain.directory(), isNew), PlainDriver::new);
@@ -91,25 +93,39 @@ record HostMedia(PoolHost here, LoopDevices loops, Kernel kernel) implements Med
         }
     }
 
-    private Medium openDevice(PoolChoice.BlockDevice choice, boolean isNew) throws IOException {
+    private Medium openDevice(PoolChoice.BlockDevice choice, boolean isNew, Proof proof) throws IOException {
         Path device = here.host().resolve(choice.device());
-        if (!Files.exists(device)) {
-            throw new PoolException("the device " + choice.device() + " of the pool is not there; attach the disk");
-        }
+        requireDevice(choice, device);
+        HostIdentity self = HostIdentity.of(here.state(), here.proc(), here.ids());
+        DeviceOwner owner = new DeviceOwner(device, self, here.takeOver(), DeviceOwner.Pause.of(here.takingLasts()));
+        owner.isThisHosts();
         if (!BtrfsFormat.isBtrfs(device)) {
             if (!isNew) {
                 throw new PoolException(
                         "the device " + choice.device() + " holds no btrfs any more; attach the right disk");
             }
             BtrfsFormat.make(here.commands(), device);
-        } else if (!BtrfsFormat.isLabelled(device) && !new DeviceOwner(device).isRecorded()) {
+        } else if (!BtrfsFormat.isLabelled(device) && !owner.isRecorded()) {
             throw new PoolException(
                     "the device " + choice.device() + " holds a btrfs that flockerj did not make; choose"
                             + " 'btrfs:DIR' for a directory where it is mounted, or, if nothing on it is needed, clear it with"
                             + " wipefs --all");
         }
-        HostIdentity self = HostIdentity.of(here.state(), here.proc(), here.ids());
-        return DeviceMedium.open(choice.toString(), device, self, here);
+        return DeviceMedium.open(choice.toString(), device, owner, proof, here);
+    }
+
+    private static void requireDevice(PoolChoice.BlockDevice choice, Path device) throws IOException {
+        try {
+            if (!BlockDevice.isOne(device)) {
+                throw new PoolException(choice.device() + " is no block device; name one for the pool, or choose"
+                        + " 'file' for a pool file in the state directory");
+            }
+        } catch (LinuxException e) {
+            if (!e.is(Errno.ENOENT)) {
+                throw e;
+            }
+            throw new PoolException("the device " + choice.device() + " of the pool is not there; attach the disk", e);
+        }
     }
 
     private Medium openBtrfs(PoolChoice.BtrfsDirectory choice, boolean isNew) throws IOException {

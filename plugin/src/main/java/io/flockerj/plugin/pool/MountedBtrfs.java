@@ -26,8 +26,21 @@ final class MountedBtrfs implements AutoCloseable {
         this.mountPoint = mountPoint;
     }
 
+    /** Log trees are left alone, for replaying them writes: btrfs(5). */
+    private static final String LOOKING_OPTIONS = "norecovery";
+
+    /** Mounts {@code device} so that nothing is written to it. */
+    static MountedBtrfs look(Path device, Path mountPoint) throws IOException {
+        return mount(device, mountPoint, EnumSet.of(MountFlag.NOATIME, MountFlag.READ_ONLY), LOOKING_OPTIONS);
+    }
+
     /** Mounts {@code device}, unless a daemon before this one has left it mounted there. */
     static MountedBtrfs mount(Path device, Path mountPoint) throws IOException {
+        return mount(device, mountPoint, EnumSet.of(MountFlag.NOATIME), OPTIONS);
+    }
+
+    private static MountedBtrfs mount(Path device, Path mountPoint, EnumSet<MountFlag> flags, String options)
+            throws IOException {
         Files.createDirectories(mountPoint);
         Optional<Mount> present = MountTable.self().at(mountPoint);
         if (present.isPresent()) {
@@ -37,7 +50,7 @@ final class MountedBtrfs implements AutoCloseable {
             Mounts.unmount(mountPoint);
         }
         try {
-            Mounts.mount(device.toString(), mountPoint, "btrfs", EnumSet.of(MountFlag.NOATIME), OPTIONS);
+            Mounts.mount(device.toString(), mountPoint, "btrfs", flags, options);
         } catch (LinuxException e) {
             throw new PoolException(
                     "the pool's file system on " + device + " cannot be mounted (" + e.getMessage() + ")"

@@ -3,6 +3,8 @@ package io.flockerj.plugin.pool;
 import io.flockerj.plugin.storage.RandomId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -15,7 +17,8 @@ import java.util.function.Supplier;
  * @param sys the host's {@code /sys}
  * @param commands runs mkfs
  * @param quotas whether to count and limit
- * @param takeOver whether a block device may be taken from the host that its record names
+ * @param takeOver the id of the owner's record that does not keep this host from a block device
+ * @param takingLasts longer than any host that shares a block device needs from reading its owner to having written it
  * @param ids new ids
  */
 public record PoolHost(
@@ -26,7 +29,8 @@ public record PoolHost(
         Path sys,
         CommandRunner commands,
         QuotaPolicy quotas,
-        boolean takeOver,
+        Optional<RandomId> takeOver,
+        Duration takingLasts,
         Supplier<RandomId> ids) {
     /** The state directory as found here. */
     Path state() throws IOException {

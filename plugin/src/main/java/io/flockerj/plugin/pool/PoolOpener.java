@@ -62,7 +62,7 @@ public final class PoolOpener implements AutoCloseable {
     public Pool open() throws IOException {
         Optional<PoolRecord> recorded = state.record();
         PoolChoice.Location location = recorded.isPresent() ? confirm(recorded.get()) : choose();
-        Medium medium = media.open(location, recorded.isEmpty());
+        Medium medium = media.open(location, recorded.isEmpty(), directory -> prove(directory, location, recorded));
         try {
             return open(medium, location, recorded);
         } catch (IOException | RuntimeException e) {
@@ -91,11 +91,7 @@ public final class PoolOpener implements AutoCloseable {
                     location + " is the state directory itself, whose files have the same names as a pool's;"
                             + " name a directory below it, or elsewhere");
         }
-        if (recorded.isPresent()) {
-            match(recorded.get(), PoolRecord.read(directory), location);
-        } else {
-            refuseForeignEntries(directory);
-        }
+        prove(directory, location, recorded);
         FileHandle lock = StateDirectory.lock(directory, "the flockerj daemon of another state directory");
         boolean opened = false;
         try {
@@ -134,6 +130,14 @@ public final class PoolOpener implements AutoCloseable {
 
     private PoolChoice.Location choose() throws IOException {
         return choice instanceof PoolChoice.Location location ? location : media.best();
+    }
+
+    private void prove(Path directory, PoolChoice.Location location, Optional<PoolRecord> recorded) throws IOException {
+        if (recorded.isPresent()) {
+            match(recorded.get(), PoolRecord.read(directory), location);
+        } else {
+            refuseForeignEntries(directory);
+        }
     }
 
     private void match(PoolRecord recorded, Optional<PoolRecord> found, PoolChoice.Location location)

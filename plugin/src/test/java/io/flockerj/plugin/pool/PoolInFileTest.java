@@ -231,7 +231,8 @@ class PoolInFileTest extends PoolContract {
                 own.sys(),
                 own.commands(),
                 own.quotas(),
-                false,
+                own.takeOver(),
+                own.takingLasts(),
                 own.ids());
 
         for (int start = 0; start < 2; start++) {

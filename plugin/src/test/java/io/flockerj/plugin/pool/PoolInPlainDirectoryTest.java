@@ -82,7 +82,7 @@ class PoolInPlainDirectoryTest extends PoolContract {
         assertThat(media.best())
                 .isEqualTo(PoolChoice.parse("plain:" + host().state().resolve("pool")));
         assertThatExceptionOfType(PoolException.class)
-                .isThrownBy(() -> media.open(new PoolChoice.PoolFile(Optional.empty()), true))
+                .isThrownBy(() -> media.open(new PoolChoice.PoolFile(Optional.empty()), true, directory -> {}))
                 .withMessageContaining("the kernel has no btrfs");
         assertThat(host().state()).isEmptyDirectory();
     }

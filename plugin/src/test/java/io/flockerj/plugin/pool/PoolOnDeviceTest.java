@@ -1,6 +1,8 @@
 package io.flockerj.plugin.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flockerj.plugin.linux.AttachedLoop;
 import io.flockerj.plugin.linux.FileHandle;
@@ -14,11 +16,15 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PoolOnDeviceTest extends PoolContract {
+    private static final RandomId ID = new RandomId("7".repeat(32));
     private static final long SIZE = 512L << 20;
 
     private Path device = Path.of("");
@@ -117,14 +123,103 @@ class PoolOnDeviceTest extends PoolContract {
 
             assertRefused(host().another(), choice(), "belongs to the host", "take-over");
         }
-        // As when the other host has died: its record is still there.
-        new DeviceOwner(device).take(new HostIdentity(new RandomId("3".repeat(32)), "boot"), false);
+        dieWithTheDevice();
 
         assertRefused(host(), choice(), "belongs to the host 333333333333", "take-over");
-        try (Daemon daemon = host().takingOver().start(choice())) {
+        try (Daemon daemon = host().takingOver(ownerToTakeOver()).start(choice())) {
             assertThat(daemon.pool().id()).isEqualTo(id);
             assertThat(file(daemon)).hasContent("text");
         }
+    }
+
+    /** As another host that has died: its record is still there. */
+    private void dieWithTheDevice() throws IOException {
+        owner("3", () -> {}).take(host().host().ids().get());
+    }
+
+    private DeviceOwner owner(String digit, DeviceOwner.Pause pause) {
+        return new DeviceOwner(
+                device, new HostIdentity(new RandomId(digit.repeat(32)), "boot"), Optional.empty(), pause);
+    }
+
+    /** The value that the refusal tells people to set. */
+    private RandomId ownerToTakeOver() {
+        Throwable refusal = catchThrowable(() -> host().start(choice()).close());
+        Matcher named = Pattern.compile("set take-over to ([0-9a-f]{32})").matcher(refusal.getMessage());
+        assertThat(named.find()).isTrue();
+        return new RandomId(named.group(1));
+    }
+
+    @Test
+    void aTakeOverMeansOneClaimAndNoLaterOne() throws IOException {
+        makePool();
+        dieWithTheDevice();
+        RandomId first = ownerToTakeOver();
+        host().takingOver(first).start(choice()).close();
+        dieWithTheDevice();
+        byte[] before = content();
+
+        assertRefused(host().takingOver(first), choice(), "belongs to the host 333333333333");
+
+        assertThat(content()).isEqualTo(before);
+    }
+
+    @Test
+    void ofTwoHostsThatTakeADeviceAtTheSameMomentTheLastToWriteHasIt() throws IOException {
+        makePool();
+        DeviceOwner last = owner("3", () -> {});
+        DeviceOwner first = owner("4", () -> overwrite(last));
+
+        assertThatExceptionOfType(PoolException.class)
+                .isThrownBy(() -> first.take(ID))
+                .withMessageContaining("at the same moment");
+        first.release();
+
+        assertThat(last.isThisHosts()).isTrue();
+    }
+
+    /** As a host does that saw no record either. */
+    private void overwrite(DeviceOwner owner) throws IOException {
+        LoopFileSystem.run(List.of(
+                "dd",
+                "if=/dev/zero",
+                "of=" + loop.device(),
+                "bs=4K",
+                "seek=8",
+                "count=1",
+                "conv=fsync",
+                "status=none"));
+        owner.take(new RandomId("8".repeat(32)));
+    }
+
+    @Test
+    void nothingIsWrittenToADeviceWithAnotherPool() throws IOException {
+        makePool();
+        new PoolRecord(new RandomId("2".repeat(32)), Optional.of((PoolChoice.Location) PoolChoice.parse(choice())))
+                .write(host().state());
+        byte[] before = content();
+
+        assertRefused(host(), choice(), "holds the pool");
+        assertThat(content()).isEqualTo(before);
+
+        dieWithTheDevice();
+        RandomId owner = ownerToTakeOver();
+        before = content();
+        assertRefused(host().takingOver(owner), choice(), "holds the pool");
+        assertThat(content()).isEqualTo(before);
+    }
+
+    @Test
+    void whatIsNoBlockDeviceIsRefused() throws IOException {
+        takeAway();
+        Files.writeString(device, "precious");
+
+        assertRefused(host(), choice(), "is no block device");
+
+        assertThat(device).hasContent("precious");
+        Files.delete(device);
+        Files.createSymbolicLink(device, Path.of("/dev/null"));
+        assertRefused(host(), choice(), "is no block device");
     }
 
     @Test
@@ -160,7 +255,7 @@ class PoolOnDeviceTest extends PoolContract {
                         + " bs=4K seek=8 conv=fsync status=none"));
 
         assertRefused(host(), choice(), "cannot be read", "take-over");
-        host().takingOver().start(choice()).close();
+        host().takingOver(ownerToTakeOver()).start(choice()).close();
         host().start(choice()).close();
     }
 

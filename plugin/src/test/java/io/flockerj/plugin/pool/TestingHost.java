@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -28,7 +29,8 @@ final class TestingHost {
                 Path.of("/sys"),
                 TestingHost::run,
                 QuotaPolicy.AUTO,
-                false,
+                Optional.empty(),
+                Duration.ZERO,
                 RandomId.source(new SecureRandom()));
     }
 
@@ -44,6 +46,7 @@ final class TestingHost {
                 host.commands(),
                 host.quotas(),
                 host.takeOver(),
+                host.takingLasts(),
                 host.ids());
         return another;
     }
@@ -52,15 +55,16 @@ final class TestingHost {
         return with(host.commands(), quotas, host.takeOver());
     }
 
-    TestingHost takingOver() {
-        return with(host.commands(), host.quotas(), true);
+    /** @param owner the id that a refusal names */
+    TestingHost takingOver(RandomId owner) {
+        return with(host.commands(), host.quotas(), Optional.of(owner));
     }
 
     TestingHost with(CommandRunner commands) {
         return with(commands, host.quotas(), host.takeOver());
     }
 
-    private TestingHost with(CommandRunner commands, QuotaPolicy quotas, boolean takeOver) {
+    private TestingHost with(CommandRunner commands, QuotaPolicy quotas, Optional<RandomId> takeOver) {
         TestingHost changed = new TestingHost(disk);
         changed.host = new PoolHost(
                 host.host(),
@@ -71,6 +75,7 @@ final class TestingHost {
                 commands,
                 quotas,
                 takeOver,
+                host.takingLasts(),
                 host.ids());
         return changed;
     }
