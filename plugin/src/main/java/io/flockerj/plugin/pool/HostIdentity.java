@@ -20,7 +20,7 @@ record HostIdentity(RandomId host, String boot) {
     /** Reads the host's identity, and makes it up the first time. */
     static HostIdentity of(Path stateDirectory, Path proc, Supplier<RandomId> ids) throws IOException {
         Path file = stateDirectory.resolve(FILE_NAME);
-        if (!Files.exists(file)) {
+        if (!Presence.isThere(file)) {
             DurableFile.replace(file, (ids.get() + "\n").getBytes(StandardCharsets.US_ASCII));
         }
         String host = Files.readString(file).strip();

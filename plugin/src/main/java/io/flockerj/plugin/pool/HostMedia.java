@@ -47,7 +47,7 @@ record HostMedia(PoolHost here, LoopDevices loops, Kernel kernel) implements Med
     @Override
     public PoolChoice.Location best() throws IOException {
         Path hostDirectory = here.hostState().resolve(DEFAULT_DIRECTORY);
-        if (Files.exists(here.state().resolve(PoolFileMedium.FILE_NAME), LinkOption.NOFOLLOW_LINKS)) {
+        if (Presence.isThere(here.state().resolve(PoolFileMedium.FILE_NAME), LinkOption.NOFOLLOW_LINKS)) {
             return new PoolChoice.PoolFile(Optional.empty());
         }
         if (FileSystemStat.of(here.state()).isBtrfs()) {
@@ -68,7 +68,7 @@ record HostMedia(PoolHost here, LoopDevices loops, Kernel kernel) implements Med
 
     private Medium openFile(PoolChoice.PoolFile choice, boolean isNew) throws IOException {
         Path file = here.state().resolve(PoolFileMedium.FILE_NAME);
-        if (isNew && !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (isNew && !Presence.isThere(file, LinkOption.NOFOLLOW_LINKS)) {
             Optional<String> obstacle = obstacleToPoolFile();
             if (obstacle.isPresent()) {
                 throw new PoolException("no pool file can be used here: " + obstacle.get()
@@ -142,16 +142,16 @@ record HostMedia(PoolHost here, LoopDevices loops, Kernel kernel) implements Med
         return Quotas.driver(Quotas.Wish.onShared(here.quotas()), trees, here.sys());
     }
 
-    private static Path nearestExisting(Path path) {
+    private static Path nearestExisting(Path path) throws IOException {
         Path parent = path.getParent();
-        return Files.exists(path) || parent == null ? path : nearestExisting(parent);
+        return Presence.isThere(path) || parent == null ? path : nearestExisting(parent);
     }
 
     private Path directory(PoolChoice.Location location, Path hostPath, boolean isNew) throws IOException {
         Path directory = here.host().resolve(hostPath);
         if (isNew) {
             DurableFile.createDirectories(directory);
-        } else if (!Files.isDirectory(directory)) {
+        } else if (!Presence.isDirectory(directory)) {
             throw new PoolException(
                     "the directory of the pool " + location + " is missing; is its file system mounted?");
         }

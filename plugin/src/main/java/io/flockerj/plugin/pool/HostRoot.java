@@ -41,7 +41,7 @@ public record HostRoot(Path root) {
                 here = here.equals(root) ? root : Objects.requireNonNull(here.getParent());
             } else if (!name.toString().equals(".")) {
                 Path next = here.resolve(name);
-                if (!Files.isSymbolicLink(next)) {
+                if (!Presence.isSymbolicLink(next)) {
                     here = next;
                 } else if (++links > MOST_LINKS) {
                     throw new FileSystemLoopException(hostPath.toString());

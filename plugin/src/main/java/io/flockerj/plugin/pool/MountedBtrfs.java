@@ -72,7 +72,7 @@ final class MountedBtrfs implements AutoCloseable {
     private static boolean isMountOf(Mount mount, Path device) throws IOException {
         Path source = Path.of(mount.source());
         return mount.fsType().equals("btrfs")
-                && Files.exists(source)
+                && Presence.isThere(source)
                 && Files.getAttribute(source, "unix:rdev").equals(Files.getAttribute(device, "unix:rdev"));
     }
 }

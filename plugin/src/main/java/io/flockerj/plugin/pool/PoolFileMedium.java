@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -38,7 +38,10 @@ final class PoolFileMedium implements Medium {
     /** Opens a pool file; if {@code isNew} and there is none, makes one first. */
     static PoolFileMedium open(Path file, Optional<ByteSize> most, boolean isNew, PoolHost here, LoopDevices loops)
             throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        Optional<BasicFileAttributes> present = Presence.of(file, LinkOption.NOFOLLOW_LINKS);
+        if (present.isPresent()) {
+            requireRegular(file, present.get());
+        } else {
             if (!isNew) {
                 throw new PoolException("the pool file " + file + " is missing; bring it back. To give it up and begin"
                         + " with an empty pool, move " + file.resolveSibling(PoolRecord.FILE_NAME) + " away");
@@ -48,6 +51,8 @@ final class PoolFileMedium implements Medium {
         if (!BtrfsFormat.isBtrfs(file)) {
             throw new PoolException("the pool file " + file + " holds no btrfs any more; bring back the right file");
         }
+        // A second name of the same file, if its making was interrupted.
+        Files.deleteIfExists(temporary(file));
         try (AttachedLoop loop = loops.attachOnce(file)) {
             MountedBtrfs mounted = MountedBtrfs.mount(loop.device(), here.poolMount());
             PoolFileGrowth growth = new PoolFileGrowth(
@@ -85,7 +90,7 @@ final class PoolFileMedium implements Medium {
     /** Reserves and formats the file under another name, for a file that has the right name is taken for whole. */
     private static void make(Path file, Optional<ByteSize> most, CommandRunner commands) throws IOException {
         Path directory = Objects.requireNonNull(file.getParent());
-        Path temporary = directory.resolve(FILE_NAME + DurableFile.TEMPORARY_SUFFIX);
+        Path temporary = temporary(file);
         Files.deleteIfExists(temporary);
         ByteSize size = SpacePlan.firstSize(FileSystemStat.of(directory), most);
         boolean made = false;
@@ -103,7 +108,25 @@ final class PoolFileMedium implements Medium {
                 Files.deleteIfExists(temporary);
             }
         }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        DurableFile.syncDirectory(directory);
+        // Not by renaming, which would replace what has come there meanwhile.
+        Files.createLink(file, temporary);
+        DurableFile.delete(temporary);
+    }
+
+    private static Path temporary(Path file) {
+        return file.resolveSibling(FILE_NAME + DurableFile.TEMPORARY_SUFFIX);
+    }
+
+    /** A link could lead to another file, or to nothing, with every start, and its file's disk may be absent. */
+    private static void requireRegular(Path file, BasicFileAttributes present) throws PoolException {
+        if (present.isSymbolicLink()) {
+            throw new PoolException(
+                    "the pool file " + file + " is a symbolic link, which could lead to another file at any"
+                            + " time; put the file itself there, or make the whole directory a link, or set 'state' to where the"
+                            + " file is");
+        }
+        if (!present.isRegularFile()) {
+            throw new PoolException("the pool file " + file + " is no regular file; bring back the right one");
+        }
     }
 }

@@ -156,9 +156,9 @@ public final class PoolOpener implements AutoCloseable {
     }
 
     /** A pool that lacks its records would have all its volumes taken for nobody's. */
-    private static void requireDirectories(Path directory) throws PoolException {
+    private static void requireDirectories(Path directory) throws IOException {
         for (String name : List.of(TREES, RECORDS)) {
-            if (!Files.isDirectory(directory.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+            if (!Presence.isDirectory(directory.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
                 throw new PoolException("the pool lacks its directory " + directory.resolve(name)
                         + "; bring it back as it was, for its volumes are not known without it");
             }

@@ -183,6 +183,49 @@ class PoolInFileTest extends PoolContract {
     }
 
     @Test
+    void aPoolFileThatIsALinkIsRefusedAndKept() throws IOException {
+        Files.createDirectories(host().state());
+        Files.createSymbolicLink(poolFile(), Path.of("elsewhere"));
+
+        assertRefused(host(), choice(), "symbolic link", "'state'");
+        assertRefused(host(), "auto", "symbolic link");
+        assertThat(poolFile()).isSymbolicLink();
+        Files.delete(poolFile());
+
+        makePool();
+        takeAway();
+        Files.createSymbolicLink(poolFile(), disk().root().resolve("away"));
+        assertRefused(host(), choice(), "symbolic link");
+        Files.delete(poolFile());
+        Files.createDirectory(poolFile());
+        assertRefused(host(), choice(), "no regular file");
+    }
+
+    @Test
+    void aFileThatComesWhileOneIsMadeIsKept() throws IOException {
+        TestingHost slow = host().with((command, limit) -> {
+            Files.writeString(poolFile(), "precious");
+            return TestingHost.run(command, limit);
+        });
+
+        assertThatIOException().isThrownBy(() -> slow.start(choice()).close());
+
+        assertThat(poolFile()).hasContent("precious");
+    }
+
+    @Test
+    void aSecondNameThatItsMakingLeftBehindGoes() throws IOException {
+        makePool();
+        Path second = poolFile().resolveSibling(PoolFileMedium.FILE_NAME + DurableFile.TEMPORARY_SUFFIX);
+        Files.createLink(second, poolFile());
+
+        try (Daemon daemon = host().start(choice())) {
+            assertThat(second).doesNotExist();
+            assertThat(file(daemon)).hasContent("text");
+        }
+    }
+
+    @Test
     void aFileThatIsNoFileSystemIsRefusedAndKept() throws IOException {
         Files.createDirectories(host().state());
         Files.writeString(poolFile(), "precious");
