@@ -150,6 +150,7 @@ record HostMedia(PoolHost here, LoopDevices loops, Kernel kernel) implements Med
     private Path directory(PoolChoice.Location location, Path hostPath, boolean isNew) throws IOException {
         Path directory = here.host().resolve(hostPath);
         if (isNew) {
+            new Fstab(here.host()).requireMounted(hostPath);
             DurableFile.createDirectories(directory);
         } else if (!Presence.isDirectory(directory)) {
             throw new PoolException(

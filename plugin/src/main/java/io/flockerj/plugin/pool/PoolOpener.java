@@ -47,9 +47,12 @@ public final class PoolOpener implements AutoCloseable {
     /**
      * Takes the state directory, which stays taken until this is closed.
      *
-     * @throws PoolException if another daemon has it
+     * @throws PoolException if another daemon has it, or it records no pool while the disk that it belongs on is absent
      */
     public static PoolOpener take(PoolHost here, PoolChoice choice) throws IOException {
+        if (PoolRecord.read(here.state()).isEmpty()) {
+            new Fstab(here.host()).requireMounted(here.hostState());
+        }
         LoopDevices loops = new LoopDevices(here.host().resolve(Path.of("/dev")), here.sys());
         return new PoolOpener(
                 StateDirectory.take(here.state()),
