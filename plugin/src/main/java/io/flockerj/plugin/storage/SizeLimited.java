@@ -8,6 +8,13 @@ public interface SizeLimited {
     /** Changes the limit of an account that has a tree; empty takes it away. What is beyond a smaller limit stays. On disk when it returns. */
     void limit(SpaceAccount account, Optional<ByteSize> limit) throws IOException;
 
+    /**
+     * Sees to it that a tree is charged to its account and that the account has this limit; answers whether anything was amiss.
+     * An account can be lost by turning quotas off and on again; what a tree held before that is not counted any more. On disk
+     * when it returns.
+     */
+    boolean repair(TreeId tree, SpaceAccount account, Optional<ByteSize> limit) throws IOException;
+
     /** The limit that an account has; empty if it has none, or there is no such account. */
     Optional<ByteSize> limitOf(SpaceAccount account) throws IOException;
 }

@@ -1,6 +1,5 @@
 package io.flockerj.plugin.volume;
 
-import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.SizeLimited;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
@@ -35,6 +34,21 @@ final class Recovery {
         moveUnnamedTreesToTrash();
         if (driver instanceof SizeLimited limited) {
             catalogue.volumes().forEach(record -> repairLimit(limited, record));
+        } else {
+            warnOfLimits();
+        }
+    }
+
+    private void warnOfLimits() {
+        List<VolumeName> limited = catalogue.volumes().stream()
+                .filter(record -> record.options().size().isPresent())
+                .map(VolumeRecord::name)
+                .toList();
+        if (!limited.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("volumes", limited.size())
+                    .addKeyValue("first", limited.getFirst())
+                    .log("Size limits do not hold, for the pool has no simple quotas; see the setting 'quotas'");
         }
     }
 
@@ -92,11 +106,11 @@ final class Recovery {
     }
 
     private static void repairLimit(SizeLimited limited, VolumeRecord record) {
-        Optional<ByteSize> wanted = record.options().size();
         try {
-            if (!limited.limitOf(record.account()).equals(wanted)) {
-                limited.limit(record.account(), wanted);
-                LOG.atInfo().addKeyValue("volume", record.name()).log("Set a size limit that had not been set");
+            if (limited.repair(record.tree(), record.account(), record.options().size())) {
+                LOG.atInfo()
+                        .addKeyValue("volume", record.name())
+                        .log("Set a size limit, or counted a volume, that had not been");
             }
         } catch (IOException e) {
             LOG.atError().setCause(e).addKeyValue("volume", record.name()).log("A size limit cannot be set");

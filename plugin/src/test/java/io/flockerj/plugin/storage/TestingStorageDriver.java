@@ -141,6 +141,15 @@ public final class TestingStorageDriver implements StorageDriver, SizeLimited {
     }
 
     @Override
+    public boolean repair(TreeId tree, SpaceAccount account, Optional<ByteSize> limit) throws IOException {
+        boolean amiss = !limitOf(account).equals(limit);
+        if (amiss) {
+            limit(account, limit);
+        }
+        return amiss;
+    }
+
+    @Override
     public Optional<ByteSize> limitOf(SpaceAccount account) {
         return accounts.getOrDefault(account, Optional.empty());
     }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.SpaceAccount;
+import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TestingStorageDriver;
 import io.flockerj.plugin.storage.TestingStorageDriver.Step;
 import io.flockerj.plugin.storage.TreeId;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -172,5 +177,35 @@ class RecoveryTest {
         pool.records.failFromNowOn();
 
         assertThat(pool.load().list()).hasSize(1);
+    }
+
+    @Test
+    void limitsThatAPoolWithoutQuotasDoesNotHoldAreWarnedOf() throws Exception {
+        PoolVolumes volumes = pool.load();
+        volumes.create(DB, Map.of("size", "1G"));
+        volumes.create(WEB, Map.of());
+
+        assertThat(toldWhileRecovering(driver)).isEmpty();
+        assertThat(toldWhileRecovering(unlimited())).contains("WARN", "volumes=1", "first=db", "'quotas'");
+    }
+
+    /** The same driver without what goes beyond the interface of all. */
+    private StorageDriver unlimited() {
+        return (StorageDriver) Proxy.newProxyInstance(
+                StorageDriver.class.getClassLoader(),
+                new Class<?>[] {StorageDriver.class},
+                (proxy, method, arguments) -> method.invoke(driver, arguments));
+    }
+
+    private String toldWhileRecovering(StorageDriver its) throws IOException {
+        PrintStream realErr = System.err;
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
+        try {
+            new Recovery(pool.catalogue(), its, pool.clock).run();
+        } finally {
+            System.setErr(realErr);
+        }
+        return told.toString(StandardCharsets.UTF_8);
     }
 }

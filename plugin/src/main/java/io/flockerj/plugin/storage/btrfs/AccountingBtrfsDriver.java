@@ -61,6 +61,22 @@ public final class AccountingBtrfsDriver extends BtrfsDriver implements SizeLimi
     }
 
     @Override
+    public boolean repair(TreeId tree, SpaceAccount account, Optional<ByteSize> limit) throws IOException {
+        try (FileHandle handle = FileHandle.openDirectory(directory())) {
+            Optional<Btrfs.GroupUsage> usage = Btrfs.groupUsage(handle, group(account));
+            if (usage.isEmpty()) {
+                charge(handle, tree, account, limit);
+            } else if (usage.get().maxReferenced().equals(bytes(limit))) {
+                return false;
+            } else {
+                Btrfs.limitGroup(handle, group(account), bytes(limit));
+            }
+            Btrfs.commit(handle);
+            return true;
+        }
+    }
+
+    @Override
     public boolean release(SpaceAccount account) throws IOException {
         try (FileHandle handle = FileHandle.openDirectory(directory())) {
             // Groups of subvolumes that are gone stay behind if something that they wrote outlived them (see Btrfs).
@@ -89,7 +105,12 @@ public final class AccountingBtrfsDriver extends BtrfsDriver implements SizeLimi
 
     @Override
     protected void charge(FileHandle parent, TreeId tree, TreeSpec spec) throws IOException {
-        long group = group(spec.account());
+        charge(parent, tree, spec.account(), spec.limit());
+    }
+
+    private void charge(FileHandle parent, TreeId tree, SpaceAccount account, Optional<ByteSize> limit)
+            throws IOException {
+        long group = group(account);
         try {
             Btrfs.createGroup(parent, group);
         } catch (LinuxException e) {
@@ -100,7 +121,7 @@ public final class AccountingBtrfsDriver extends BtrfsDriver implements SizeLimi
         try (FileHandle subvolume = FileHandle.openDirectory(path(tree))) {
             Btrfs.assign(parent, Btrfs.groupId(0, Btrfs.subvolumeId(subvolume)), group);
         }
-        Btrfs.limitGroup(parent, group, bytes(spec.limit()));
+        Btrfs.limitGroup(parent, group, bytes(limit));
     }
 
     private static OptionalLong bytes(Optional<ByteSize> limit) {

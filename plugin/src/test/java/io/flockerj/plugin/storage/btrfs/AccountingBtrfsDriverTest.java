@@ -158,6 +158,32 @@ class AccountingBtrfsDriverTest extends BtrfsDriverContract {
     }
 
     @Test
+    void anAccountThatWasLostIsMadeAgainWithItsLimit() throws IOException {
+        TreeId tree = newTree();
+        createLimited(tree);
+        SpaceAccount account = SpaceAccount.of(tree.id());
+        assertThat(limited().repair(tree, account, Optional.of(LIMIT))).isFalse();
+        turnQuotasOffAndOn();
+        assertThat(limited().limitOf(account)).isEmpty();
+        assertThat(driver().usedBytes(tree, account)).isEmpty();
+
+        assertThat(limited().repair(tree, account, Optional.of(LIMIT))).isTrue();
+
+        assertThat(limited().limitOf(account)).contains(LIMIT);
+        assertBeyondLimit(driver().path(tree).resolve("file"), 32);
+        assertThat(limited().repair(tree, account, Optional.empty())).isTrue();
+        assertThat(limited().limitOf(account)).isEmpty();
+    }
+
+    private void turnQuotasOffAndOn() throws IOException {
+        String root = fileSystem().root().toString();
+        LoopFileSystem.run(List.of("btrfs", "quota", "disable", root));
+        try (FileHandle top = FileHandle.openDirectory(fileSystem().root())) {
+            Btrfs.enableSimpleQuota(top);
+        }
+    }
+
+    @Test
     void limitsAndCountsSurviveAMount() throws IOException {
         TreeId tree = newTree();
         Path root = createLimited(tree);
