@@ -22,7 +22,7 @@ public final class FlockerjPlugin {
     public static final String NAME = "flockerj:latest";
 
     private static final String SOCKET = "flockerj.sock";
-    private static final Duration FOUND_AFTER = Duration.ofSeconds(4);
+    private static final Duration FOUND_AFTER = Duration.ofSeconds(7);
 
     private final PrivateEngine engine;
     private final Path state;
@@ -116,7 +116,8 @@ public final class FlockerjPlugin {
 
     /**
      * The plugin's process once the engine has found it listening. The engine looks 0.5 and 3.5 s after each start (moby
-     * {@code plugin/manager_linux.go}, {@code pluginPostStart}); a plugin that ends before it was found is disabled, not restarted.
+     * {@code plugin/manager_linux.go}, {@code pluginPostStart}); a plugin that ends before it was found is disabled, not restarted. The
+     * kernel tells the time of the start to a second only, and the engine begins to count later.
      */
     public ProcessHandle settledProcess() {
         ProcessHandle process = process();
