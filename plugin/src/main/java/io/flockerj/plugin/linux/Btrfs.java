@@ -95,8 +95,8 @@ public final class Btrfs {
     private static final int DEV_INFO_SIZE = 4096;
     private static final int DEV_INFO_TOTAL_BYTES = 32;
     private static final long DEV_INFO = Ioctl.readWrite(IOCTL_MAGIC, 30, DEV_INFO_SIZE);
-    private static final long START_SYNC = Ioctl.read(IOCTL_MAGIC, 24, Long.BYTES);
-    private static final long WAIT_SYNC = Ioctl.write(IOCTL_MAGIC, 22, Long.BYTES);
+    private static final int RECEIVED_SUBVOL_SIZE = 200;
+    private static final long SET_RECEIVED_SUBVOL = Ioctl.readWrite(IOCTL_MAGIC, 37, RECEIVED_SUBVOL_SIZE);
 
     private static final int SPACE_ARGUMENTS_SIZE = 16;
     private static final int SPACE_INFO_SIZE = 24;
@@ -353,12 +353,18 @@ public final class Btrfs {
     /**
      * Makes durable what was done to the file system's structure until now: subvolumes, names, groups, limits. Waits for
      * the disk. File contents that were written and not synced are not waited for.
+     *
+     * <p>Says that the subvolume was not received from anywhere, which it was not before either: that is the request that has its
+     * caller commit the transaction, and writes nobody's data ({@code _btrfs_ioctl_set_received_subvol}). {@code START_SYNC} has
+     * another thread do it, whose wake-up is lost if it was about to sleep: then nothing is committed for half a minute (seen on
+     * 6.18, {@code btrfs_commit_transaction_async} and {@code transaction_kthread}).
+     *
+     * @param subvolume the root directory of a writable subvolume that was made here, not received
      */
-    public static void commit(FileHandle anyDirOfFs) throws IOException {
+    public static void commit(FileHandle subvolume) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment transaction = arena.allocate(JAVA_LONG);
-            Ioctl.call(anyDirOfFs, START_SYNC, transaction, "start to commit " + anyDirOfFs);
-            Ioctl.call(anyDirOfFs, WAIT_SYNC, transaction, "commit " + anyDirOfFs);
+            MemorySegment arguments = arena.allocate(RECEIVED_SUBVOL_SIZE, Long.BYTES);
+            Ioctl.call(subvolume, SET_RECEIVED_SUBVOL, arguments, "commit " + subvolume);
         }
     }
 

@@ -5,7 +5,10 @@ import java.util.Optional;
 
 /** A driver that can limit how much an account holds: a write beyond the limit fails with ENOSPC or EDQUOT. */
 public interface SizeLimited {
-    /** Changes the limit of an account that has a tree; empty takes it away. What is beyond a smaller limit stays. On disk when it returns. */
+    /**
+     * Changes the limit of an account that has a tree; empty takes it away. What is beyond a smaller limit stays. In force when it
+     * returns; after a loss of power {@link #repair} has to see to it.
+     */
     void limit(SpaceAccount account, Optional<ByteSize> limit) throws IOException;
 
     /**

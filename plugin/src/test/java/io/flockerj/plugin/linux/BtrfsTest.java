@@ -13,8 +13,14 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -372,6 +378,34 @@ class BtrfsTest {
             assertThat(generationOnDisk()).isGreaterThan(before);
         }
         Btrfs.commit(root); // with nothing to do
+    }
+
+    @Test
+    void commitsBesideOtherCommitsAndSyncsComeToAnEnd() throws Exception {
+        List<Callable<Void>> callers = new ArrayList<>();
+        for (int caller = 0; caller < 8; caller++) {
+            String name = "caller" + caller;
+            callers.add(() -> {
+                for (int i = 0; i < 60; i++) {
+                    Btrfs.createSubvolume(root, name + "-" + i);
+                    try (FileHandle subvolume = FileHandle.openDirectory(at(name + "-" + i))) {
+                        Btrfs.commit(subvolume);
+                    }
+                    Files.writeString(at(name), "written");
+                    try (FileHandle file = FileHandle.openReadWrite(at(name))) {
+                        file.sync();
+                    }
+                }
+                return null;
+            });
+        }
+        try (ExecutorService threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+            for (Future<Void> done : threads.invokeAll(callers, 20, TimeUnit.SECONDS)) {
+                assertThat(done.isCancelled()).as("late").isFalse();
+                done.get();
+            }
+        }
     }
 
     @Test

@@ -46,7 +46,6 @@ public final class AccountingBtrfsDriver extends BtrfsDriver implements SizeLimi
     public void limit(SpaceAccount account, Optional<ByteSize> limit) throws IOException {
         try (FileHandle handle = FileHandle.openDirectory(directory())) {
             Btrfs.limitGroup(handle, group(account), bytes(limit));
-            Btrfs.commit(handle);
         }
     }
 
@@ -71,7 +70,7 @@ public final class AccountingBtrfsDriver extends BtrfsDriver implements SizeLimi
             } else {
                 Btrfs.limitGroup(handle, group(account), bytes(limit));
             }
-            Btrfs.commit(handle);
+            commit(tree);
             return true;
         }
     }

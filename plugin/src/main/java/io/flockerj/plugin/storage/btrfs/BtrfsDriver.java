@@ -31,6 +31,7 @@ public class BtrfsDriver implements StorageDriver {
     private static final String COMPRESSION_PROPERTY = "btrfs.compression";
 
     private final TreeDirectory trees;
+    private final SharedCommits commits = new SharedCommits();
 
     /** Keeps the trees in {@code directory}, which exists, on btrfs. */
     public BtrfsDriver(Path directory) {
@@ -61,7 +62,7 @@ public class BtrfsDriver implements StorageDriver {
             }
             TreeDirectory.setOwner(path, spec);
             charge(parent, tree, spec);
-            Btrfs.commit(parent);
+            commit(tree);
         }
     }
 
@@ -100,6 +101,13 @@ public class BtrfsDriver implements StorageDriver {
     protected void charge(FileHandle parent, TreeId tree, TreeSpec spec) throws IOException {
         if (spec.limit().isPresent()) {
             throw new IllegalArgumentException("no size limits without quotas");
+        }
+    }
+
+    /** Makes durable what was done to the tree as a whole, and to its account. */
+    final void commit(TreeId tree) throws IOException {
+        try (FileHandle subvolume = FileHandle.openDirectory(path(tree))) {
+            commits.commit(subvolume);
         }
     }
 
