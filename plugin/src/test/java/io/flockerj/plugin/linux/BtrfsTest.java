@@ -13,6 +13,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -391,10 +392,12 @@ class BtrfsTest {
                     try (FileHandle subvolume = FileHandle.openDirectory(at(name + "-" + i))) {
                         Btrfs.commit(subvolume);
                     }
-                    Files.writeString(at(name), "written");
-                    try (FileHandle file = FileHandle.openReadWrite(at(name))) {
+                    Files.writeString(at(name + ".new"), "written");
+                    try (FileHandle file = FileHandle.openReadWrite(at(name + ".new"))) {
                         file.sync();
                     }
+                    Files.move(at(name + ".new"), at(name), StandardCopyOption.REPLACE_EXISTING);
+                    root.sync();
                 }
                 return null;
             });
