@@ -22,6 +22,15 @@ public final class DurableFile {
      * then, the old content does. Two threads may not write the same file at once.
      */
     public static void replace(Path file, byte[] content) throws IOException {
+        replace(file, content, new SharedSync());
+    }
+
+    /**
+     * Writes a file as {@link #replace(Path, byte[])} does.
+     *
+     * @param names is shared by all who change the names in the file's directory at the same time
+     */
+    public static void replace(Path file, byte[] content, SharedSync names) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY_SUFFIX);
         Files.deleteIfExists(temporary);
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -34,7 +43,7 @@ public final class DurableFile {
             channel.force(true);
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        syncDirectory(parent(file));
+        names.run(() -> syncDirectory(parent(file)));
     }
 
     /** Deletes a file if it is there; when this returns it stays deleted after a loss of power. */

@@ -88,7 +88,7 @@ public final class PoolVolumes implements Volumes {
     public static PoolVolumes load(Pool pool, Setting setting) throws IOException {
         Path mountDirectory = setting.mountDirectory();
         UseCheck useCheck = new MountTableUseCheck(setting.proc(), mountDirectory);
-        return load(pool, setting, new Outside(mountsIn(mountDirectory, setting), useCheck, RecordFiles.DURABLE));
+        return load(pool, setting, new Outside(mountsIn(mountDirectory, setting), useCheck, RecordFiles.durable()));
     }
 
     private static VolumeMounts mountsIn(Path directory, Setting setting) throws IOException {

@@ -19,7 +19,7 @@ class LargeCatalogueTest {
             Files.write(directory.resolve(record.name() + "@" + record.id() + ".json"), RecordFormat.write(record));
         }
 
-        Catalogue catalogue = Catalogue.load(directory, RecordFiles.DURABLE);
+        Catalogue catalogue = Catalogue.load(directory, RecordFiles.durable());
 
         assertThat(catalogue.volumes()).hasSize(10_000);
         assertThat(catalogue.find(new VolumeName("volume-7777"))).contains(CatalogueTest.record("volume-7777", 7777));

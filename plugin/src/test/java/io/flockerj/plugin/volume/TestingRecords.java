@@ -12,6 +12,7 @@ final class TestingRecords implements RecordFiles {
         AFTER
     }
 
+    private final RecordFiles onDisk = RecordFiles.durable();
     private Moment next = Moment.NEVER;
     private Moment later = Moment.NEVER;
 
@@ -34,12 +35,12 @@ final class TestingRecords implements RecordFiles {
 
     @Override
     public void replace(Path file, byte[] content) throws IOException {
-        changing(() -> DURABLE.replace(file, content));
+        changing(() -> onDisk.replace(file, content));
     }
 
     @Override
     public void delete(Path file) throws IOException {
-        changing(() -> DURABLE.delete(file));
+        changing(() -> onDisk.delete(file));
     }
 
     private interface Change {

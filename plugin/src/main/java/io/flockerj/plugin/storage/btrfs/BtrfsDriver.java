@@ -6,6 +6,7 @@ import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.storage.Compression;
+import io.flockerj.plugin.storage.SharedSync;
 import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeAttribute;
@@ -31,7 +32,7 @@ public class BtrfsDriver implements StorageDriver {
     private static final String COMPRESSION_PROPERTY = "btrfs.compression";
 
     private final TreeDirectory trees;
-    private final SharedCommits commits = new SharedCommits();
+    private final SharedSync commits = new SharedSync();
 
     /** Keeps the trees in {@code directory}, which exists, on btrfs. */
     public BtrfsDriver(Path directory) {
@@ -107,7 +108,7 @@ public class BtrfsDriver implements StorageDriver {
     /** Makes durable what was done to the tree as a whole, and to its account. */
     final void commit(TreeId tree) throws IOException {
         try (FileHandle subvolume = FileHandle.openDirectory(path(tree))) {
-            commits.commit(subvolume);
+            commits.run(() -> Btrfs.commit(subvolume));
         }
     }
 
