@@ -17,6 +17,15 @@ public final class DurableFile {
 
     private DurableFile() {}
 
+    /** A file could not be written anew, and is as it was. */
+    public static final class UnchangedFileException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        public UnchangedFileException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
     /**
      * Writes a file, in place of the one that has its name. When this returns, the new content survives a loss of power; until
      * then, the old content does. Two threads may not write the same file at once.
@@ -29,21 +38,30 @@ public final class DurableFile {
      * Writes a file as {@link #replace(Path, byte[])} does.
      *
      * @param names is shared by all who change the names in the file's directory at the same time
+     * @throws UnchangedFileException if the file is surely as it was; after any other failure it is the old or the new one
      */
     public static void replace(Path file, byte[] content, SharedSync names) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY_SUFFIX);
-        Files.deleteIfExists(temporary);
+        try {
+            write(temporary, content);
+        } catch (IOException e) {
+            throw new UnchangedFileException(e);
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        names.run(() -> syncDirectory(parent(file)));
+    }
+
+    private static void write(Path file, byte[] content) throws IOException {
+        Files.deleteIfExists(file);
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        Files.createFile(temporary, ownerOnly);
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        Files.createFile(file, ownerOnly);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
             channel.force(true);
         }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        names.run(() -> syncDirectory(parent(file)));
     }
 
     /** Deletes a file if it is there; when this returns it stays deleted after a loss of power. */

@@ -106,6 +106,8 @@ final class Catalogue {
     void put(VolumeRecord record) throws IOException {
         try {
             files.replace(file(record), RecordFormat.write(record));
+        } catch (DurableFile.UnchangedFileException e) {
+            throw e;
         } catch (IOException e) {
             putBack(record, e);
             throw e;

@@ -5,7 +5,7 @@ import io.flockerj.plugin.storage.SharedSync;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Changes the files of records. What has returned survives a loss of power; what has failed may have happened or not. */
+/** Changes the files of records. What has returned survives a loss of power; what has failed may have happened or not, unless the exception says more. */
 interface RecordFiles {
     /** On disk, all in one directory. */
     static RecordFiles durable() {

@@ -2,6 +2,7 @@ package io.flockerj.plugin.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,18 @@ class DurableFileTest {
         try (var entries = Files.list(directory)) {
             assertThat(entries).containsExactly(file);
         }
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenAnewIsSaidToBeAsItWas() throws IOException {
+        DurableFile.replace(file, bytes("text"));
+        Files.createDirectories(directory.resolve("file" + DurableFile.TEMPORARY_SUFFIX + "/occupied"));
+
+        assertThatThrownBy(() -> DurableFile.replace(file, bytes("new")))
+                .isInstanceOf(DurableFile.UnchangedFileException.class)
+                .hasMessageContaining("file.new");
+
+        assertThat(file).hasContent("text");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.TreeId;
 import io.flockerj.plugin.volume.TestingRecords.Moment;
@@ -327,6 +328,30 @@ class CatalogueTest {
         Files.delete(file(record));
         catalogue.settle(record);
         assertThat(file(record)).doesNotExist();
+    }
+
+    @Test
+    void aRecordThatSurelyWasNotChangedNeedsNoPuttingBack() throws IOException {
+        VolumeRecord record = record("db", 1);
+        write(record);
+        Catalogue catalogue = Catalogue.load(directory, new RecordFiles() {
+            @Override
+            public void replace(Path file, byte[] content) throws IOException {
+                throw new DurableFile.UnchangedFileException(new IOException("Read-only file system"));
+            }
+
+            @Override
+            public void delete(Path file) throws IOException {
+                throw new IOException("Read-only file system");
+            }
+        });
+
+        assertThatIOException()
+                .isThrownBy(() -> catalogue.put(record.removed(REMOVED)))
+                .withMessage("Read-only file system");
+
+        catalogue.settle(record);
+        assertThat(find(catalogue, "db")).contains(record);
     }
 
     @Test
