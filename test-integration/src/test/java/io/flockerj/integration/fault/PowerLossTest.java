@@ -130,13 +130,12 @@ class PowerLossTest {
         TREE {
             @Override
             boolean isOf(CallGate.Call call) {
-                return call.call() == StateCall.IOCTL
-                        && (call.request() == BTRFS_IOC_START_SYNC || call.request() == BTRFS_IOC_WAIT_SYNC);
+                return call.call() == StateCall.IOCTL && call.request() == BTRFS_IOC_SET_RECEIVED_SUBVOL;
             }
         };
 
-        private static final long BTRFS_IOC_START_SYNC = 0x80089418L;
-        private static final long BTRFS_IOC_WAIT_SYNC = 0x40089416L;
+        /** The request that commits (include/uapi/linux/btrfs.h). */
+        private static final long BTRFS_IOC_SET_RECEIVED_SUBVOL = 0xc0c89425L;
 
         abstract boolean isOf(CallGate.Call call);
     }
