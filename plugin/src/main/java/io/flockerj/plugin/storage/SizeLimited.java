@@ -12,9 +12,9 @@ public interface SizeLimited {
     void limit(SpaceAccount account, Optional<ByteSize> limit) throws IOException;
 
     /**
-     * Sees to it that a tree is charged to its account and that the account has this limit; answers whether anything was amiss.
-     * An account can be lost by turning quotas off and on again; what a tree held before that is not counted any more. On disk
-     * when it returns.
+     * Sees to it that a tree, with what is nested in it, is charged to its account and that the account has this limit; answers
+     * whether anything was amiss. An account can be lost by turning quotas off and on again; what a tree held before that is not
+     * counted any more. For the start, and so in force, not durable, when it returns.
      */
     boolean repair(TreeId tree, SpaceAccount account, Optional<ByteSize> limit) throws IOException;
 

@@ -54,6 +54,7 @@ final class Catalogue {
     /** Reads all records in a directory, and clears away what an interrupted write has left there. */
     static Catalogue load(Path directory, RecordFiles files) throws IOException {
         Catalogue catalogue = new Catalogue(directory, files);
+        catalogue.makeDurable();
         List<Path> found;
         try (Stream<Path> entries = Files.list(directory)) {
             found = entries.toList();
@@ -66,6 +67,15 @@ final class Catalogue {
         // Never are two volumes of one name made: where one is there, the damaged record is of one in the trash.
         catalogue.unreadable.keySet().removeAll(catalogue.live.keySet());
         return catalogue;
+    }
+
+    /** Perhaps the records were changed by a process that died before it got here. */
+    private void makeDurable() {
+        try {
+            files.sync(directory);
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).addKeyValue("directory", directory).log("The records cannot be synced");
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import io.flockerj.plugin.pool.Pool;
 import io.flockerj.plugin.pool.PoolOpener;
 import io.flockerj.plugin.storage.ByteSize;
+import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.SizeLimited;
 import io.flockerj.plugin.storage.StorageDriver;
@@ -121,7 +122,7 @@ public final class PoolVolumes implements Volumes {
             refuseIfPoolCannot(name);
             VolumeRecord record = newRecord(name, asked);
             createTree(record);
-            catalogue.put(record);
+            putFirst(record);
             LOG.atInfo().addKeyValue("volume", name).log("Created a volume");
             return record;
         });
@@ -227,12 +228,24 @@ public final class PoolVolumes implements Volumes {
         } catch (FileAlreadyExistsException e) {
             throw e; // It is somebody else's.
         } catch (IOException e) {
-            undoing(e, () -> {
-                driver.destroy(record.tree());
-                driver.release(record.account());
-            });
+            undoing(e, () -> destroy(record));
             throw e;
         }
+    }
+
+    /** A tree whose record is perhaps on disk stays, for the next start to decide about. */
+    private void putFirst(VolumeRecord record) throws IOException {
+        try {
+            catalogue.put(record);
+        } catch (DurableFile.UnchangedFileException e) {
+            undoing(e, () -> destroy(record));
+            throw e;
+        }
+    }
+
+    private void destroy(VolumeRecord record) throws IOException {
+        driver.destroy(record.tree());
+        driver.release(record.account());
     }
 
     private void moveToTrash(VolumeRecord record) throws VolumeException, IOException {

@@ -20,6 +20,11 @@ interface RecordFiles {
             public void delete(Path file) throws IOException {
                 DurableFile.delete(file);
             }
+
+            @Override
+            public void sync(Path directory) throws IOException {
+                DurableFile.syncDirectory(directory);
+            }
         };
     }
 
@@ -28,4 +33,7 @@ interface RecordFiles {
 
     /** Deletes a file if it is there. */
     void delete(Path file) throws IOException;
+
+    /** Makes the files survive a loss of power as they are found, whoever has changed them. */
+    void sync(Path directory) throws IOException;
 }

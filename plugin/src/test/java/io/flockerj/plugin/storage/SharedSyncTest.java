@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class SharedSyncTest {
@@ -23,7 +24,7 @@ class SharedSyncTest {
     private void sync() {
         int seen = written.get();
         syncs.incrementAndGet();
-        Thread.yield();
+        LockSupport.parkNanos(20_000);
         durable = seen;
     }
 

@@ -232,7 +232,7 @@ class CatalogueTest {
     void whatCannotBeClearedAwayHarmsNothing() throws IOException {
         Files.writeString(directory.resolve(file(record("db", 1)).getFileName() + ".new"), "{");
         write(record("db", 1));
-        records.failFromNowOn();
+        records.failDeletions();
 
         Catalogue catalogue = load();
         assertThat(catalogue.volumes()).containsExactly(record("db", 1));
@@ -275,7 +275,7 @@ class CatalogueTest {
     void aFailureThatCannotBeUndoneIsToldWithBothReasons() throws IOException {
         Catalogue catalogue = load();
         catalogue.put(record("db", 1));
-        records.failFromNowOn();
+        records.failFromNowOn(Moment.AFTER);
 
         assertThatIOException()
                 .isThrownBy(() -> catalogue.put(record("db", 1).removed(REMOVED)))
@@ -331,6 +331,17 @@ class CatalogueTest {
     }
 
     @Test
+    void whatIsFoundIsMadeToSurviveALossOfPowerBeforeItIsShown() throws IOException {
+        write(record("db", 1));
+
+        load();
+        assertThat(records.synced()).containsExactly(directory);
+
+        records.failFromNowOn();
+        assertThat(load().volumes()).as("on a pool that takes no writes").containsExactly(record("db", 1));
+    }
+
+    @Test
     void aRecordThatSurelyWasNotChangedNeedsNoPuttingBack() throws IOException {
         VolumeRecord record = record("db", 1);
         write(record);
@@ -344,6 +355,9 @@ class CatalogueTest {
             public void delete(Path file) throws IOException {
                 throw new IOException("Read-only file system");
             }
+
+            @Override
+            public void sync(Path records) {}
         });
 
         assertThatIOException()
@@ -367,6 +381,9 @@ class CatalogueTest {
             public void delete(Path file) throws IOException {
                 throw new IOException("told to fail");
             }
+
+            @Override
+            public void sync(Path records) {}
         });
 
         assertThatIOException().isThrownBy(() -> catalogue.put(record("db", 1)));

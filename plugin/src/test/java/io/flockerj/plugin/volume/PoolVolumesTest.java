@@ -231,6 +231,7 @@ class PoolVolumesTest {
         pool.records.failNext(moment);
         assertThatIOException().isThrownBy(() -> volumes.create(DB, Map.of()));
         assertThat(volumes.get(DB)).isEmpty();
+        assertThat(pool.driver.list()).hasSize(moment == Moment.BEFORE ? 0 : 1);
 
         volumes.create(DB, Map.of());
 

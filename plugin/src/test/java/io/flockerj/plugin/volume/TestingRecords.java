@@ -1,7 +1,10 @@
 package io.flockerj.plugin.volume;
 
+import io.flockerj.plugin.storage.DurableFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Changes record files, and fails when it is told to, before the change or after it. */
 final class TestingRecords implements RecordFiles {
@@ -13,6 +16,8 @@ final class TestingRecords implements RecordFiles {
     }
 
     private final RecordFiles onDisk = RecordFiles.durable();
+    private final List<Path> synced = new ArrayList<>();
+    private boolean deletionsFail;
     private Moment next = Moment.NEVER;
     private Moment later = Moment.NEVER;
 
@@ -35,12 +40,45 @@ final class TestingRecords implements RecordFiles {
 
     @Override
     public void replace(Path file, byte[] content) throws IOException {
-        changing(() -> onDisk.replace(file, content));
+        try {
+            changing(() -> onDisk.replace(file, content));
+        } catch (FailedBeforeException e) {
+            throw new DurableFile.UnchangedFileException(e);
+        }
+    }
+
+    /** Nothing can be deleted from now on. */
+    void failDeletions() {
+        deletionsFail = true;
     }
 
     @Override
     public void delete(Path file) throws IOException {
+        if (deletionsFail) {
+            throw new IOException("told to fail at a deletion");
+        }
         changing(() -> onDisk.delete(file));
+    }
+
+    @Override
+    public void sync(Path directory) throws IOException {
+        if (later != Moment.NEVER) {
+            throw new IOException("told to fail at a sync");
+        }
+        synced.add(directory);
+    }
+
+    /** The directories that were synced, in that order. */
+    List<Path> synced() {
+        return List.copyOf(synced);
+    }
+
+    private static final class FailedBeforeException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        FailedBeforeException() {
+            super("told to fail at a record");
+        }
     }
 
     private interface Change {
@@ -50,9 +88,10 @@ final class TestingRecords implements RecordFiles {
     private void changing(Change change) throws IOException {
         Moment moment = next;
         next = later;
-        if (moment != Moment.BEFORE) {
-            change.run();
+        if (moment == Moment.BEFORE) {
+            throw new FailedBeforeException();
         }
+        change.run();
         if (moment != Moment.NEVER) {
             throw new IOException("told to fail at a record");
         }

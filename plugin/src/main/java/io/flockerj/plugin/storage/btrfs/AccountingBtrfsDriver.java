@@ -61,18 +61,22 @@ public final class AccountingBtrfsDriver extends BtrfsDriver implements SizeLimi
 
     @Override
     public boolean repair(TreeId tree, SpaceAccount account, Optional<ByteSize> limit) throws IOException {
-        try (FileHandle handle = FileHandle.openDirectory(directory())) {
+        try (FileHandle handle = FileHandle.openDirectory(directory());
+                FileHandle root = FileHandle.openDirectory(path(tree))) {
             Optional<Btrfs.GroupUsage> usage = Btrfs.groupUsage(handle, group(account));
-            if (usage.isEmpty()) {
-                charge(handle, tree, account, limit);
+            if (usage.isEmpty() || !isMember(handle, root, account)) {
+                charge(handle, root, account, limit);
             } else if (usage.get().maxReferenced().equals(bytes(limit))) {
                 return false;
             } else {
                 Btrfs.limitGroup(handle, group(account), bytes(limit));
             }
-            commit(tree);
             return true;
         }
+    }
+
+    private static boolean isMember(FileHandle handle, FileHandle root, SpaceAccount account) throws IOException {
+        return Btrfs.members(handle, group(account)).contains(Btrfs.groupId(0, Btrfs.subvolumeId(root)));
     }
 
     @Override
@@ -104,23 +108,36 @@ public final class AccountingBtrfsDriver extends BtrfsDriver implements SizeLimi
 
     @Override
     protected void charge(FileHandle parent, TreeId tree, TreeSpec spec) throws IOException {
-        charge(parent, tree, spec.account(), spec.limit());
+        try (FileHandle root = FileHandle.openDirectory(path(tree))) {
+            charge(parent, root, spec.account(), spec.limit());
+        }
     }
 
-    private void charge(FileHandle parent, TreeId tree, SpaceAccount account, Optional<ByteSize> limit)
+    /** The tree itself comes last, so that what an interruption left half done shows. */
+    private static void charge(FileHandle parent, FileHandle root, SpaceAccount account, Optional<ByteSize> limit)
             throws IOException {
         long group = group(account);
+        ifNotDone(() -> Btrfs.createGroup(parent, group));
+        Btrfs.limitGroup(parent, group, bytes(limit));
+        long id = Btrfs.subvolumeId(root);
+        for (Btrfs.NestedSubvolume nested : Btrfs.nestedBelow(parent, id)) {
+            ifNotDone(() -> Btrfs.assign(parent, Btrfs.groupId(0, nested.id()), group));
+        }
+        ifNotDone(() -> Btrfs.assign(parent, Btrfs.groupId(0, id), group));
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static void ifNotDone(Step step) throws IOException {
         try {
-            Btrfs.createGroup(parent, group);
+            step.run();
         } catch (LinuxException e) {
             if (!e.is(Errno.EEXIST)) {
                 throw e;
             }
         }
-        try (FileHandle subvolume = FileHandle.openDirectory(path(tree))) {
-            Btrfs.assign(parent, Btrfs.groupId(0, Btrfs.subvolumeId(subvolume)), group);
-        }
-        Btrfs.limitGroup(parent, group, bytes(limit));
     }
 
     private static OptionalLong bytes(Optional<ByteSize> limit) {

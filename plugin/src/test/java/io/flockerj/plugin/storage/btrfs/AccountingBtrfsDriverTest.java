@@ -175,6 +175,26 @@ class AccountingBtrfsDriverTest extends BtrfsDriverContract {
         assertThat(limited().limitOf(account)).isEmpty();
     }
 
+    @Test
+    void whatWasHalfRepairedIsRepairedWithAllThatIsNested() throws IOException {
+        TreeId tree = newTree();
+        Path root = createLimited(tree);
+        SpaceAccount account = SpaceAccount.of(tree.id());
+        try (FileHandle top = FileHandle.openDirectory(root)) {
+            Btrfs.createSubvolume(top, "nested");
+        }
+        turnQuotasOffAndOn();
+        try (FileHandle top = FileHandle.openDirectory(fileSystem().root())) {
+            Btrfs.createGroup(top, Btrfs.groupId(1, account.number()));
+        }
+
+        assertThat(limited().repair(tree, account, Optional.of(LIMIT))).isTrue();
+        assertThat(limited().repair(tree, account, Optional.of(LIMIT))).isFalse();
+
+        write(root.resolve("nested/within"), 12);
+        assertBeyondLimit(root.resolve("beyond"), 8);
+    }
+
     private void turnQuotasOffAndOn() throws IOException {
         String root = fileSystem().root().toString();
         LoopFileSystem.run(List.of("btrfs", "quota", "disable", root));
