@@ -17,6 +17,9 @@ final class Podman {
     static final String IMAGE = "localhost/busybox:latest";
 
     private final Sandbox sandbox;
+    /** In the sandbox's own /run. */
+    private static final String RUN = "/run/podman-of-test";
+
     private final List<String> podman;
     private final Commands commands;
 
@@ -25,8 +28,8 @@ final class Podman {
         this.podman = List.of(
                 "podman",
                 "--root=" + directory.resolve("root"),
-                "--runroot=" + directory.resolve("runroot"),
-                "--tmpdir=" + directory.resolve("tmp"),
+                "--runroot=" + RUN + "/root", // of at most 50 characters
+                "--tmpdir=" + RUN + "/tmp",
                 "--storage-driver=vfs");
         this.commands = sandbox.inside().with(Map.of("CONTAINERS_CONF", settings.toString()));
     }

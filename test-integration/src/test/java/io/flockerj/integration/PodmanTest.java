@@ -40,7 +40,11 @@ class PodmanTest {
             daemon = plan.start();
             podman = Podman.in(sandbox, plan.path("socket"));
         } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
-            sandbox.close();
+            try {
+                sandbox.close();
+            } catch (AssertionError left) {
+                e.addSuppressed(left);
+            }
             throw e;
         }
     }

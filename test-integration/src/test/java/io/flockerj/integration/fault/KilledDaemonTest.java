@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("restarts")
 @ExtendWith(OwnMounts.class)
 class KilledDaemonTest {
+    /** Less than a pool keeps free inside, whatever the host has. */
+    private static final long TOO_LITTLE_LEFT = 400L << 20;
+
     @TempDir
     Path directory;
 
@@ -70,14 +74,14 @@ class KilledDaemonTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void killedAtAnyStepOfItsFirstStartItMakesItsPoolOnce(Place place) throws Exception {
+    /** In both places the same steps; only the plugin's leave the next one less. */
+    @Test
+    void killedAtAnyStepOfItsFirstStartItMakesItsPoolOnce() throws Exception {
         int step = 1;
-        while (killedAtFirstStart(place, step)) {
+        while (killedAtFirstStart(Place.PLUGIN, step)) {
             step++;
         }
-        report(place + ", first start", step - 1);
+        report("first start", step - 1);
     }
 
     @ParameterizedTest
@@ -127,7 +131,7 @@ class KilledDaemonTest {
             PoolFile pool = new PoolFile(plan);
             size = pool.size();
             first.steps().killBefore(step);
-            PoolFile.reserve(top.resolve("large.tmp"), 600L << 20);
+            PoolFile.reserve(top.resolve("large.tmp"), size - TOO_LITTLE_LEFT);
             Eventually.await(
                     "growth", () -> first.steps().killed() || (pool.size() > size && pool.fileSystemSize(top) > size));
             killed = first.steps().killed();
