@@ -81,7 +81,10 @@ final class DeviceOwner {
      * @throws PoolException if another host has it, and is not the one to take it from
      */
     boolean isThisHosts() throws IOException {
-        Optional<Found> found = read();
+        return isThisHosts(found(readText()));
+    }
+
+    private boolean isThisHosts(Optional<Found> found) throws PoolException {
         if (found.isEmpty()) {
             return false;
         }
@@ -95,15 +98,28 @@ final class DeviceOwner {
     }
 
     /**
-     * Takes the device for this host, if it is free or to be taken over.
+     * Takes the device for this host, if it is free or to be taken over. A claim that this host has written before counts only
+     * once this kernel uses the device: whoever wrote it may have ended before the wait was over.
      *
      * @param claim a new id
      * @throws PoolException if another host has it, or took it at the same moment
      */
     void take(RandomId claim) throws IOException {
-        if (isThisHosts() && hasThisBoot()) {
+        String before = readText();
+        Optional<Found> found = found(before);
+        boolean isClaimed = isThisHosts(found) && isOfThisBoot(found);
+        if (isClaimed && !BlockDevice.isUnused(device)) {
             return;
         }
+        String text = isClaimed ? before : written(claim);
+        pause.await();
+        if (!readText().startsWith(text)) {
+            throw new PoolException("another host took the device " + device
+                    + " at the same moment, or erased its beginning; let only one use it");
+        }
+    }
+
+    private String written(RandomId claim) throws IOException {
         String text = MAGIC
                 + JSON.createObjectNode()
                         .put("host", self.host().hex())
@@ -111,11 +127,7 @@ final class DeviceOwner {
                         .put("claim", claim.hex())
                 + "\n";
         write(text);
-        pause.await();
-        if (!readText().startsWith(text)) {
-            throw new PoolException("another host took the device " + device
-                    + " at the same moment, or erased its beginning; let only one use it");
-        }
+        return text;
     }
 
     /** Whether the device has the record of an owner, this host or another. */
@@ -125,13 +137,13 @@ final class DeviceOwner {
 
     /** Gives the device up, so that any host may take it. Does nothing if it is not this host's any more. */
     void release() throws IOException {
-        if (hasThisBoot()) {
+        if (isOfThisBoot(found(readText()))) {
             write("");
         }
     }
 
-    private boolean hasThisBoot() throws IOException {
-        return read().flatMap(Found::host).equals(Optional.of(self));
+    private boolean isOfThisBoot(Optional<Found> found) {
+        return found.flatMap(Found::host).equals(Optional.of(self));
     }
 
     private PoolException refusal(Found found) {
@@ -142,8 +154,7 @@ final class DeviceOwner {
         return new PoolException("the device " + device + " " + whose + " set take-over to " + found.id() + " here");
     }
 
-    private Optional<Found> read() throws IOException {
-        String text = readText();
+    private static Optional<Found> found(String text) {
         if (!text.startsWith(MAGIC)) {
             return Optional.empty();
         }

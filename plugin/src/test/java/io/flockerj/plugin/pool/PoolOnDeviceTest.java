@@ -178,6 +178,43 @@ class PoolOnDeviceTest extends PoolContract {
         assertThat(last.isThisHosts()).isTrue();
     }
 
+    @Test
+    void aClaimWhoseWriterWasKilledInThePauseIsNoConfirmedOne() throws IOException {
+        makePool();
+        DeviceOwner killed = owner("4", () -> {
+            throw new IOException("killed");
+        });
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> killed.take(ID))
+                .withMessage("killed");
+        DeviceOwner last = owner("3", () -> {});
+        DeviceOwner restarted = owner("4", () -> overwrite(last));
+
+        assertThatExceptionOfType(PoolException.class)
+                .isThrownBy(() -> restarted.take(ID))
+                .withMessageContaining("at the same moment");
+
+        assertThat(last.isThisHosts()).isTrue();
+        owner("3", () -> {}).take(ID);
+    }
+
+    @Test
+    void aDeviceThatThisHostUsesIsTakenWithoutAPause() throws IOException {
+        try (Daemon daemon = host().start(choice())) {
+            PoolHost here = host().host();
+            HostIdentity self = HostIdentity.of(here.state(), here.proc(), here.ids());
+            byte[] before = content();
+
+            new DeviceOwner(device, self, here.takeOver(), () -> {
+                        throw new IOException("paused");
+                    })
+                    .take(ID);
+
+            assertThat(content()).isEqualTo(before);
+            assertThat(daemon.pool().directory()).isDirectory();
+        }
+    }
+
     /** As a host does that saw no record either. */
     private void overwrite(DeviceOwner owner) throws IOException {
         LoopFileSystem.run(List.of(
