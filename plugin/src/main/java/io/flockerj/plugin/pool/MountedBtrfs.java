@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 
 /** The top of a btrfs of the pool's own, mounted for the daemon. */
@@ -20,14 +21,17 @@ final class MountedBtrfs implements AutoCloseable {
      */
     private static final String OPTIONS = "nodiscard";
 
+    /**
+     * Log trees are left alone, for replaying them writes: btrfs(5). The first spelling is known since Linux 5.9, the second
+     * to older kernels, and was missing in 6.8 and the first of 6.9.
+     */
+    private static final List<String> LOOKING_OPTIONS = List.of("rescue=nologreplay", "norecovery");
+
     private final Path mountPoint;
 
     private MountedBtrfs(Path mountPoint) {
         this.mountPoint = mountPoint;
     }
-
-    /** Log trees are left alone, for replaying them writes: btrfs(5). */
-    private static final String LOOKING_OPTIONS = "norecovery";
 
     /** Mounts {@code device} so that nothing is written to it. */
     static MountedBtrfs look(Path device, Path mountPoint) throws IOException {
@@ -36,10 +40,11 @@ final class MountedBtrfs implements AutoCloseable {
 
     /** Mounts {@code device}, unless a daemon before this one has left it mounted there. */
     static MountedBtrfs mount(Path device, Path mountPoint) throws IOException {
-        return mount(device, mountPoint, EnumSet.of(MountFlag.NOATIME), OPTIONS);
+        return mount(device, mountPoint, EnumSet.of(MountFlag.NOATIME), List.of(OPTIONS));
     }
 
-    private static MountedBtrfs mount(Path device, Path mountPoint, EnumSet<MountFlag> flags, String options)
+    /** @param spellings the same options, as different kernels know them; at least one */
+    static MountedBtrfs mount(Path device, Path mountPoint, EnumSet<MountFlag> flags, List<String> spellings)
             throws IOException {
         Files.createDirectories(mountPoint);
         Optional<Mount> present = MountTable.self().at(mountPoint);
@@ -50,7 +55,7 @@ final class MountedBtrfs implements AutoCloseable {
             Mounts.unmount(mountPoint);
         }
         try {
-            Mounts.mount(device.toString(), mountPoint, "btrfs", flags, options);
+            mountAsKnown(device, mountPoint, flags, spellings);
         } catch (LinuxException e) {
             throw new PoolException(
                     "the pool's file system on " + device + " cannot be mounted (" + e.getMessage() + ")"
@@ -58,6 +63,18 @@ final class MountedBtrfs implements AutoCloseable {
                     e);
         }
         return new MountedBtrfs(mountPoint);
+    }
+
+    private static void mountAsKnown(Path device, Path mountPoint, EnumSet<MountFlag> flags, List<String> spellings)
+            throws IOException {
+        try {
+            Mounts.mount(device.toString(), mountPoint, "btrfs", flags, spellings.getFirst());
+        } catch (LinuxException e) {
+            if (!e.is(Errno.EINVAL) || spellings.size() == 1) {
+                throw e;
+            }
+            mountAsKnown(device, mountPoint, flags, spellings.subList(1, spellings.size()));
+        }
     }
 
     Path mountPoint() {
