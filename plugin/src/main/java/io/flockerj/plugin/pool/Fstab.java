@@ -21,16 +21,20 @@ record Fstab(HostRoot host) {
     private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
 
     /**
-     * Refuses a place whose disk is absent: what would be made there now is hidden as soon as the disk comes.
+     * Refuses a place whose disk is absent: what would be made there now is hidden as soon as the disk comes. Of the mount
+     * points only those on the way to the place are looked at: others may be on a server that does not answer.
      *
-     * @param hostPath a path of the host
+     * @param hostPath a path of the host, without {@code ..}
      */
     void requireMounted(Path hostPath) throws IOException {
         Path place = host.resolve(hostPath);
         MountTable mounts = MountTable.self();
         for (Path point : mountPoints()) {
-            Path here = host.resolve(point);
-            if (place.startsWith(here) && mounts.at(here).isEmpty()) {
+            Path written = host.unresolved(point);
+            boolean isOnTheWay = hostPath.startsWith(point) || place.startsWith(written);
+            if (isOnTheWay
+                    && mounts.at(written).isEmpty()
+                    && mounts.at(host.resolve(point)).isEmpty()) {
                 throw new PoolException(
                         "no pool is recorded in " + hostPath + ", and none is made there: the file system of " + point
                                 + " is not mounted, which /etc/fstab names; mount it, or take it out of /etc/fstab");

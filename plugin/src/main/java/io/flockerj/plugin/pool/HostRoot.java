@@ -2,6 +2,7 @@ package io.flockerj.plugin.pool;
 
 import io.flockerj.plugin.linux.MountTable;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,11 +27,31 @@ public record HostRoot(Path root) {
         }
     }
 
-    /** Where an absolute path of the host is found here. What does not exist yet needs no links followed. */
+    /**
+     * Where an absolute path of the host is found here. What does not exist yet needs no links followed.
+     *
+     * @throws PoolException if something on the way cannot be looked at
+     */
     public Path resolve(Path hostPath) throws IOException {
         if (!hostPath.isAbsolute()) {
             throw new IllegalArgumentException("a path of the host is absolute: " + hostPath);
         }
+        try {
+            return walk(hostPath);
+        } catch (FileSystemException e) {
+            throw new PoolException(
+                    "the path " + hostPath + " of the host cannot be followed (" + e
+                            + "); repair what is in its way, or name another",
+                    e);
+        }
+    }
+
+    /** As {@link #resolve}, but no link is followed, and no disk asked. */
+    Path unresolved(Path hostPath) {
+        return root.resolve(Path.of("/").relativize(hostPath));
+    }
+
+    private Path walk(Path hostPath) throws IOException {
         Deque<Path> ahead = new ArrayDeque<>();
         hostPath.forEach(ahead::addLast);
         Path here = root;

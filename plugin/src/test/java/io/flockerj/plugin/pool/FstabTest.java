@@ -94,4 +94,29 @@ class FstabTest {
 
         take("/srv", "auto").close();
     }
+
+    @Test
+    void aMountPointElsewhereThatCannotBeLookedAtDoesNotMatter() throws IOException {
+        Files.createSymbolicLink(root.resolve("loop"), Path.of("/loop"));
+        Files.writeString(root.resolve("etc/fstab"), "server:/ /loop/disk nfs defaults 0 0\n");
+
+        take("/srv", "auto").close();
+
+        assertThatExceptionOfType(PoolException.class)
+                .isThrownBy(() -> take("/loop/disk/flockerj", "auto").close())
+                .withMessageContaining("/loop/disk/flockerj of the host cannot be followed");
+    }
+
+    @Test
+    void aMountPointMayBeWrittenByWayOfALink() throws IOException {
+        Files.createSymbolicLink(root.resolve("link"), Path.of("/srv"));
+        Files.writeString(root.resolve("etc/fstab"), "UUID=3 /link/my\\040disk ext4 defaults 0 2\n");
+        assertThatExceptionOfType(PoolException.class)
+                .isThrownBy(() -> take("/link/my disk/flockerj", "auto").close())
+                .withMessageContaining("/link/my disk is not mounted");
+
+        Mounts.bind(disk.root(), root.resolve("srv/my disk"));
+        take("/link/my disk/flockerj", "auto").close();
+        Mounts.unmount(root.resolve("srv/my disk"));
+    }
 }
