@@ -37,7 +37,8 @@ record Fstab(HostRoot host) {
                     && mounts.at(host.resolve(point)).isEmpty()) {
                 throw new PoolException(
                         "no pool is recorded in " + hostPath + ", and none is made there: the file system of " + point
-                                + " is not mounted, which /etc/fstab names; mount it, or take it out of /etc/fstab");
+                                + " is not mounted, which /etc/fstab names; mount it"
+                                + host.afterMounting() + ", or take it out of /etc/fstab");
             }
         }
     }

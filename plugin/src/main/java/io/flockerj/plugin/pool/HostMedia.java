@@ -131,8 +131,9 @@ record HostMedia(PoolHost here, LoopDevices loops, Kernel kernel) implements Med
     private Medium openBtrfs(PoolChoice.BtrfsDirectory choice, boolean isNew) throws IOException {
         if (!FileSystemStat.of(nearestExisting(here.host().resolve(choice.directory())))
                 .isBtrfs()) {
-            throw new PoolException(choice + " is not on btrfs; is its file system mounted? If there is none, choose"
-                    + " 'file' or 'plain:" + choice.directory() + "' for a new pool");
+            throw new PoolException(choice + " is not on btrfs; is its file system mounted? If not, mount it"
+                    + here.host().afterMounting() + "; if there is none, choose 'file' or 'plain:" + choice.directory()
+                    + "' for a new pool");
         }
         Path directory = directory(choice, choice.directory(), isNew);
         return new DirectoryMedium(choice.toString(), directory, this::driverOnBtrfs);
@@ -153,8 +154,9 @@ record HostMedia(PoolHost here, LoopDevices loops, Kernel kernel) implements Med
             new Fstab(here.host()).requireMounted(hostPath);
             DurableFile.createDirectories(directory);
         } else if (!Presence.isDirectory(directory)) {
-            throw new PoolException(
-                    "the directory of the pool " + location + " is missing; is its file system mounted?");
+            throw new PoolException("the directory of the pool " + location
+                    + " is missing; is its file system mounted? If not, mount it"
+                    + here.host().afterMounting());
         }
         return directory;
     }

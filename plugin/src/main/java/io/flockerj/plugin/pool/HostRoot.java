@@ -51,6 +51,11 @@ public record HostRoot(Path root) {
         return root.resolve(Path.of("/").relativize(hostPath));
     }
 
+    /** What to do once a file system is mounted: the managed plugin does not see what the host mounts while it runs. */
+    String afterMounting() {
+        return root.getNameCount() == 0 ? "" : ", then disable the plugin with -f and enable it again";
+    }
+
     private Path walk(Path hostPath) throws IOException {
         Deque<Path> ahead = new ArrayDeque<>();
         hostPath.forEach(ahead::addLast);

@@ -32,12 +32,15 @@ public final class PoolOpener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PoolOpener.class);
 
+    private final HostRoot host;
     private final StateDirectory state;
     private final PoolChoice choice;
     private final MediumOpener media;
     private final Supplier<RandomId> ids;
 
-    private PoolOpener(StateDirectory state, PoolChoice choice, MediumOpener media, Supplier<RandomId> ids) {
+    private PoolOpener(
+            HostRoot host, StateDirectory state, PoolChoice choice, MediumOpener media, Supplier<RandomId> ids) {
+        this.host = host;
         this.state = state;
         this.choice = choice;
         this.media = media;
@@ -55,6 +58,7 @@ public final class PoolOpener implements AutoCloseable {
         }
         LoopDevices loops = new LoopDevices(here.host().resolve(Path.of("/dev")), here.sys());
         return new PoolOpener(
+                here.host(),
                 StateDirectory.take(here.state()),
                 choice,
                 new HostMedia(here, loops, Btrfs::supportedByKernel),
@@ -148,7 +152,8 @@ public final class PoolOpener implements AutoCloseable {
         if (found.isEmpty()) {
             throw new PoolException(
                     location + " does not hold the pool " + recorded.pool().abbreviated() + " that " + state.path()
-                            + " records, nor any other; is its file system mounted?");
+                            + " records, nor any other; is its file system mounted? If not, mount it"
+                            + host.afterMounting());
         }
         if (!found.get().pool().equals(recorded.pool())) {
             throw new PoolException(location + " holds the pool "

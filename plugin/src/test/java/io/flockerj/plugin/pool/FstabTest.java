@@ -60,7 +60,8 @@ class FstabTest {
     void noPoolIsMadeInAStateDirectoryWhoseDiskIsAbsent() throws IOException {
         assertThatExceptionOfType(PoolException.class)
                 .isThrownBy(() -> take("/srv/my disk/flockerj", "auto").close())
-                .withMessageContaining("/srv/my disk is not mounted");
+                .withMessageContaining("/srv/my disk is not mounted")
+                .withMessageContaining("mount it, then disable the plugin with -f and enable it again");
         Files.createSymbolicLink(root.resolve("state"), Path.of("/srv/my disk"));
         assertThatExceptionOfType(PoolException.class)
                 .isThrownBy(() -> take("/state", "auto").close());
@@ -118,5 +119,23 @@ class FstabTest {
         Mounts.bind(disk.root(), root.resolve("srv/my disk"));
         take("/link/my disk/flockerj", "auto").close();
         Mounts.unmount(root.resolve("srv/my disk"));
+    }
+
+    @Test
+    void whoMountsAPoolsDirectoryIsToldToEnableThePluginAgain() throws IOException {
+        Path directory = root.resolve("srv/pool");
+        try (PoolOpener opener = take("/state", "plain:/srv/pool")) {
+            opener.open().close();
+            Files.move(directory, root.resolve("srv/away"));
+            assertThatExceptionOfType(PoolException.class)
+                    .isThrownBy(() -> opener.open().close())
+                    .withMessageEndingWith("mount it, then disable the plugin with -f and enable it again");
+
+            Files.createDirectory(directory);
+            assertThatExceptionOfType(PoolException.class)
+                    .isThrownBy(() -> opener.open().close())
+                    .withMessageEndingWith("mount it, then disable the plugin with -f and enable it again");
+        }
+        assertThat(new HostRoot(Path.of("/")).afterMounting()).isEmpty();
     }
 }
