@@ -26,7 +26,10 @@ record TreeSearch(long tree, long object, int type, long firstOffset, long lastO
 
     private static final int KEY_SIZE = 104;
     private static final int ARGUMENTS_SIZE = KEY_SIZE + Long.BYTES;
-    private static final int BUFFER_SIZE = 64 * 1024;
+    /** For many items, and for one, which is asked for so often that clearing a large buffer would cost more than the question. */
+    private static final int LARGE_BUFFER = 64 * 1024;
+
+    private static final int SMALL_BUFFER = 1024;
     private static final int ITEM_HEADER = 32;
     private static final long TREE_SEARCH_V2 = Ioctl.readWrite(Btrfs.IOCTL_MAGIC, 17, ARGUMENTS_SIZE);
 
@@ -52,10 +55,11 @@ record TreeSearch(long tree, long object, int type, long firstOffset, long lastO
     /** Hands over each item, by ascending offset. {@code ENOENT} when there is no such tree. Needs CAP_SYS_ADMIN. */
     void forEach(FileHandle fileSystem, Consumer<Item> consumer) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment arguments = arena.allocate(ARGUMENTS_SIZE + (long) BUFFER_SIZE, Long.BYTES);
+            long buffer = firstOffset == lastOffset ? SMALL_BUFFER : LARGE_BUFFER;
+            MemorySegment arguments = arena.allocate(ARGUMENTS_SIZE + buffer, Long.BYTES);
             long next = firstOffset;
             while (true) {
-                fill(arguments, next);
+                fill(arguments, next, buffer);
                 Ioctl.call(fileSystem, TREE_SEARCH_V2, arguments, "search tree " + tree + " of " + fileSystem);
                 int found = arguments.get(JAVA_INT, NUMBER_OF_ITEMS);
                 if (found == 0) {
@@ -70,7 +74,7 @@ record TreeSearch(long tree, long object, int type, long firstOffset, long lastO
         }
     }
 
-    private void fill(MemorySegment key, long fromOffset) {
+    private void fill(MemorySegment key, long fromOffset, long buffer) {
         key.set(JAVA_LONG, 0, tree);
         key.set(JAVA_LONG, 8, object);
         key.set(JAVA_LONG, 16, object);
@@ -81,7 +85,7 @@ record TreeSearch(long tree, long object, int type, long firstOffset, long lastO
         key.set(JAVA_INT, 56, type);
         key.set(JAVA_INT, 60, type);
         key.set(JAVA_INT, NUMBER_OF_ITEMS, -1);
-        key.set(JAVA_LONG, KEY_SIZE, BUFFER_SIZE);
+        key.set(JAVA_LONG, KEY_SIZE, buffer);
     }
 
     private static long consume(MemorySegment buffer, int count, Consumer<Item> consumer) {

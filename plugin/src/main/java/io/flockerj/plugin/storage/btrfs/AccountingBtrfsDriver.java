@@ -61,17 +61,20 @@ public final class AccountingBtrfsDriver extends BtrfsDriver implements SizeLimi
 
     @Override
     public boolean repair(TreeId tree, SpaceAccount account, Optional<ByteSize> limit) throws IOException {
-        try (FileHandle handle = FileHandle.openDirectory(directory());
-                FileHandle root = FileHandle.openDirectory(path(tree))) {
-            Optional<Btrfs.GroupUsage> usage = Btrfs.groupUsage(handle, group(account));
-            if (usage.isEmpty() || !isMember(handle, root, account)) {
-                charge(handle, root, account, limit);
-            } else if (usage.get().maxReferenced().equals(bytes(limit))) {
+        try (FileHandle handle = FileHandle.openDirectory(directory())) {
+            Optional<Btrfs.GroupUsage> limited = Btrfs.groupUsage(handle, group(account))
+                    .filter(usage -> usage.maxReferenced().equals(bytes(limit)));
+            // A limit is set last, and what counts something has a member; else the group may still lack the tree.
+            if (limited.isPresent() && (limit.isPresent() || limited.get().referenced() > 0)) {
                 return false;
-            } else {
-                Btrfs.limitGroup(handle, group(account), bytes(limit));
             }
-            return true;
+            try (FileHandle root = FileHandle.openDirectory(path(tree))) {
+                if (limited.isPresent() && isMember(handle, root, account)) {
+                    return false;
+                }
+                charge(handle, root, account, limit);
+                return true;
+            }
         }
     }
 
@@ -113,17 +116,17 @@ public final class AccountingBtrfsDriver extends BtrfsDriver implements SizeLimi
         }
     }
 
-    /** The tree itself comes last, so that what an interruption left half done shows. */
+    /** The limit comes last, so that what an interruption left half done shows. */
     private static void charge(FileHandle parent, FileHandle root, SpaceAccount account, Optional<ByteSize> limit)
             throws IOException {
         long group = group(account);
         ifNotDone(() -> Btrfs.createGroup(parent, group));
-        Btrfs.limitGroup(parent, group, bytes(limit));
         long id = Btrfs.subvolumeId(root);
+        ifNotDone(() -> Btrfs.assign(parent, Btrfs.groupId(0, id), group));
         for (Btrfs.NestedSubvolume nested : Btrfs.nestedBelow(parent, id)) {
             ifNotDone(() -> Btrfs.assign(parent, Btrfs.groupId(0, nested.id()), group));
         }
-        ifNotDone(() -> Btrfs.assign(parent, Btrfs.groupId(0, id), group));
+        Btrfs.limitGroup(parent, group, bytes(limit));
     }
 
     private interface Step {
