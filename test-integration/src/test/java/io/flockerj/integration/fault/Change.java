@@ -4,6 +4,7 @@ import io.flockerj.integration.ControlClient;
 import io.flockerj.integration.VolumeDriverClient;
 import io.flockerj.integration.sandbox.Eventually;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** Something that a caller asks of a daemon, and what it makes of one volume. */
@@ -157,7 +158,16 @@ sealed interface Change {
         public void settle(GatedDaemon daemon, String name) {
             HostView view = HostView.of(daemon.process());
             Eventually.await(
-                    "the end of what was volume " + name, () -> daemon.steps().killed() || !view.trashHas(name));
+                    "the end of what was volume " + name, () -> daemon.steps().killed() || isGone(daemon, view, name));
+        }
+
+        /** A record can vanish while it is looked at, and all that the daemon sees when that is killed: then it is looked at again. */
+        private static boolean isGone(GatedDaemon daemon, HostView view, String name) {
+            try {
+                return !view.trashHas(name);
+            } catch (UncheckedIOException vanished) {
+                return daemon.steps().killed();
+            }
         }
     }
 }
