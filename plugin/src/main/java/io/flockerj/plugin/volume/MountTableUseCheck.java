@@ -79,6 +79,6 @@ final class MountTableUseCheck implements UseCheck {
     private static Place placeOf(MountTable own, Path tree) throws IOException {
         Mount mount = own.containing(tree)
                 .orElseThrow(() -> new IOException("no mount in the daemon's own table holds " + tree));
-        return new Place(mount.device(), PropagatedMount.rootOf(mount, tree));
+        return new Place(mount.device(), MountSpot.pathIn(mount, tree));
     }
 }

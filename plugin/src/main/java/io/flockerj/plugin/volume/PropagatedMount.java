@@ -4,9 +4,9 @@ import io.flockerj.plugin.linux.Mount;
 import io.flockerj.plugin.linux.MountTable;
 import io.flockerj.plugin.linux.ProcessMounts;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -21,13 +21,10 @@ final class PropagatedMount {
     static final PropagatedMount NONE = new PropagatedMount();
 
     private final Set<Integer> ids = new HashSet<>();
-    private final Set<Spot> spots = new HashSet<>();
+    private final List<MountSpot> spots = new ArrayList<>();
     private final Set<Integer> groups = new HashSet<>();
 
     private PropagatedMount() {}
-
-    /** A directory, as the file system that holds it knows it. */
-    private record Spot(String device, String path) {}
 
     /**
      * @param point a path without symbolic links
@@ -39,9 +36,7 @@ final class PropagatedMount {
         for (Mount mount : own.mounts()) {
             if (mount.mountPoint().equals(point)) {
                 found.ids.add(mount.id());
-                Optional<Mount> parent = parentOf(mount, own);
-                parent.flatMap(below -> spotOf(mount, below)).ifPresent(found.spots::add);
-                parent.ifPresent(below -> below.sharedGroup().ifPresent(found.groups::add));
+                MountSpot.of(mount, own).ifPresent(found::add);
             }
         }
         found.addReceivers(namespaces);
@@ -51,11 +46,16 @@ final class PropagatedMount {
     /** Whether a mount in somebody's table is ours, or a copy that goes with it. */
     boolean includes(Mount mount, MountTable table) {
         return ids.contains(mount.id())
-                || parentOf(mount, table)
-                        .filter(parent -> isIn(parent.sharedGroup()) || isIn(parent.masterGroup()))
-                        .flatMap(parent -> spotOf(mount, parent))
-                        .filter(spots::contains)
+                || MountSpot.of(mount, table)
+                        .filter(spot -> isIn(spot.below().sharedGroup())
+                                || isIn(spot.below().masterGroup()))
+                        .filter(spot -> spots.stream().anyMatch(spot::isSameDirectoryAs))
                         .isPresent();
+    }
+
+    private void add(MountSpot spot) {
+        spots.add(spot);
+        spot.below().sharedGroup().ifPresent(groups::add);
     }
 
     /** Slaves of the groups, and the peers of those, to the end. */
@@ -75,24 +75,5 @@ final class PropagatedMount {
 
     private boolean isIn(OptionalInt group) {
         return group.isPresent() && groups.contains(group.getAsInt());
-    }
-
-    private static Optional<Mount> parentOf(Mount mount, MountTable table) {
-        return table.mounts().stream()
-                .filter(other -> other.id() == mount.parent() && other.id() != mount.id())
-                .findFirst();
-    }
-
-    private static Optional<Spot> spotOf(Mount mount, Mount parent) {
-        return mount.mountPoint().startsWith(parent.mountPoint())
-                ? Optional.of(new Spot(parent.device(), rootOf(parent, mount.mountPoint())))
-                : Optional.empty();
-    }
-
-    /** A path below a mount point, as a path from the root of what is mounted there. */
-    static String rootOf(Mount mount, Path path) {
-        Path below = mount.mountPoint().relativize(path);
-        String root = mount.root().equals("/") ? "" : mount.root();
-        return below.toString().isEmpty() ? mount.root() : root + "/" + below;
     }
 }
