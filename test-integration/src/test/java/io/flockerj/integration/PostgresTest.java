@@ -7,7 +7,6 @@ import io.flockerj.integration.engine.FlockerjPlugin;
 import io.flockerj.integration.engine.OnPrivateEngine;
 import io.flockerj.integration.engine.PrivateEngine;
 import io.flockerj.integration.sandbox.Eventually;
-import io.flockerj.integration.sandbox.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +86,7 @@ class PostgresTest {
         server.stop();
         engine.docker("create", "--name=probe", "--network=none", "-v", "outliving:/data", BusyboxImage.NAME, "true")
                 .ok();
-        startOrRepair("probe");
+        engine.docker("start", "probe").ok();
         server.verifyFiles();
     }
 
@@ -105,7 +104,7 @@ class PostgresTest {
             engine.start();
 
             acknowledged += bench.awaitFailure();
-            startOrRepair("ended");
+            engine.docker("start", "ended").ok();
             server.awaitReady();
             // What was committed and could not be acknowledged any more: at most one transaction of each client.
             long kept = server.count(HISTORY);
@@ -159,20 +158,6 @@ class PostgresTest {
 
     private long sizeLimit(String volume) {
         return Long.parseLong(engine.inspectVolume(volume, "{{json .Status.sizeLimit}}"));
-    }
-
-    /**
-     * An engine that was killed may lose what lets a plugin's mounts reach it. Then a container is given nothing rather than the bare
-     * directory, and is told how to mend that; doing so mends it.
-     */
-    private void startOrRepair(String container) {
-        Outcome started = engine.docker("start", container);
-        if (started.exit() != 0) {
-            assertThat(started.fails()).contains("disable the plugin with -f and enable it again");
-            plugin.disable();
-            plugin.enable();
-            engine.docker("start", container).ok();
-        }
     }
 
     private static void verify(PostgresServer server) {
