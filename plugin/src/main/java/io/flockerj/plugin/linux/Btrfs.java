@@ -29,7 +29,8 @@ import java.util.function.Consumer;
  * <h2>What survives a loss of power</h2>
  *
  * <ul>
- *   <li>{@link #snapshot} and {@link #enableSimpleQuota} commit the transaction before they return.
+ *   <li>{@link #snapshot}, {@link #makeReadOnly}, {@link #makeWritable} and {@link #enableSimpleQuota} commit the
+ *       transaction before they return ({@code create_snapshot}, {@code btrfs_ioctl_subvol_setflags}).
  *   <li>{@link #createSubvolume} does so up to Linux 6.4 only. After it, after {@link #destroySubvolume}, and after all
  *       changes of groups and limits, {@link #commit} makes durable; {@link FileHandle#sync} on the parent directory of
  *       what was created or removed does the same, for the kernel falls back to a commit then.
@@ -168,6 +169,17 @@ public final class Btrfs {
     public record NestedSubvolume(long id, long parentId, byte[] path) {}
 
     /**
+     * Where a subvolume lies within another, as btrfs refers to it.
+     *
+     * @param child the subvolume's id
+     * @param directory the number of the directory that it lies in, in the outer subvolume
+     * @param sequence of the entry among those that the directory has had
+     * @param name of the entry
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Names are bytes; nobody compares these.
+    public record NestedReference(long child, long directory, long sequence, byte[] name) {}
+
+    /**
      * Whether the running kernel can mount btrfs. Loads the module when there is one.
      *
      * @param proc where a proc file system is mounted: {@code /proc}
@@ -232,16 +244,36 @@ public final class Btrfs {
      */
     public static void snapshot(FileHandle source, FileHandle parentDir, String name, boolean readOnly)
             throws IOException {
+        snapshot(source, parentDir, encoded(name), readOnly);
+    }
+
+    /** As {@link #snapshot(FileHandle, FileHandle, String, boolean)}, for a name as bytes. */
+    public static void snapshot(FileHandle source, FileHandle parentDir, byte[] name, boolean readOnly)
+            throws IOException {
+        snapshot(source, parentDir, name, readOnly, OptionalLong.empty());
+    }
+
+    /** Makes a writable snapshot, and puts it into this quota group in the same step. */
+    public static void snapshot(FileHandle source, FileHandle parentDir, byte[] name, long group) throws IOException {
+        snapshot(source, parentDir, name, false, OptionalLong.of(group));
+    }
+
+    private static void snapshot(
+            FileHandle source, FileHandle parentDir, byte[] name, boolean readOnly, OptionalLong group)
+            throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment arguments = arena.allocate(VOLUME_ARGUMENTS_SIZE, Long.BYTES);
             arguments.set(JAVA_LONG, 0, source.fd());
             arguments.set(JAVA_LONG, V2_FLAGS, readOnly ? SUBVOL_RDONLY : 0);
-            putName(arguments, V2_NAME, encoded(name));
+            if (group.isPresent()) {
+                inherit(arena, arguments, group.getAsLong());
+            }
+            putName(arguments, V2_NAME, name);
             Ioctl.call(
                     parentDir,
                     SNAP_CREATE_V2,
                     arguments,
-                    "take the snapshot " + parentDir + "/" + name + " of " + source);
+                    "take the snapshot " + parentDir + "/" + RawPath.display(name) + " of " + source);
         }
     }
 
@@ -321,9 +353,18 @@ public final class Btrfs {
 
     /** Takes the mark of a subvolume that nothing in it may change, whoever set it. */
     public static void makeWritable(FileHandle subvolumeRoot) throws IOException {
+        setFlags(subvolumeRoot, 0, "make writable the subvolume " + subvolumeRoot);
+    }
+
+    /** Sees to it that nothing in a subvolume can change any more but by {@link #makeWritable}. Nobody may be writing to it. */
+    public static void makeReadOnly(FileHandle subvolumeRoot) throws IOException {
+        setFlags(subvolumeRoot, SUBVOL_RDONLY, "make read-only the subvolume " + subvolumeRoot);
+    }
+
+    private static void setFlags(FileHandle subvolumeRoot, long value, String attempted) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment flags = arena.allocateFrom(JAVA_LONG, 0L);
-            Ioctl.call(subvolumeRoot, SUBVOL_SETFLAGS, flags, "make writable the subvolume " + subvolumeRoot);
+            MemorySegment flags = arena.allocateFrom(JAVA_LONG, value);
+            Ioctl.call(subvolumeRoot, SUBVOL_SETFLAGS, flags, attempted);
         }
     }
 
@@ -333,6 +374,30 @@ public final class Btrfs {
      */
     public static List<NestedSubvolume> nestedBelow(FileHandle anyDirOfFs, long rootId) throws IOException {
         return new NestedSubvolumes(anyDirOfFs).below(rootId);
+    }
+
+    /** The subvolumes that lie in this one directly, in no order. */
+    public static List<NestedReference> nestedIn(FileHandle anyDirOfFs, long subvolume) throws IOException {
+        return new NestedSubvolumes(anyDirOfFs).references(subvolume);
+    }
+
+    /**
+     * Whether a subvolume has an entry like this: one that was copied from where the reference was found still names the nested
+     * subvolume there, though it only holds an empty directory in its place.
+     *
+     * @param subvolume has not been changed since the last commit
+     */
+    public static boolean refers(FileHandle anyDirOfFs, long subvolume, NestedReference reference) throws IOException {
+        return new NestedSubvolumes(anyDirOfFs).refers(subvolume, reference);
+    }
+
+    /**
+     * The path of a directory of this number, relative to the subvolume's root; empty bytes for the root itself. Nothing if there is
+     * none, or its path is longer than 256 KiB.
+     */
+    public static Optional<byte[]> directoryPath(FileHandle anyDirOfFs, long subvolume, long directory)
+            throws IOException {
+        return new NestedSubvolumes(anyDirOfFs).directoryPath(subvolume, directory);
     }
 
     public static FsInfo info(FileHandle anyDirOfFs) throws IOException {

@@ -83,6 +83,31 @@ public final class FileHandle implements AutoCloseable {
         return openAt(name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, "open the directory");
     }
 
+    /**
+     * Opens the directory of this path below this directory, of any length, name by name; an empty path is this directory itself. A
+     * symbolic link is refused, with {@code ENOTDIR}. What is moved about meanwhile decides where it ends.
+     */
+    public FileHandle openDirectoryBelow(byte[] path) throws IOException {
+        FileHandle here = new FileHandle(reopened(), label);
+        try {
+            for (byte[] name : RawPath.names(path)) {
+                FileHandle outer = here;
+                here = outer.openDirectoryAt(name);
+                outer.close();
+            }
+            return here;
+        } catch (IOException | RuntimeException e) {
+            here.close();
+            throw e;
+        }
+    }
+
+    private int reopened() throws LinuxException {
+        int flags = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
+        byte[] itself = {'.'};
+        return (int) LinuxException.check(Libc.openat(fd(), itself, flags, 0), () -> "open the directory " + label);
+    }
+
     /** As {@link #openUnfollowed(Path)}, for a name in this directory. */
     FileHandle openUnfollowedAt(byte[] name) throws LinuxException {
         return openAt(name, OpenFlags.O_PATH, "look at");
@@ -133,6 +158,11 @@ public final class FileHandle implements AutoCloseable {
     /** Everything written to this file, or the names in this directory, are on the disk when this returns: fsync(2). */
     public void sync() throws IOException {
         LinuxException.check(Libc.fsync(fd()), () -> "sync " + label);
+    }
+
+    /** Everything written to this file's file system by anybody is on the disk when this returns: syncfs(2). */
+    public void syncFileSystem() throws IOException {
+        LinuxException.check(Libc.syncfs(fd()), () -> "sync the file system of " + label);
     }
 
     /**

@@ -17,6 +17,8 @@ public final class Inodes {
     private static final int FS_IMMUTABLE_FL = 0x10;
     private static final int FS_APPEND_FL = 0x20;
     private static final int FS_NOCOW_FL = 0x800000;
+    /** In the place of nanoseconds, for what stays: include/linux/stat.h of the kernel. */
+    private static final long UTIME_OMIT = (1L << 30) - 2;
 
     private Inodes() {}
 
@@ -130,6 +132,40 @@ public final class Inodes {
         }
     }
 
+    /** Something that is done to the names in a directory. */
+    public interface Change {
+        void make() throws IOException;
+    }
+
+    /**
+     * Changes names in a directory that is ours alone, and leaves it as if it had not been changed: marked immutable or append-only
+     * as it was, and with the time of modification that it had.
+     */
+    public static void changeUnseen(FileHandle directory, Change change) throws IOException {
+        Statx.Time modified = Statx.of(directory).modified();
+        int marks = flags(directory);
+        int hindrances = FS_IMMUTABLE_FL | FS_APPEND_FL;
+        if ((marks & hindrances) != 0) {
+            setFlags(directory, marks & ~hindrances);
+        }
+        change.make();
+        setModified(directory, modified);
+        if ((marks & hindrances) != 0) {
+            setFlags(directory, marks);
+        }
+    }
+
+    private static void setModified(FileHandle file, Statx.Time time) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            // Two of struct timespec: access, which stays, and modification.
+            MemorySegment times = arena.allocate(4L * Long.BYTES, Long.BYTES);
+            times.set(ValueLayout.JAVA_LONG, 8, UTIME_OMIT);
+            times.set(ValueLayout.JAVA_LONG, 16, time.seconds());
+            times.set(ValueLayout.JAVA_LONG, 24, time.nanos());
+            LinuxException.check(Libc.futimens(file.fd(), times), () -> "set the time of " + file);
+        }
+    }
+
     /** An extended attribute of the file or symbolic link; empty when it has none of this name. */
     public static Optional<byte[]> xattr(Path path, String name) throws IOException {
         byte[] rawPath = RawPath.bytes(path);
@@ -165,14 +201,19 @@ public final class Inodes {
     }
 
     private static void changeFlags(FileHandle looked, IntUnaryOperator change) throws IOException {
-        try (FileHandle file = looked.reopenForReading();
-                Arena arena = Arena.ofConfined()) {
+        try (FileHandle file = looked.reopenForReading()) {
             int before = flags(file);
             int after = change.applyAsInt(before);
             if (after != before) {
-                MemorySegment flags = arena.allocateFrom(ValueLayout.JAVA_LONG, after);
-                Ioctl.call(file, FS_IOC_SETFLAGS, flags, "set the inode flags of " + file);
+                setFlags(file, after);
             }
+        }
+    }
+
+    private static void setFlags(FileHandle file, int value) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment flags = arena.allocateFrom(ValueLayout.JAVA_LONG, value);
+            Ioctl.call(file, FS_IOC_SETFLAGS, flags, "set the inode flags of " + file);
         }
     }
 

@@ -35,9 +35,11 @@ final class Libc {
         CLOSE("close"),
         IOCTL("ioctl"),
         FSYNC("fsync"),
+        SYNCFS("syncfs"),
         FLOCK("flock"),
         FALLOCATE("fallocate"),
         FTRUNCATE("ftruncate"),
+        FUTIMENS("futimens"),
         GETDENTS64("getdents64", true),
         UNLINKAT("unlinkat"),
         MOUNT("mount"),
@@ -92,6 +94,10 @@ final class Libc {
         return call(Function.FSYNC, fd);
     }
 
+    static long syncfs(int fd) {
+        return call(Function.SYNCFS, fd);
+    }
+
     static long flock(int fd, int operation) {
         return call(Function.FLOCK, fd, operation);
     }
@@ -102,6 +108,10 @@ final class Libc {
 
     static long ftruncate(int fd, long size) {
         return call(Function.FTRUNCATE, fd, size);
+    }
+
+    static long futimens(int fd, MemorySegment times) {
+        return call(Function.FUTIMENS, fd, times.address());
     }
 
     static long getdents64(int fd, MemorySegment buffer) {

@@ -1,10 +1,12 @@
 package io.flockerj.plugin.linux;
 
+import io.flockerj.plugin.linux.Btrfs.NestedReference;
 import io.flockerj.plugin.linux.Btrfs.NestedSubvolume;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
@@ -21,11 +23,20 @@ final class NestedSubvolumes {
     private static final int INODE_REF_KEY = 12;
     private static final long ROOT_DIRECTORY = 256;
     // struct btrfs_root_ref: dirid, sequence, name_len, then the name
+    private static final int ROOT_REF_SEQUENCE = 8;
     private static final int ROOT_REF_NAME_LENGTH = 16;
     private static final int ROOT_REF_NAME = 18;
     // struct btrfs_inode_ref: index, name_len, then the name
     private static final int INODE_REF_NAME_LENGTH = 8;
     private static final int INODE_REF_NAME = 10;
+
+    private static final int DIR_INDEX_KEY = 96;
+    private static final int ROOT_ITEM_KEY = 132;
+    // struct btrfs_dir_item: the key that it points to (object, type, offset), transid, data_len, name_len, type, then
+    // the name
+    private static final int DIR_ITEM_KEY_TYPE = 8;
+    private static final int DIR_ITEM_NAME_LENGTH = 27;
+    private static final int DIR_ITEM_NAME = 30;
 
     /** Of bytes in a path; also the end of walks that directories moved by others could make endless. */
     private static final int PATH_LIMIT = 256 * 1024;
@@ -38,13 +49,10 @@ final class NestedSubvolumes {
         this.fileSystem = fileSystem;
     }
 
-    /** From a subvolume to one that lies in it: in which directory, under which name. */
-    @SuppressWarnings("ArrayRecordComponent") // Names are bytes; nobody compares these.
-    private record Reference(long child, long directory, byte[] name) {
-        static Reference of(TreeSearch.Item item) {
-            int length = item.shortNumber(ROOT_REF_NAME_LENGTH);
-            return new Reference(item.offset(), item.number(0), item.bytes(ROOT_REF_NAME, length));
-        }
+    private static NestedReference reference(TreeSearch.Item item) {
+        int length = item.shortNumber(ROOT_REF_NAME_LENGTH);
+        return new NestedReference(
+                item.offset(), item.number(0), item.number(ROOT_REF_SEQUENCE), item.bytes(ROOT_REF_NAME, length));
     }
 
     /** From a directory to the one that it is in. */
@@ -66,7 +74,7 @@ final class NestedSubvolumes {
         while (!open.isEmpty()) {
             NestedSubvolume parent = open.remove();
             boolean placeKnown = parent.id() == rootId || parent.path().length > 0;
-            for (Reference reference : references(parent.id())) {
+            for (NestedReference reference : references(parent.id())) {
                 byte[] path = placeKnown ? path(parent, reference) : UNKNOWN;
                 NestedSubvolume child = new NestedSubvolume(reference.child(), parent.id(), path);
                 parentsFirst.add(child);
@@ -77,28 +85,55 @@ final class NestedSubvolumes {
         return parentsFirst;
     }
 
-    private List<Reference> references(long subvolume) throws IOException {
-        List<Reference> references = new ArrayList<>();
+    /** To those that lie in it directly. */
+    List<NestedReference> references(long subvolume) throws IOException {
+        List<NestedReference> references = new ArrayList<>();
         new TreeSearch(ROOT_TREE, subvolume, ROOT_REF_KEY, 0, TreeSearch.ANY_OFFSET)
-                .forEach(fileSystem, item -> references.add(Reference.of(item)));
+                .forEach(fileSystem, item -> references.add(reference(item)));
         return references;
     }
 
-    private byte[] path(NestedSubvolume parent, Reference reference) throws IOException {
+    /** Whether the subvolume has an entry like this, of which it may be a copy. */
+    boolean refers(long subvolume, NestedReference reference) throws IOException {
+        List<Boolean> found = new ArrayList<>();
+        new TreeSearch(subvolume, reference.directory(), DIR_INDEX_KEY, reference.sequence(), reference.sequence())
+                .forEach(fileSystem, item -> found.add(isEntry(item, reference)));
+        return found.contains(true);
+    }
+
+    private static boolean isEntry(TreeSearch.Item item, NestedReference reference) {
+        return item.number(0) == reference.child()
+                && item.bytes(DIR_ITEM_KEY_TYPE, 1)[0] == (byte) ROOT_ITEM_KEY
+                && Arrays.equals(item.bytes(DIR_ITEM_NAME, item.shortNumber(DIR_ITEM_NAME_LENGTH)), reference.name());
+    }
+
+    private byte[] path(NestedSubvolume parent, NestedReference reference) throws IOException {
         Deque<byte[]> names = new ArrayDeque<>();
         names.push(reference.name());
-        int length = parent.path().length + reference.name().length;
-        long directory = reference.directory();
+        int limit = PATH_LIMIT - parent.path().length - reference.name().length;
+        return climb(parent.id(), reference.directory(), limit, names) ? joined(parent.path(), names) : UNKNOWN;
+    }
+
+    /** Of a directory in its subvolume; empty when it is longer than the limit, or the directory has gone. */
+    Optional<byte[]> directoryPath(long subvolume, long directory) throws IOException {
+        Deque<byte[]> names = new ArrayDeque<>();
+        return climb(subvolume, directory, PATH_LIMIT, names) ? Optional.of(joined(UNKNOWN, names)) : Optional.empty();
+    }
+
+    /** Puts the names on the way from the root to a directory before the others. */
+    private boolean climb(long subvolume, long from, int limit, Deque<byte[]> names) throws IOException {
+        int left = limit;
+        long directory = from;
         while (directory != ROOT_DIRECTORY) {
-            Optional<Parent> up = parent(parent.id(), directory);
-            if (up.isEmpty() || length > PATH_LIMIT) {
-                return UNKNOWN;
+            Optional<Parent> up = parent(subvolume, directory);
+            if (up.isEmpty() || left < 0) {
+                return false;
             }
             names.push(up.get().name());
-            length += 1 + up.get().name().length;
+            left -= 1 + up.get().name().length;
             directory = up.get().directory();
         }
-        return joined(parent.path(), names);
+        return true;
     }
 
     /** Empty when the directory, or its whole subvolume, has been removed meanwhile. */

@@ -4,7 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The bytes of a path. The JDK keeps them, but tells them only as text in the locale's character set, which loses names
@@ -36,6 +38,32 @@ public final class RawPath {
             escape(uri, b);
         }
         return Path.of(URI.create(uri.toString()));
+    }
+
+    /** The names in a relative path; none in an empty one. */
+    public static List<byte[]> names(byte[] path) {
+        List<byte[]> names = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i <= path.length; i++) {
+            if (i == path.length || path[i] == '/') {
+                if (i > start) {
+                    names.add(Arrays.copyOfRange(path, start, i));
+                }
+                start = i + 1;
+            }
+        }
+        return names;
+    }
+
+    /** The path of a name, or of a further path, below a relative one, either of which may be empty. */
+    public static byte[] joined(byte[] path, byte[] further) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream(path.length + 1 + further.length);
+        joined.writeBytes(path);
+        if (path.length > 0 && further.length > 0) {
+            joined.write('/');
+        }
+        joined.writeBytes(further);
+        return joined.toByteArray();
     }
 
     /** For people: the bytes as UTF-8, with control characters and what is not UTF-8 as {@code \xNN}. */

@@ -13,11 +13,13 @@ import java.util.function.Supplier;
  * What statx(2) tells of a file: struct statx in include/uapi/linux/stat.h.
  *
  * @param blocks what it takes on the disk, in units of 512 bytes
+ * @param modified when its content changed last
  * @param device the file system's number, {@code huge_encode_dev} of include/linux/kdev_t.h, as stat(2) tells it
  * @param representedDevice of a device node: the device that it stands for, encoded in the same way
  * @param mount the number of the mount that it was reached through; the file system's before Linux 5.8, which tells none
  */
-record Statx(int mode, long inode, long size, long blocks, long device, long representedDevice, long mount) {
+record Statx(
+        int mode, long inode, long size, long blocks, Time modified, long device, long representedDevice, long mount) {
     private static final int STRUCT_SIZE = 256;
     private static final int MASK_BASIC_STATS = 0x7FF;
     private static final int MASK_MOUNT_ID = 0x1000;
@@ -29,6 +31,9 @@ record Statx(int mode, long inode, long size, long blocks, long device, long rep
     static final int S_IFBLK = 0x6000;
     static final int S_IFREG = 0x8000;
     static final int S_IFDIR = 0x4000;
+
+    /** Since 1970: struct statx_timestamp. */
+    record Time(long seconds, int nanos) {}
 
     /** Of this file, following symbolic links. */
     static Statx of(Path path) throws LinuxException {
@@ -65,6 +70,7 @@ record Statx(int mode, long inode, long size, long blocks, long device, long rep
                     result.get(JAVA_LONG, 32),
                     result.get(JAVA_LONG, 40),
                     result.get(JAVA_LONG, 48),
+                    new Time(result.get(JAVA_LONG, 112), result.get(JAVA_INT, 120)),
                     device,
                     encodeDevice(result.get(JAVA_INT, 128), result.get(JAVA_INT, 132)),
                     tellsMount ? result.get(JAVA_LONG, 144) : device);

@@ -4,12 +4,12 @@ import io.flockerj.plugin.linux.Btrfs;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.linux.LinuxException;
+import io.flockerj.plugin.linux.RawPath;
 import io.flockerj.plugin.storage.TreeDirectory;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -75,7 +75,7 @@ final class SubvolumeDeletion {
     private void unlock(byte[] path) throws IOException {
         FileHandle here = FileHandle.openDirectory(root);
         try {
-            for (byte[] name : names(path)) {
+            for (byte[] name : RawPath.names(path)) {
                 FileHandle next = here.openDirectoryAt(name);
                 try (FileHandle outer = here) {
                     here = next;
@@ -92,19 +92,5 @@ final class SubvolumeDeletion {
 
     private static List<Btrfs.NestedSubvolume> nested(FileHandle root) throws IOException {
         return Btrfs.nestedBelow(root, Btrfs.subvolumeId(root));
-    }
-
-    private static List<byte[]> names(byte[] path) {
-        List<byte[]> names = new ArrayList<>();
-        int start = 0;
-        for (int i = 0; i <= path.length; i++) {
-            if (i == path.length || path[i] == '/') {
-                if (i > start) {
-                    names.add(Arrays.copyOfRange(path, start, i));
-                }
-                start = i + 1;
-            }
-        }
-        return names;
     }
 }
