@@ -9,7 +9,6 @@ import io.flockerj.plugin.storage.SizeLimited;
 import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.TreeAttribute;
 import io.flockerj.plugin.storage.TreeId;
-import io.flockerj.plugin.storage.TreeSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -109,10 +108,21 @@ public final class AccountingBtrfsDriver extends BtrfsDriver implements SizeLimi
         }
     }
 
+    /** Before the tree is there, so that one step makes and charges it. */
     @Override
-    protected void charge(FileHandle parent, TreeId tree, TreeSpec spec) throws IOException {
+    protected OptionalLong prepare(FileHandle parent, SpaceAccount account, Optional<ByteSize> limit)
+            throws IOException {
+        long group = group(account);
+        ifNotDone(() -> Btrfs.createGroup(parent, group));
+        Btrfs.limitGroup(parent, group, bytes(limit));
+        return OptionalLong.of(group);
+    }
+
+    @Override
+    protected void charge(FileHandle parent, TreeId tree, SpaceAccount account, Optional<ByteSize> limit)
+            throws IOException {
         try (FileHandle root = FileHandle.openDirectory(path(tree))) {
-            charge(parent, root, spec.account(), spec.limit());
+            charge(parent, root, account, limit);
         }
     }
 

@@ -5,8 +5,10 @@ import io.flockerj.plugin.linux.Errno;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.linux.LinuxException;
+import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.Compression;
 import io.flockerj.plugin.storage.SharedSync;
+import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeAttribute;
@@ -17,9 +19,11 @@ import io.flockerj.plugin.storage.TreeSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -27,9 +31,12 @@ import java.util.Set;
  * Keeps each tree as a btrfs subvolume in one directory, on a file system without simple quotas: nothing is counted and
  * nothing limited. {@link AccountingBtrfsDriver} adds that where the file system counts.
  */
-public class BtrfsDriver implements StorageDriver {
+public class BtrfsDriver implements StorageDriver, Snapshotting {
     /** The property of btrfs that says how new files below a directory are compressed (btrfs-property(8)). */
     private static final String COMPRESSION_PROPERTY = "btrfs.compression";
+
+    /** So often a copy is begun while what is nested in its source is moved about. */
+    private static final int COPY_TRIES = 5;
 
     private final TreeDirectory trees;
     private final SharedSync commits = new SharedSync();
@@ -62,8 +69,56 @@ public class BtrfsDriver implements StorageDriver {
                 Inodes.setXattr(path, COMPRESSION_PROPERTY, compression.word().getBytes(StandardCharsets.US_ASCII));
             }
             TreeDirectory.setOwner(path, spec);
-            charge(parent, tree, spec);
+            charge(parent, tree, spec.account(), spec.limit());
             commit(tree);
+        }
+    }
+
+    @Override
+    public Consistency snapshot(TreeId source, TreeId snapshot) throws IOException {
+        try (FileHandle parent = FileHandle.openDirectory(trees.directory())) {
+            return copy(source, parent, snapshot, new SubvolumeCopy.Kind.ReadOnly());
+        }
+    }
+
+    @Override
+    public void clone(TreeId snapshot, TreeId clone, SpaceAccount account, Optional<ByteSize> limit)
+            throws IOException {
+        try (FileHandle parent = FileHandle.openDirectory(trees.directory())) {
+            OptionalLong group = prepare(parent, account, limit);
+            if (copy(snapshot, parent, clone, new SubvolumeCopy.Kind.Writable(group)) == Consistency.NESTED) {
+                charge(parent, clone, account, limit);
+                commit(clone);
+            }
+        }
+    }
+
+    private Consistency copy(TreeId source, FileHandle parent, TreeId target, SubvolumeCopy.Kind kind)
+            throws IOException {
+        try (FileHandle root = openTree(source)) {
+            for (int tries = 1; ; tries++) {
+                try {
+                    return SubvolumeCopy.make(root, parent, target.toString(), kind);
+                } catch (SubvolumeCopy.MovedException e) {
+                    SubvolumeDeletion.delete(trees, target);
+                    if (tries == COPY_TRIES) {
+                        throw e;
+                    }
+                }
+            }
+        } catch (LinuxException e) {
+            throw taken(target, e);
+        }
+    }
+
+    private FileHandle openTree(TreeId tree) throws IOException {
+        try {
+            return FileHandle.openDirectory(path(tree));
+        } catch (LinuxException e) {
+            if (e.is(Errno.ENOENT)) {
+                throw (NoSuchFileException) new NoSuchFileException(path(tree).toString()).initCause(e);
+            }
+            throw e;
         }
     }
 
@@ -98,9 +153,21 @@ public class BtrfsDriver implements StorageDriver {
         return true;
     }
 
-    /** Charges the space of a new tree to its account, and limits the account. */
-    protected void charge(FileHandle parent, TreeId tree, TreeSpec spec) throws IOException {
-        if (spec.limit().isPresent()) {
+    /** Limits an account that is about to get a tree; answers the quota group that the tree is to be made in, if any. */
+    protected OptionalLong prepare(FileHandle parent, SpaceAccount account, Optional<ByteSize> limit)
+            throws IOException {
+        refuse(limit);
+        return OptionalLong.empty();
+    }
+
+    /** Charges what is written to a new tree, and to those nested in it, to its account, and limits the account. */
+    protected void charge(FileHandle parent, TreeId tree, SpaceAccount account, Optional<ByteSize> limit)
+            throws IOException {
+        refuse(limit);
+    }
+
+    private static void refuse(Optional<ByteSize> limit) {
+        if (limit.isPresent()) {
             throw new IllegalArgumentException("no size limits without quotas");
         }
     }
@@ -108,7 +175,19 @@ public class BtrfsDriver implements StorageDriver {
     /** Makes durable what was done to the tree as a whole, and to its account. */
     final void commit(TreeId tree) throws IOException {
         try (FileHandle subvolume = FileHandle.openDirectory(path(tree))) {
-            commits.run(() -> Btrfs.commit(subvolume));
+            commits.run(() -> commit(subvolume));
+        }
+    }
+
+    private static void commit(FileHandle subvolume) throws IOException {
+        try {
+            Btrfs.commit(subvolume);
+        } catch (LinuxException e) {
+            if (!e.is(Errno.EDQUOT)) {
+                throw e;
+            }
+            // To a subvolume whose account is full even this is refused. The other way writes everybody's data.
+            subvolume.syncFileSystem();
         }
     }
 
@@ -120,11 +199,14 @@ public class BtrfsDriver implements StorageDriver {
         try {
             Btrfs.createSubvolume(parent, tree.toString());
         } catch (LinuxException e) {
-            if (e.is(Errno.EEXIST)) {
-                throw (FileAlreadyExistsException)
-                        new FileAlreadyExistsException(path(tree).toString()).initCause(e);
-            }
-            throw e;
+            throw taken(tree, e);
         }
+    }
+
+    /** What to throw when a new tree was refused. */
+    private IOException taken(TreeId tree, LinuxException refusal) {
+        return refusal.is(Errno.EEXIST)
+                ? (IOException) new FileAlreadyExistsException(path(tree).toString()).initCause(refusal)
+                : refusal;
     }
 }

@@ -156,9 +156,14 @@ abstract class BtrfsDriverContract extends StorageDriverContract {
     }
 
     private List<Btrfs.NestedSubvolume> subvolumesBelowTop() throws IOException {
-        try (FileHandle top = FileHandle.openDirectory(fileSystem().root())) {
-            String here = trees().getFileName() + "/";
-            return Btrfs.nestedBelow(top, Btrfs.subvolumeId(top)).stream()
+        return subvolumesIn(trees());
+    }
+
+    /** All that lie, however deep, in this directory at the top of a file system, and those of which nobody knows where. */
+    static List<Btrfs.NestedSubvolume> subvolumesIn(Path directory) throws IOException {
+        try (FileHandle handle = FileHandle.openDirectory(directory)) {
+            String here = directory.getFileName() + "/";
+            return Btrfs.nestedBelow(handle, Btrfs.subvolumeId(handle)).stream()
                     .filter(nested -> new String(nested.path(), StandardCharsets.ISO_8859_1).startsWith(here)
                             || nested.path().length == 0)
                     .toList();
