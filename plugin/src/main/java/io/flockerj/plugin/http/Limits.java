@@ -21,6 +21,9 @@ import java.time.Duration;
  * @param takenWithin the time in which a client has to take an answer
  * @param linger how long what a client still sends is thrown away after the last answer, so that it can read that answer
  *     before the connection is closed
+ * @param streams bodies at once, of requests and answers, that are sent while they are made or read; each takes a thread
+ * @param streamBytes of one such body in memory
+ * @param streamStall how long such a body may make no progress because of the client; a pager that nobody scrolls is a client
  */
 public record Limits(
         int connections,
@@ -33,7 +36,10 @@ public record Limits(
         int readBytes,
         Duration requestWithin,
         Duration takenWithin,
-        Duration linger) {
+        Duration linger,
+        int streams,
+        int streamBytes,
+        Duration streamStall) {
 
     /** What the daemon uses. An engine that starts asks for all its volumes at once, each on a connection of its own. */
     public static final Limits DEFAULT = new Limits(
@@ -47,10 +53,20 @@ public record Limits(
             8 << 10,
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
-            Duration.ofSeconds(2));
+            Duration.ofSeconds(2),
+            16,
+            256 << 10,
+            Duration.ofMinutes(5));
 
     public Limits {
-        if (connections < 2 || backlog < 1 || lineBytes < 1 || headerBytes < 1 || bodyBytes < 0 || readBytes < 1) {
+        if (connections < 2
+                || backlog < 1
+                || lineBytes < 1
+                || headerBytes < 1
+                || bodyBytes < 0
+                || readBytes < 1
+                || streams < 1
+                || streamBytes < 1) {
             throw new IllegalArgumentException("a limit is too small to serve anybody");
         }
     }

@@ -11,7 +11,8 @@ public sealed interface Plan {
      * By work on a thread.
      *
      * @param pace which threads
-     * @param within how long the client may be left without an answer, counted from now
+     * @param within how long the client may be left without an answer, counted from now; a streamed answer may then go on for
+     *     as long as it makes progress
      */
     record Later(Pace pace, Duration within, Work work) implements Plan {}
 

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the pieces of one connection's requests together. After a {@link Incoming.Refused} it must not be used any more. */
@@ -23,13 +24,21 @@ final class RequestAssembly {
     private static final byte[] NO_BYTES = {};
 
     private final Limits limits;
+    private final Function<Request, Optional<Upload>> uploads;
     private @Nullable HttpRequest head;
+    private @Nullable UploadBody upload;
     private byte[] body = NO_BYTES;
     private int length;
     private boolean continueWanted;
 
-    RequestAssembly(Limits limits) {
+    /**
+     * Nothing yet.
+     *
+     * @param uploads which bodies are not put together, by the request's head: {@link Handler#upload}
+     */
+    RequestAssembly(Limits limits, Function<Request, Optional<Upload>> uploads) {
         this.limits = limits;
+        this.uploads = uploads;
     }
 
     /** Whether the client waits for 100 (Continue) before it sends the body. True at most once for each request. */
@@ -39,15 +48,25 @@ final class RequestAssembly {
         return wanted;
     }
 
-    /** Takes the next piece; it stays the caller's. Answers what it completes, if anything. */
+    /**
+     * Takes the next piece; it stays the caller's. Answers what it completes, if anything; or the request whose body is read
+     * while it comes, of which further pieces complete nothing.
+     */
     @Nullable
     Incoming add(HttpObject piece) {
         if (piece.decoderResult().isFailure()) {
+            if (upload != null) {
+                upload.fail("what the client sent is not valid HTTP");
+            }
             return malformed(piece.decoderResult());
         }
         Incoming result = null;
         if (piece instanceof HttpRequest request) {
             result = begin(request);
+        }
+        if (upload != null) {
+            addToUpload(upload, piece);
+            return result;
         }
         if (result == null && piece instanceof HttpContent content) {
             result = append(content.content());
@@ -63,8 +82,11 @@ final class RequestAssembly {
         if (version.majorVersion() != 1) {
             return refuse(HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED, "only HTTP/1.0 and HTTP/1.1 are spoken here");
         }
-        if (HttpUtil.getContentLength(request, 0L) > limits.bodyBytes()) {
-            return tooLarge();
+        Request bare = request(request, NO_BYTES);
+        Optional<Upload> planned = uploads.apply(bare);
+        long most = planned.map(Upload::bodyBytes).orElse((long) limits.bodyBytes());
+        if (HttpUtil.getContentLength(request, 0L) > most) {
+            return tooLarge(most);
         }
         String expectation = request.headers().get(HttpHeaderNames.EXPECT);
         if (expectation != null && version.minorVersion() > 0) {
@@ -74,13 +96,28 @@ final class RequestAssembly {
             continueWanted = true;
         }
         head = request;
-        return null;
+        if (planned.isEmpty()) {
+            return null;
+        }
+        upload = new UploadBody(limits, most);
+        return new Incoming.Uploading(planned.get(), upload, manner(request));
+    }
+
+    private void addToUpload(UploadBody body, HttpObject piece) {
+        if (piece instanceof HttpContent content) {
+            continueWanted &= !content.content().isReadable();
+            body.append(content.content());
+        }
+        if (piece instanceof LastHttpContent) {
+            body.complete();
+            reset();
+        }
     }
 
     private @Nullable Incoming append(ByteBuf content) {
         int size = content.readableBytes();
         if (size > limits.bodyBytes() - length) {
-            return tooLarge();
+            return tooLarge(limits.bodyBytes());
         }
         if (size > 0) {
             continueWanted = false; // The client did not wait for it.
@@ -98,19 +135,33 @@ final class RequestAssembly {
         if (request == null) {
             throw new IllegalStateException("the decoder ended a request that it had not begun");
         }
-        String target = request.uri();
-        int question = target.indexOf('?');
-        Request complete = new Request(
-                request.method().name(),
-                question < 0 ? target : target.substring(0, question),
-                question < 0 ? Optional.empty() : Optional.of(target.substring(question + 1)),
-                length == body.length ? body : Arrays.copyOf(body, length));
+        Request complete = request(request, length == body.length ? body : Arrays.copyOf(body, length));
+        reset();
+        return new Incoming.Call(complete, manner(request));
+    }
+
+    private void reset() {
         head = null;
+        upload = null;
         body = NO_BYTES;
         length = 0;
         continueWanted = false;
-        boolean last = request.protocolVersion().minorVersion() == 0 || !HttpUtil.isKeepAlive(request);
-        return new Incoming.Call(complete, last, request.method().equals(HttpMethod.HEAD));
+    }
+
+    private static Request request(HttpRequest head, byte[] body) {
+        String target = head.uri();
+        int question = target.indexOf('?');
+        return new Request(
+                head.method().name(),
+                question < 0 ? target : target.substring(0, question),
+                question < 0 ? Optional.empty() : Optional.of(target.substring(question + 1)),
+                body);
+    }
+
+    private static Incoming.Manner manner(HttpRequest head) {
+        boolean chunks = head.protocolVersion().minorVersion() > 0;
+        return new Incoming.Manner(
+                !chunks || !HttpUtil.isKeepAlive(head), head.method().equals(HttpMethod.HEAD), chunks);
     }
 
     private Incoming malformed(DecoderResult result) {
@@ -127,10 +178,10 @@ final class RequestAssembly {
         };
     }
 
-    private Incoming tooLarge() {
+    private static Incoming tooLarge(long most) {
         return refuse(
                 HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
-                "the body of the request is longer than " + limits.bodyBytes() + " bytes");
+                "the body of the request is longer than " + most + " bytes");
     }
 
     private static Incoming refuse(HttpResponseStatus status, String message) {

@@ -62,8 +62,10 @@ public final class UnixHttpServer {
         EventLoop loop = group.next();
         Connections connections = new Connections(limits, loop.ticker()::nanoTime);
         InFlight inFlight = new InFlight();
-        ServerBootstrap bootstrap =
-                bootstrap(limits, new Connection.Serving(handler, workers, limits, connections, inFlight));
+        ServerBootstrap bootstrap = bootstrap(
+                limits,
+                new Connection.Serving(
+                        handler, new Streams(limits, workers, inFlight), workers, limits, connections, inFlight));
         Channel[] listening = new Channel[1];
         try {
             SocketFile file = SocketFile.bind(socket, mode, path -> listening[0] = bind(bootstrap.group(group), path));

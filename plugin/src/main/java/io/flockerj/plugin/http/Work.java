@@ -20,8 +20,8 @@ public interface Work {
 
     /**
      * Called with the answer that {@link #run} gave if no client has received it, because time was up or the client had gone.
-     * A response counts as received when the kernel has taken all of it while the client still held its connection. On a thread
-     * that may block.
+     * A response counts as received when the kernel has taken all of it while the client still held its connection; one that
+     * is streamed does not if its producer was never called, failed, or was cut off. On a thread that may block.
      */
     default void undelivered(Answer answer) {}
 }

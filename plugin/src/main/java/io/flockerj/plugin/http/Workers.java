@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The threads that do the work of calls. Quick work gets a virtual thread each. Work that may block in system calls gets one of
  * a few platform threads: a native call holds its carrier thread, and a handful of them would stop every virtual thread of
- * the process.
+ * the process. Streams get a platform thread each, so that they hold up no call.
  */
 public final class Workers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
@@ -71,6 +71,11 @@ public final class Workers implements AutoCloseable {
             LOG.atDebug().log("No blocking thread is free, so one is started for a task that has to be done");
             Thread.ofPlatform().name("blocking-extra").start(task);
         }
+    }
+
+    /** Runs a task on a thread of its own, for it may go on for hours; the caller bounds how many there are. */
+    void executeStream(Runnable task) {
+        Thread.ofPlatform().name("stream").start(task);
     }
 
     /** Takes no more work. Does not wait for what is running. */

@@ -71,14 +71,41 @@ public final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /** Sends what goes without waiting for the server; answers how much that was. */
+    public int sendSome(byte[] bytes) throws IOException {
+        return channel.write(ByteBuffer.wrap(bytes));
+    }
+
     /** Says that nothing more will be sent. */
     public RawClient shutdownOutput() throws IOException {
         channel.shutdownOutput();
         return this;
     }
 
-    /** Reads one response with its body. */
+    /** Reads one response with its body, which is of a known length. */
     public Reply read() throws IOException {
+        Reply head = readHead();
+        byte[] body = new byte[Integer.parseInt(head.headers().getOrDefault("content-length", "0"))];
+        for (int i = 0; i < body.length; i++) {
+            body[i] = next();
+        }
+        return new Reply(head.status(), head.headers(), new String(body, StandardCharsets.UTF_8));
+    }
+
+    /** Reads the next chunk of a body; empty for the last one. */
+    public byte[] readChunk() throws IOException {
+        byte[] chunk = new byte[Integer.parseInt(line(), 16)];
+        for (int i = 0; i < chunk.length; i++) {
+            chunk[i] = next();
+        }
+        if (!line().isEmpty()) {
+            throw new IOException("a chunk without its end");
+        }
+        return chunk;
+    }
+
+    /** Reads a response without its body. */
+    public Reply readHead() throws IOException {
         String[] status = line().split(" ", 3);
         if (!status[0].equals("HTTP/1.1") || status.length != 3) {
             throw new IOException("not a status line: " + String.join(" ", status));
@@ -88,11 +115,7 @@ public final class RawClient implements AutoCloseable {
             int colon = header.indexOf(": ");
             headers.put(header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 2));
         }
-        byte[] body = new byte[Integer.parseInt(headers.getOrDefault("content-length", "0"))];
-        for (int i = 0; i < body.length; i++) {
-            body[i] = next();
-        }
-        return new Reply(Integer.parseInt(status[1]), headers, new String(body, StandardCharsets.UTF_8));
+        return new Reply(Integer.parseInt(status[1]), headers, "");
     }
 
     /** Reads everything until the server closes the connection, cleanly or not. */

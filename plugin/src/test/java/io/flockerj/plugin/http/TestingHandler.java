@@ -4,12 +4,14 @@ import io.flockerj.plugin.http.Plan.Pace;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** Answers each path as it was told. A refusal has the message as its body. */
 final class TestingHandler implements Handler {
     private final Map<String, Function<Request, Plan>> paths = new ConcurrentHashMap<>();
+    private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
 
     TestingHandler() {
         on(
@@ -44,6 +46,17 @@ final class TestingHandler implements Handler {
     /** A call of that path is done by blocking work. */
     TestingHandler on(String path, Duration within, Work work) {
         return on(path, request -> new Plan.Later(Pace.BLOCKING, within, work));
+    }
+
+    /** The body of a POST to that path is read while it comes. */
+    TestingHandler onUpload(String path, long bodyBytes, Upload.Receiver receiver) {
+        uploads.put(path, new Upload(bodyBytes, receiver));
+        return this;
+    }
+
+    @Override
+    public Optional<Upload> upload(Request head) {
+        return head.method().equals("POST") ? Optional.ofNullable(uploads.get(head.path())) : Optional.empty();
     }
 
     @Override

@@ -16,12 +16,28 @@ final class TestingLimits {
         return limits(D.connections(), D.silentGrace(), D.idleGrace(), D.requestWithin(), time);
     }
 
+    static Limits streams(int streams, Duration stall) {
+        return limits(
+                D.connections(), D.silentGrace(), D.idleGrace(), D.requestWithin(), D.takenWithin(), streams, stall);
+    }
+
     static Limits connections(int connections, Duration silentGrace, Duration idleGrace) {
         return limits(connections, silentGrace, idleGrace, D.requestWithin(), D.takenWithin());
     }
 
     private static Limits limits(
             int connections, Duration silentGrace, Duration idleGrace, Duration requestWithin, Duration takenWithin) {
+        return limits(connections, silentGrace, idleGrace, requestWithin, takenWithin, D.streams(), D.streamStall());
+    }
+
+    private static Limits limits(
+            int connections,
+            Duration silentGrace,
+            Duration idleGrace,
+            Duration requestWithin,
+            Duration takenWithin,
+            int streams,
+            Duration streamStall) {
         return new Limits(
                 connections,
                 D.backlog(),
@@ -33,6 +49,9 @@ final class TestingLimits {
                 D.readBytes(),
                 requestWithin,
                 takenWithin,
-                D.linger());
+                D.linger(),
+                streams,
+                D.streamBytes(),
+                streamStall);
     }
 }
