@@ -35,6 +35,7 @@ class ArchitectureTest {
     private static final String POOL = "io.flockerj.plugin.pool..";
     private static final String STORAGE = "io.flockerj.plugin.storage";
     private static final String DRIVERS = "io.flockerj.plugin.storage.*..";
+    private static final String FILES = "io.flockerj.plugin.files..";
     private static final String LINUX = "io.flockerj.plugin.linux..";
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -60,7 +61,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(VOLUMEDRIVER, CONTROL)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(POOL, STORAGE, DRIVERS, LINUX)
+                .resideInAnyPackage(POOL, STORAGE, DRIVERS, FILES, LINUX)
                 .because("a volume's lock is taken in one class, and what goes beneath it goes around the lock"));
     }
 
@@ -105,6 +106,28 @@ class ArchitectureTest {
                 .resideInAnyPackage(POOL, VOLUME)
                 .because("a driver works on a directory that somebody else found and mounted; so its contract test"
                         + " needs nothing else"));
+    }
+
+    @Test
+    void filesKnowOnlyTreesAndSystemCalls() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(FILES)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(HTTP, VOLUMEDRIVER, CONTROL, VOLUME, POOL, DRIVERS)
+                .because("a tree is looked into in the same way whosever it is, and wherever the answer goes"));
+    }
+
+    @Test
+    void onlyVolumesLookIntoTrees() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(POOL, STORAGE, DRIVERS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(FILES)
+                .because("which tree may be looked into, and when, is for those to say who lock volumes"));
     }
 
     @Test

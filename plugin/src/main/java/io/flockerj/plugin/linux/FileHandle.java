@@ -108,6 +108,32 @@ public final class FileHandle implements AutoCloseable {
         return (int) LinuxException.check(Libc.openat(fd(), itself, flags, 0), () -> "open the directory " + label);
     }
 
+    /** Makes a file of this name in this directory, for reading and writing; {@code EEXIST} when the name is taken. */
+    public FileHandle createFileAt(byte[] name, int mode) throws IOException {
+        checkName(name);
+        String child = shortened(label + "/" + RawPath.display(name));
+        int flags =
+                OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
+        long opened = LinuxException.check(Libc.openat(fd(), name, flags, mode), () -> "make the file " + child);
+        return new FileHandle((int) opened, child);
+    }
+
+    /** As {@link #openUnfollowed(Path)}, for what is open here. */
+    FileHandle lookedAt() throws LinuxException {
+        byte[] link = RawPath.bytes(Path.of("/proc/self/fd/" + fd()));
+        int flags = OpenFlags.O_PATH | OpenFlags.O_CLOEXEC;
+        long opened = LinuxException.check(Libc.openat(OpenFlags.AT_FDCWD, link, flags, 0), () -> "look at " + label);
+        return new FileHandle((int) opened, label);
+    }
+
+    /** As {@link #openUnfollowed(Path)}, for a path below this directory, which openat2(2) resolves as it is told. */
+    FileHandle lookBelow(byte[] path, long flags, long resolve) throws LinuxException {
+        String child = shortened(label + "/" + RawPath.display(path));
+        long all = OpenFlags.O_PATH | OpenFlags.O_CLOEXEC | flags;
+        long opened = LinuxException.check(Libc.openat2(fd(), path, all, resolve), () -> "look at " + child);
+        return new FileHandle((int) opened, child);
+    }
+
     /** As {@link #openUnfollowed(Path)}, for a name in this directory. */
     FileHandle openUnfollowedAt(byte[] name) throws LinuxException {
         return openAt(name, OpenFlags.O_PATH, "look at");

@@ -48,6 +48,21 @@ final class Libc {
         STATFS("statfs"),
         LGETXATTR("lgetxattr", true),
         LSETXATTR("lsetxattr"),
+        MKDIRAT("mkdirat"),
+        SYMLINKAT("symlinkat"),
+        LINKAT("linkat"),
+        RENAMEAT2("renameat2"),
+        READLINKAT("readlinkat", true),
+        FCHMODAT("fchmodat"),
+        FCHOWNAT("fchownat"),
+        UTIMENSAT("utimensat"),
+        GETXATTR("getxattr", true),
+        SETXATTR("setxattr"),
+        LISTXATTR("listxattr", true),
+        REMOVEXATTR("removexattr"),
+        PREAD("pread", true),
+        PWRITE("pwrite", true),
+        LSEEK("lseek", true),
         UNAME("uname"),
         SYSCALL("syscall", true);
 
@@ -72,6 +87,8 @@ final class Libc {
 
     /** The number of fsopen(2), the same everywhere: include/uapi/asm-generic/unistd.h, syscall_64.tbl of arch/x86. */
     private static final long FSOPEN = 430;
+    /** The number of openat2(2), likewise; glibc has no function for it. */
+    private static final long OPENAT2 = 437;
 
     private Libc() {}
 
@@ -179,6 +196,108 @@ final class Libc {
                     mode,
                     device);
         }
+    }
+
+    /** mknodat(2) by its number, in a directory. */
+    static long mknodat(int directory, byte[] name, int mode, long device) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(
+                    Function.SYSCALL, Architecture.CURRENT.mknodatNumber, directory, string(arena, name), mode, device);
+        }
+    }
+
+    /** openat2(2). */
+    static long openat2(int directory, byte[] path, long flags, long resolve) {
+        try (Arena arena = Arena.ofConfined()) {
+            // struct open_how, include/uapi/linux/openat2.h: flags, mode, resolve
+            MemorySegment how = arena.allocateFrom(ValueLayout.JAVA_LONG, flags, 0, resolve);
+            return call(Function.SYSCALL, OPENAT2, directory, string(arena, path), how.address(), how.byteSize());
+        }
+    }
+
+    static long mkdirat(int directory, byte[] name, int mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.MKDIRAT, directory, string(arena, name), mode);
+        }
+    }
+
+    static long symlinkat(byte[] target, int directory, byte[] name) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.SYMLINKAT, string(arena, target), directory, string(arena, name));
+        }
+    }
+
+    static long linkat(int fromDirectory, byte[] from, int toDirectory, byte[] to, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.LINKAT, fromDirectory, string(arena, from), toDirectory, string(arena, to), flags);
+        }
+    }
+
+    static long renameat2(int fromDirectory, byte[] from, int toDirectory, byte[] to, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.RENAMEAT2, fromDirectory, string(arena, from), toDirectory, string(arena, to), flags);
+        }
+    }
+
+    static long readlinkat(int directory, byte[] name, MemorySegment target) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.READLINKAT, directory, string(arena, name), target.address(), target.byteSize());
+        }
+    }
+
+    static long fchmodat(int directory, byte[] name, int mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.FCHMODAT, directory, string(arena, name), mode, 0);
+        }
+    }
+
+    static long fchownat(int directory, byte[] name, int uid, int gid, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.FCHOWNAT, directory, string(arena, name), uid, gid, flags);
+        }
+    }
+
+    static long utimensat(int directory, byte[] name, MemorySegment times, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.UTIMENSAT, directory, string(arena, name), times.address(), flags);
+        }
+    }
+
+    static long getxattr(byte[] path, byte[] name, MemorySegment value) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.GETXATTR, string(arena, path), string(arena, name), value.address(), value.byteSize());
+        }
+    }
+
+    static long setxattr(byte[] path, byte[] name, byte[] value) {
+        try (Arena arena = Arena.ofConfined()) {
+            long copied = arena.allocateFrom(ValueLayout.JAVA_BYTE, value).address();
+            return call(Function.SETXATTR, string(arena, path), string(arena, name), copied, value.length);
+        }
+    }
+
+    static long listxattr(byte[] path, MemorySegment names) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.LISTXATTR, string(arena, path), names.address(), names.byteSize());
+        }
+    }
+
+    static long removexattr(byte[] path, byte[] name) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.REMOVEXATTR, string(arena, path), string(arena, name));
+        }
+    }
+
+    static long pread(int fd, MemorySegment buffer, long offset) {
+        return call(Function.PREAD, fd, buffer.address(), buffer.byteSize(), offset);
+    }
+
+    static long pwrite(int fd, MemorySegment buffer, long offset) {
+        return call(Function.PWRITE, fd, buffer.address(), buffer.byteSize(), offset);
+    }
+
+    static long lseek(int fd, long offset, int whence) {
+        return call(Function.LSEEK, fd, offset, whence);
     }
 
     /** fsopen(2) by its number: glibc has a function for it only since 2.36. */
