@@ -1,0 +1,76 @@
+package io.flockerj.cli.command;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** All commands under one root, and how their failures end. */
+public final class CommandTree {
+    private static final int HELP_WIDTH = 100;
+    private static final Map<String, Function<Session, Object>> COMMANDS = commands();
+
+    private CommandTree() {}
+
+    private static Map<String, Function<Session, Object>> commands() {
+        Map<String, Function<Session, Object>> all = new LinkedHashMap<>();
+        all.put("list", ListCommand::new);
+        all.put("info", InfoCommand::new);
+        all.put("version", VersionCommand::new);
+        return all;
+    }
+
+    /** The whole tree. */
+    public static CommandLine whole(Session session) {
+        return of(session, COMMANDS);
+    }
+
+    /** As much of the tree as these arguments need: each command takes time to be read from its annotations. */
+    public static CommandLine forArguments(Session session, String... arguments) {
+        for (String argument : arguments) {
+            Function<Session, Object> command = COMMANDS.get(argument);
+            if (command != null) {
+                return of(session, Map.of(argument, command));
+            }
+        }
+        return whole(session);
+    }
+
+    private static CommandLine of(Session session, Map<String, Function<Session, Object>> commands) {
+        CommandLine root = new CommandLine(new RootCommand(session));
+        commands.forEach((name, command) -> root.addSubcommand(name, command.apply(session)));
+        Ansi ansi = session.style().colours() ? Ansi.ON : Ansi.OFF;
+        return root.setCommandName(session.around().program())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setUsageHelpLongOptionsMaxWidth(HELP_WIDTH / 3)
+                .setOut(writer(session.around().out()))
+                .setErr(writer(session.around().err()))
+                .setParameterExceptionHandler((e, arguments) -> misused(session, e))
+                .setExecutionExceptionHandler((e, line, result) -> session.tell(Failure.of(e)));
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+
+    private static int misused(Session session, ParameterException e) {
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        StringBuilder message = new StringBuilder(String.valueOf(e.getMessage()));
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            message.append("; did you mean ")
+                    .append(String.join(" or ", unmatched.getSuggestions()))
+                    .append('?');
+        }
+        message.append("\nSee: ").append(command.qualifiedName()).append(" --help");
+        return session.tell(new Failure(ExitCode.USAGE, "usage", message.toString()));
+    }
+}

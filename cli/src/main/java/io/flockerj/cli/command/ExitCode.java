@@ -1,0 +1,26 @@
+package io.flockerj.cli.command;
+
+import io.flockerj.cli.daemon.RefusedException;
+
+/** The exit codes, as {@code fli --help} lists them. */
+public final class ExitCode {
+    public static final int OK = 0;
+    public static final int FAILED = 1;
+    public static final int USAGE = 2;
+    public static final int NOT_FOUND = 3;
+    public static final int CONFLICT = 4;
+    public static final int UNREACHABLE = 5;
+
+    private ExitCode() {}
+
+    /** What an error of the control API means for the process. */
+    static int of(RefusedException refusal) {
+        return switch (refusal.code()) {
+            case "invalid" -> USAGE;
+            case "no-such-volume", "no-such-snapshot", "no-such-file", "ambiguous" -> NOT_FOUND;
+            case "conflict", "in-use", "held" -> CONFLICT;
+            case "unavailable", "busy", "late" -> UNREACHABLE;
+            default -> FAILED;
+        };
+    }
+}

@@ -1,0 +1,120 @@
+package io.flockerj.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flockerj.cli.daemon.Daemon;
+import io.flockerj.cli.docker.Docker;
+import io.flockerj.cli.http.UnixHttp;
+import io.flockerj.cli.text.Ink;
+import io.flockerj.cli.text.Printable;
+import io.flockerj.cli.text.Style;
+import io.flockerj.cli.text.Table;
+import io.flockerj.cli.text.Times;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What all commands of one run share: whom they talk to, and how their answers look. */
+public final class Session {
+    private static final String DEFAULT_SOCKET = "/run/flockerj/control.sock";
+
+    private final Surroundings around;
+    private Optional<String> socket = Optional.empty();
+    private boolean json;
+
+    public Session(Surroundings around) {
+        this.around = around;
+    }
+
+    void useSocket(String path) {
+        socket = Optional.of(path);
+    }
+
+    void useJson(boolean wanted) {
+        json = wanted;
+    }
+
+    Surroundings around() {
+        return around;
+    }
+
+    /** Whether programs read the answer. */
+    boolean json() {
+        return json;
+    }
+
+    Daemon daemon() {
+        String path = socket.or(() -> around.variable("FLOCKERJ_SOCKET")).orElse(DEFAULT_SOCKET);
+        return new Daemon(new UnixHttp(around.directory().resolve(path), "fli/" + around.version()));
+    }
+
+    Docker docker() {
+        return new Docker(around.variable("DOCKER_HOST"), "fli/" + around.version());
+    }
+
+    /** The person's time zone, as refs are sent with. */
+    String zone() {
+        return around.zone().getId();
+    }
+
+    Times times() {
+        return new Times(around.clock(), around.zone());
+    }
+
+    /** Of the standard output. */
+    Style style() {
+        boolean terminal = around.terminal().out();
+        return new Style(terminal && colours(), terminal ? around.terminal().width() : Style.UNLIMITED);
+    }
+
+    /** <a href="https://no-color.org">NO_COLOR</a> is respected. */
+    private boolean colours() {
+        return around.variable("NO_COLOR").isEmpty()
+                && !around.variable("TERM").orElse("").equals("dumb");
+    }
+
+    /** One line of the answer. */
+    void say(String line) {
+        around.out().println(line);
+    }
+
+    void say(Table table) {
+        table.lines(style()).forEach(this::say);
+    }
+
+    /** The answer for programs: on one line. */
+    void say(JsonNode answer) {
+        around.out().println(answer);
+    }
+
+    String paint(Ink ink, String text) {
+        return style().paint(ink, Printable.of(text));
+    }
+
+    /** A remark for people, beside the answer. */
+    void remark(String line) {
+        around.err().println("fli: " + Printable.of(line));
+    }
+
+    /** Tells of a failure and answers with its exit code. */
+    int tell(Failure failure) {
+        if (json) {
+            var error = Daemon.json();
+            error.putObject("error").put("code", failure.code()).put("message", failure.message());
+            around.err().println(error);
+        } else {
+            boolean colours = around.terminal().err() && colours();
+            String safe = failure.message()
+                    .lines()
+                    .map(Printable::of)
+                    .reduce((above, below) -> above + "\n" + below)
+                    .orElse("");
+            around.err()
+                    .println((colours ? new Style(true, Style.UNLIMITED).paint(Ink.RED, "fli:") : "fli:") + " " + safe);
+        }
+        return failure.exitCode();
+    }
+
+    /** A path as the person means it. */
+    Path local(String path) {
+        return around.directory().resolve(path);
+    }
+}

@@ -1,0 +1,146 @@
+package io.flockerj.cli.daemon;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flockerj.cli.http.Body;
+import io.flockerj.cli.http.Limits;
+import io.flockerj.cli.http.Request;
+import io.flockerj.cli.http.Response;
+import io.flockerj.cli.http.Target;
+import io.flockerj.cli.http.UnixHttp;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The control API of one daemon. Each call throws {@link RefusedException} for an error that the daemon answers with,
+ * {@link io.flockerj.cli.http.UnreachableException} if there is no daemon, and {@link BadAnswerException} for an answer
+ * that the API does not promise.
+ */
+public final class Daemon {
+    /** Questions are answered from memory or from one look at a disk. */
+    private static final Limits QUESTION = Limits.idle(Duration.ofSeconds(60));
+
+    /** A change may wait for its turn and for a busy disk. */
+    private static final Limits CHANGE = Limits.idle(Duration.ofMinutes(15));
+
+    /** The longest answer that is read into memory: 100,000 snapshots. */
+    private static final int MAX_JSON = 256 * 1024 * 1024;
+
+    /** The longest line of a streamed answer: a path of 4,096 bytes, escaped, and its like. */
+    private static final int MAX_LINE = 64 * 1024;
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final UnixHttp http;
+
+    public Daemon(UnixHttp http) {
+        this.http = http;
+    }
+
+    /** An empty JSON object, to be filled and sent. */
+    public static ObjectNode json() {
+        return JSON.createObjectNode();
+    }
+
+    /** Asks for something. */
+    public JsonNode get(Target target) throws IOException {
+        return send(Request.get(target), QUESTION);
+    }
+
+    /** Changes something; {@code body} is JSON. */
+    public JsonNode change(String method, Target target, Optional<ObjectNode> body) throws IOException {
+        return change(method, target, body, CHANGE);
+    }
+
+    /** Changes something within a time limit. */
+    public JsonNode change(String method, Target target, Optional<ObjectNode> body, Limits limits) throws IOException {
+        Optional<Body> bytes =
+                body.map(json -> Body.of("application/json", json.toString().getBytes(StandardCharsets.UTF_8)));
+        return send(new Request(method, target, bytes), limits);
+    }
+
+    /** Sends a stream, such as an archive. */
+    public JsonNode upload(Target target, Body body) throws IOException {
+        return send(new Request("POST", target, Optional.of(body)), CHANGE);
+    }
+
+    /** Asks for a stream of bytes; close it. It throws an {@link java.io.EOFException} where it is cut off. */
+    public Response download(Target target) throws IOException {
+        Response response = http.send(Request.get(target), CHANGE);
+        if (!response.isSuccess()) {
+            try (response) {
+                throw refusal(response);
+            }
+        }
+        return response;
+    }
+
+    /** Takes one line of a streamed answer. */
+    @FunctionalInterface
+    public interface LineReader {
+        void accept(JsonNode line) throws IOException;
+    }
+
+    /** Asks for a stream of JSON objects, one on each line. */
+    public void lines(Target target, LineReader reader) throws IOException {
+        try (Response response = download(target)) {
+            InputStream body = new BufferedInputStream(response.body());
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            for (int next = body.read(); next >= 0; next = body.read()) {
+                if (next == '\n') {
+                    reader.accept(parse(line.toByteArray()));
+                    line.reset();
+                } else if (line.size() == MAX_LINE) {
+                    throw new BadAnswerException("the daemon answered a line of more than " + MAX_LINE + " bytes");
+                } else {
+                    line.write(next);
+                }
+            }
+            if (line.size() > 0) {
+                reader.accept(parse(line.toByteArray()));
+            }
+        }
+    }
+
+    private JsonNode send(Request request, Limits limits) throws IOException {
+        try (Response response = http.send(request, limits)) {
+            if (!response.isSuccess()) {
+                throw refusal(response);
+            }
+            return parse(response.bytes(MAX_JSON));
+        }
+    }
+
+    private static JsonNode parse(byte[] bytes) throws IOException {
+        try {
+            JsonNode json = JSON.readTree(bytes);
+            if (json.isObject()) {
+                return json;
+            }
+        } catch (JsonProcessingException e) {
+            throw new BadAnswerException("the daemon's answer is not JSON: " + e.getOriginalMessage());
+        }
+        throw new BadAnswerException("the daemon's answer is no JSON object");
+    }
+
+    private static IOException refusal(Response response) throws IOException {
+        byte[] bytes = response.bytes(MAX_JSON);
+        try {
+            JsonNode error = JSON.readTree(bytes).path("error");
+            if (error.path("code").isTextual() && error.path("message").isTextual()) {
+                return new RefusedException(
+                        error.path("code").asText(), error.path("message").asText());
+            }
+        } catch (JsonProcessingException e) {
+            return new BadAnswerException("the daemon answered with status " + response.status() + " and no JSON");
+        }
+        return new BadAnswerException("the daemon answered with status " + response.status() + " and no error");
+    }
+}

@@ -1,0 +1,40 @@
+package io.flockerj.cli.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A container, as Docker lists it.
+ *
+ * @param state such as {@code running} or {@code paused}
+ * @param volumes the names of the volumes of other drivers than {@code local} that it mounts
+ * @param service the Swarm service that it is a task of
+ */
+public record Container(String id, String name, String state, Set<String> volumes, Optional<String> service) {
+    static Container of(JsonNode json) {
+        Set<String> volumes = new LinkedHashSet<>();
+        for (JsonNode mount : json.path("Mounts")) {
+            if (mount.path("Type").asText().equals("volume")
+                    && !mount.path("Driver").asText().equals("local")) {
+                volumes.add(mount.path("Name").asText());
+            }
+        }
+        String id = json.path("Id").asText();
+        String name = json.path("Names").path(0).asText(id);
+        return new Container(
+                id,
+                name.startsWith("/") ? name.substring(1) : name,
+                json.path("State").asText(),
+                volumes,
+                Optional.of(json.path("Labels")
+                                .path("com.docker.swarm.service.name")
+                                .asText())
+                        .filter(service -> !service.isEmpty()));
+    }
+
+    public boolean isRunning() {
+        return state.equals("running");
+    }
+}

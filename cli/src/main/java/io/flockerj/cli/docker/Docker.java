@@ -1,0 +1,147 @@
+package io.flockerj.cli.docker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.flockerj.cli.http.Limits;
+import io.flockerj.cli.http.Request;
+import io.flockerj.cli.http.Response;
+import io.flockerj.cli.http.Target;
+import io.flockerj.cli.http.UnixHttp;
+import io.flockerj.cli.http.UnreachableException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The Docker Engine API, as far as fli needs it. Every call throws a {@link DockerException} that names the container. */
+public final class Docker {
+    private static final String SCHEME = "unix://";
+    private static final String DEFAULT_HOST = SCHEME + "/var/run/docker.sock";
+    private static final int MAX_JSON = 256 * 1024 * 1024;
+
+    /** An engine gives a container 10 s to end when it is stopped, unless it was told another time. */
+    private static final Limits PATIENCE = Limits.idle(Duration.ofMinutes(10));
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final String host;
+    private final String agent;
+
+    /**
+     * Asks the engine at this address.
+     *
+     * @param host the value of {@code DOCKER_HOST}
+     */
+    public Docker(Optional<String> host, String agent) {
+        this.host = host.orElse(DEFAULT_HOST);
+        this.agent = agent;
+    }
+
+    /** The running and paused containers, the newest first. */
+    public List<Container> containers(Limits limits) throws IOException {
+        List<Container> containers = new ArrayList<>();
+        call("GET", Target.of("containers", "json"), "list the containers", limits)
+                .forEach(json -> containers.add(Container.of(json)));
+        return containers;
+    }
+
+    /** The running and paused containers that mount one of these volumes, the newest first. */
+    public List<Container> holdersOf(List<String> volumes) throws IOException {
+        return containers(PATIENCE).stream()
+                .filter(container -> volumes.stream().anyMatch(container.volumes()::contains))
+                .toList();
+    }
+
+    /** Whether the container vanishes when it ends ({@code docker run --rm}). */
+    public boolean isRemovedWhenItEnds(Container container) throws IOException {
+        return call(
+                        "GET",
+                        Target.of("containers", container.id(), "json"),
+                        "inspect the container " + container.name(),
+                        PATIENCE)
+                .path("HostConfig")
+                .path("AutoRemove")
+                .asBoolean();
+    }
+
+    public void pause(Container container) throws IOException {
+        act(container, "pause");
+    }
+
+    /** A container that is not paused, or is gone, is fine. */
+    public void unpause(Container container) throws IOException {
+        act(container, "unpause", 404, 409, 500);
+        if (containers(PATIENCE).stream()
+                .anyMatch(
+                        each -> each.id().equals(container.id()) && each.state().equals("paused"))) {
+            throw new DockerException(
+                    "the container " + container.name() + " is still paused; try: docker unpause " + container.name());
+        }
+    }
+
+    public void stop(Container container) throws IOException {
+        act(container, "stop");
+    }
+
+    public void start(Container container) throws IOException {
+        act(container, "start");
+    }
+
+    /** Where the files of a volume of any driver are on the engine's host. */
+    public String mountPointOf(String volume) throws IOException {
+        JsonNode json = call("GET", Target.of("volumes", volume), "inspect the volume " + volume, PATIENCE);
+        String path = json.path("Mountpoint").asText();
+        if (path.isEmpty()) {
+            throw new DockerException("Docker's volume " + volume + " is mounted nowhere now, its driver "
+                    + json.path("Driver").asText() + " says; start a container with it, and try again");
+        }
+        return path;
+    }
+
+    private void act(Container container, String what, Integer... alsoFine) throws IOException {
+        call(
+                "POST",
+                Target.of("containers", container.id(), what),
+                what + " the container " + container.name(),
+                PATIENCE,
+                alsoFine);
+    }
+
+    /** 304 means that it is so already. */
+    private JsonNode call(String method, Target target, String what, Limits limits, Integer... alsoFine)
+            throws IOException {
+        UnixHttp http = new UnixHttp(socket(), agent);
+        try (Response response = http.send(new Request(method, target, Optional.empty()), limits)) {
+            byte[] bytes = response.bytes(MAX_JSON);
+            JsonNode json = bytes.length == 0 ? JSON.nullNode() : JSON.readTree(bytes);
+            if (response.isSuccess()
+                    || response.status() == 304
+                    || List.of(alsoFine).contains(response.status())) {
+                return json;
+            }
+            throw new DockerException(
+                    "cannot " + what + ": Docker says: " + json.path("message").asText("status " + response.status()));
+        } catch (UnreachableException e) {
+            throw new DockerException(
+                    "cannot " + what + ": Docker does not answer at " + e.socket() + ": " + e.reason()
+                            + "; say where it is by DOCKER_HOST",
+                    e);
+        } catch (SocketTimeoutException e) {
+            throw new DockerException("cannot " + what + ": Docker at " + e.getMessage(), e);
+        } catch (JsonProcessingException e) {
+            throw new DockerException("cannot " + what + ": Docker's answer is not JSON", e);
+        }
+    }
+
+    private Path socket() throws DockerException {
+        if (!host.startsWith(SCHEME)) {
+            throw new DockerException("fli talks to Docker only where the daemon is, by a Unix socket; DOCKER_HOST is "
+                    + host + ": unset it, or set it to " + DEFAULT_HOST);
+        }
+        return Path.of(host.substring(SCHEME.length()));
+    }
+}
