@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Who may know whom inside the daemon, each rule with its reason:
  *
  * <pre>
- * (composition root) ─┬─ volumedriver, control ── volume ── pool ── storage ── linux
+ * (composition root) ─┬─ volumedriver, control ── volume ─┬─ pool ────┬─ storage ── linux
+ *                     │                                   └─ history ─┘
  *                     └─ http (known by volumedriver and control only)
  * </pre>
  *
@@ -32,6 +33,7 @@ class ArchitectureTest {
     private static final String VOLUMEDRIVER = "io.flockerj.plugin.volumedriver..";
     private static final String CONTROL = "io.flockerj.plugin.control..";
     private static final String VOLUME = "io.flockerj.plugin.volume..";
+    private static final String HISTORY = "io.flockerj.plugin.history..";
     private static final String POOL = "io.flockerj.plugin.pool..";
     private static final String STORAGE = "io.flockerj.plugin.storage";
     private static final String DRIVERS = "io.flockerj.plugin.storage.*..";
@@ -77,12 +79,23 @@ class ArchitectureTest {
     void volumesDoNotKnowTheProtocols() {
         check(noClasses()
                 .that()
-                .resideInAnyPackage(VOLUME, POOL, STORAGE, DRIVERS)
+                .resideInAnyPackage(VOLUME, HISTORY, POOL, STORAGE, DRIVERS)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(HTTP, VOLUMEDRIVER, CONTROL)
                 .because("what a volume is must not depend on who asks for it; errors are values, mapped to answers in"
                         + " the protocol package"));
+    }
+
+    @Test
+    void historyDoesNotKnowVolumesOrPools() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(HISTORY)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(VOLUME, POOL)
+                .because("snapshots outlive the volume they were made from, and are the same on every pool"));
     }
 
     @Test
@@ -92,7 +105,7 @@ class ArchitectureTest {
                 .resideInAPackage(POOL)
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage(VOLUME)
+                .resideInAnyPackage(VOLUME, HISTORY)
                 .because("a pool is opened, locked and grown whatever it holds"));
     }
 
@@ -103,7 +116,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(STORAGE, DRIVERS)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(POOL, VOLUME)
+                .resideInAnyPackage(POOL, VOLUME, HISTORY)
                 .because("a driver works on a directory that somebody else found and mounted; so its contract test"
                         + " needs nothing else"));
     }
@@ -115,7 +128,7 @@ class ArchitectureTest {
                 .resideInAPackage(FILES)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(HTTP, VOLUMEDRIVER, CONTROL, VOLUME, POOL, DRIVERS)
+                .resideInAnyPackage(HTTP, VOLUMEDRIVER, CONTROL, VOLUME, HISTORY, POOL, DRIVERS)
                 .because("a tree is looked into in the same way whosever it is, and wherever the answer goes"));
     }
 

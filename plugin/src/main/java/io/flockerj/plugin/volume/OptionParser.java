@@ -1,5 +1,6 @@
 package io.flockerj.plugin.volume;
 
+import io.flockerj.plugin.history.Quoted;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.Compression;
 import io.flockerj.plugin.storage.TreeAttribute;

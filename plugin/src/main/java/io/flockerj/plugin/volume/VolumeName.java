@@ -1,5 +1,6 @@
 package io.flockerj.plugin.volume;
 
+import io.flockerj.plugin.history.Quoted;
 import java.util.regex.Pattern;
 
 /**

@@ -1,14 +1,14 @@
-package io.flockerj.plugin.volume;
+package io.flockerj.plugin.history;
 
 import java.util.stream.Collectors;
 
 /** Text from outside as messages repeat it: in quotes, not for long, and without what would act on a terminal or a log. */
-final class Quoted {
+public final class Quoted {
     private static final int LONGEST = 60;
 
     private Quoted() {}
 
-    static String text(String text) {
+    public static String text(String text) {
         String shown =
                 text.codePoints().limit(LONGEST).mapToObj(Quoted::character).collect(Collectors.joining());
         boolean isWhole = text.codePoints().skip(LONGEST).findAny().isEmpty();
