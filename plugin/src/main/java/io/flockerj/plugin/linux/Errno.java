@@ -28,6 +28,7 @@ public final class Errno {
     public static final int ENOSPC = 28;
     public static final int EROFS = 30;
     public static final int EMLINK = 31;
+    public static final int EPIPE = 32;
     public static final int ERANGE = 34;
     public static final int ENAMETOOLONG = 36;
     public static final int ENOSYS = 38;
@@ -71,6 +72,7 @@ public final class Errno {
             case ENOSPC -> "ENOSPC";
             case EROFS -> "EROFS";
             case EMLINK -> "EMLINK";
+            case EPIPE -> "EPIPE";
             case ERANGE -> "ERANGE";
             case ENAMETOOLONG -> "ENAMETOOLONG";
             case ENOSYS -> "ENOSYS";
@@ -115,6 +117,7 @@ public final class Errno {
             case ENOSPC -> "No space left on device";
             case EROFS -> "Read-only file system";
             case EMLINK -> "Too many links";
+            case EPIPE -> "Broken pipe";
             case ERANGE -> "Numerical result out of range";
             case ENAMETOOLONG -> "File name too long";
             case ENOSYS -> "Function not implemented";

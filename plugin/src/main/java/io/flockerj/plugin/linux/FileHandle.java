@@ -63,6 +63,11 @@ public final class FileHandle implements AutoCloseable {
         return open(path, OpenFlags.O_RDWR, 0, "open for writing");
     }
 
+    /** A descriptor that was opened otherwise, and belongs to the handle from now on. */
+    static FileHandle owning(int fd, String label) {
+        return new FileHandle(fd, label);
+    }
+
     /** Opens a block device for reading; {@code EBUSY} while it is mounted, or another has opened it so. */
     static FileHandle openExclusively(Path device) throws LinuxException {
         return open(device, OpenFlags.O_RDONLY | OpenFlags.O_EXCL, 0, "open for ourselves");

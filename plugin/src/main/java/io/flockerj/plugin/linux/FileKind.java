@@ -23,7 +23,8 @@ public enum FileKind {
         return bits;
     }
 
-    static FileKind of(int mode) {
+    /** By the type bits of a mode; the others do not matter. */
+    public static FileKind of(int mode) {
         for (FileKind kind : values()) {
             if (kind.bits == (mode & S_IFMT)) {
                 return kind;

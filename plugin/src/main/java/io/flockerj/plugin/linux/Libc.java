@@ -40,6 +40,8 @@ final class Libc {
         FALLOCATE("fallocate"),
         FTRUNCATE("ftruncate"),
         FUTIMENS("futimens"),
+        PIPE2("pipe2"),
+        READ("read", true),
         GETDENTS64("getdents64", true),
         UNLINKAT("unlinkat"),
         MOUNT("mount"),
@@ -129,6 +131,15 @@ final class Libc {
 
     static long futimens(int fd, MemorySegment times) {
         return call(Function.FUTIMENS, fd, times.address());
+    }
+
+    /** Fills two ints: the end to read from, and the end to write to. */
+    static long pipe2(MemorySegment ends, int flags) {
+        return call(Function.PIPE2, ends.address(), flags);
+    }
+
+    static long read(int fd, MemorySegment buffer) {
+        return call(Function.READ, fd, buffer.address(), buffer.byteSize());
     }
 
     static long getdents64(int fd, MemorySegment buffer) {

@@ -54,8 +54,19 @@ record TreeSearch(long tree, long object, int type, long firstOffset, long lastO
 
     /** Hands over each item, by ascending offset. {@code ENOENT} when there is no such tree. Needs CAP_SYS_ADMIN. */
     void forEach(FileHandle fileSystem, Consumer<Item> consumer) throws IOException {
+        try {
+            forEach(fileSystem, firstOffset == lastOffset ? SMALL_BUFFER : LARGE_BUFFER, consumer);
+        } catch (LinuxException e) {
+            // The only item is larger; nothing was handed over.
+            if (!e.is(Errno.EOVERFLOW) || firstOffset != lastOffset) {
+                throw e;
+            }
+            forEach(fileSystem, LARGE_BUFFER, consumer);
+        }
+    }
+
+    private void forEach(FileHandle fileSystem, long buffer, Consumer<Item> consumer) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            long buffer = firstOffset == lastOffset ? SMALL_BUFFER : LARGE_BUFFER;
             MemorySegment arguments = arena.allocate(ARGUMENTS_SIZE + buffer, Long.BYTES);
             long next = firstOffset;
             while (true) {
