@@ -6,6 +6,7 @@ import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.storage.ByteSize;
+import io.flockerj.plugin.storage.ChangeTracking;
 import io.flockerj.plugin.storage.Compression;
 import io.flockerj.plugin.storage.SharedSync;
 import io.flockerj.plugin.storage.Snapshotting;
@@ -31,7 +32,7 @@ import java.util.Set;
  * Keeps each tree as a btrfs subvolume in one directory, on a file system without simple quotas: nothing is counted and
  * nothing limited. {@link AccountingBtrfsDriver} adds that where the file system counts.
  */
-public class BtrfsDriver implements StorageDriver, Snapshotting {
+public class BtrfsDriver implements StorageDriver, Snapshotting, ChangeTracking {
     /** The property of btrfs that says how new files below a directory are compressed (btrfs-property(8)). */
     private static final String COMPRESSION_PROPERTY = "btrfs.compression";
 
@@ -90,6 +91,14 @@ public class BtrfsDriver implements StorageDriver, Snapshotting {
                 charge(parent, clone, account, limit);
                 commit(clone);
             }
+        }
+    }
+
+    @Override
+    public void changes(TreeId from, TreeId to, ChangeSink sink) throws IOException {
+        try (FileHandle older = openTree(from);
+                FileHandle newer = openTree(to)) {
+            TreeComparison.run(older, newer, sink);
         }
     }
 

@@ -1,0 +1,24 @@
+package io.flockerj.plugin.storage;
+
+import java.io.IOException;
+
+/** A driver that tells what changed between two snapshots at the cost of what changed, not of what they hold. */
+public interface ChangeTracking {
+    /**
+     * Tells {@code sink} of every difference between two snapshots, once, in no order. Nothing is told before all of it is known, so
+     * the sink may take its time and write to the same disk.
+     *
+     * <p>Either may be the older one, and neither need be made from the other. Both stay while this runs: destroying them meanwhile
+     * makes one of the two calls fail. Memory is taken in proportion to what changed.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is no tree {@code from} or {@code to}
+     * @throws IOException also what the sink throws
+     */
+    void changes(TreeId from, TreeId to, ChangeSink sink) throws IOException;
+
+    /** Is told of changes. */
+    @FunctionalInterface
+    interface ChangeSink {
+        void accept(Change change) throws IOException;
+    }
+}
