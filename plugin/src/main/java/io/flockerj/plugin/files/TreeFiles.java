@@ -18,6 +18,7 @@ import java.nio.file.Path;
  */
 public final class TreeFiles {
     static final int BUFFER = 128 << 10;
+    private static final byte[] HERE = {'.'};
 
     private final Path root;
     private final Resolver resolver;
@@ -110,6 +111,30 @@ public final class TreeFiles {
             try (FileHandle file = node.open()) {
                 return read(file, offset, Math.min(length, Math.max(0, status.size() - offset)), out);
             }
+        }
+    }
+
+    /**
+     * Writes a tar archive of what has this path, with all that is below it, if it is a directory. The archive of the whole tree
+     * has names that begin with {@code ./}, others the last name of the path. It is in POSIX's pax format, with extended attributes,
+     * access control lists and holes as GNU tar writes and reads them (with {@code --xattrs --xattrs-include='*' --acls}).
+     */
+    public Exported exportTar(TreePath path, OutputStream out) throws IOException {
+        try (FileHandle top = FileHandle.openDirectory(root);
+                Node node = resolver.resolve(top, path, false)) {
+            FileStatus status = node.status();
+            byte[] name = path.isRoot() ? HERE : path.name();
+            byte[] inside = TarExport.inside(name);
+            TarExport export = new TarExport(out, inside);
+            if (status.kind() == FileKind.DIRECTORY) {
+                export.add(inside, node, status);
+                try (FileHandle directory = node.open()) {
+                    Walk.through(directory, true, export);
+                }
+            } else {
+                export.add(name, node, status);
+            }
+            return export.end();
         }
     }
 

@@ -19,7 +19,17 @@ record Visit(byte[] path, FileHandle directory, byte[] name, Node node, FileStat
         /** At each name; at a directory before what is in it. */
         void visit(Visit visit) throws IOException;
 
-        /** After all that is in a directory, but for the one where the walk began. */
-        default void leave() throws IOException {}
+        /**
+         * After all that is in a directory, but for the one where the walk began.
+         *
+         * @param name of that directory
+         */
+        default void leave(Outer outer, byte[] name) throws IOException {}
+    }
+
+    /** The directory that a directory lies in. */
+    interface Outer {
+        /** Its handle, which stays the walk's. */
+        FileHandle handle() throws IOException;
     }
 }

@@ -72,7 +72,7 @@ final class Walk implements AutoCloseable {
                 visit(level, level.names.next(), visitor);
             } else if (levels.size() > 1) {
                 close(levels.removeLast());
-                visitor.leave();
+                visitor.leave(() -> handle(levels.size() - 1), level.name);
             } else {
                 return;
             }
@@ -112,7 +112,7 @@ final class Walk implements AutoCloseable {
         try {
             if (Inodes.mount(handle) != mount) {
                 handle.close();
-                visitor.leave();
+                visitor.leave(() -> handle(levels.size() - 1), name);
                 return;
             }
             levels.add(new Level(name, handle));

@@ -119,7 +119,7 @@ public final class Node implements AutoCloseable {
     /** Removes an extended attribute, if there is one of this name. */
     public void removeAttribute(byte[] name) throws IOException {
         long result = Libc.removexattr(path(), name);
-        if (result != -Errno.ENODATA) {
+        if (result != -Errno.ENODATA && result != -Errno.EOPNOTSUPP) {
             LinuxException.check(result, () -> "remove the attribute " + RawPath.display(name) + " of " + handle);
         }
     }

@@ -1,0 +1,167 @@
+package io.flockerj.plugin.files;
+
+import io.flockerj.plugin.linux.FileHandle;
+import io.flockerj.plugin.linux.FileKind;
+import io.flockerj.plugin.linux.FileStatus;
+import io.flockerj.plugin.linux.Inodes;
+import io.flockerj.plugin.linux.Node;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** Writes what it is shown into an archive. */
+final class TarExport implements Visit.Visitor {
+    private static final byte[] NOTHING = {};
+
+    private final TarWriter out;
+    private final byte[] prefix;
+    /** The name in the archive of each file that has more than one in the tree. */
+    private final Map<Inodes.Identity, byte[]> named = new HashMap<>();
+
+    private long entries;
+    private long sockets;
+    private long unchangeable;
+    private long attributes;
+    private long shrunk;
+
+    /**
+     * Into an archive that is begun.
+     *
+     * @param prefix for all names, with its slash
+     */
+    TarExport(OutputStream out, byte[] prefix) {
+        this.out = new TarWriter(out);
+        this.prefix = prefix;
+    }
+
+    /** Ends the archive. */
+    Exported end() throws IOException {
+        out.end();
+        return new Exported(entries, out.written(), sockets, unchangeable, attributes, shrunk);
+    }
+
+    @Override
+    public void visit(Visit visit) throws IOException {
+        ByteArrayOutputStream name = new ByteArrayOutputStream();
+        name.writeBytes(prefix);
+        name.writeBytes(visit.path());
+        if (visit.status().kind() == FileKind.DIRECTORY) {
+            name.write('/');
+        }
+        add(name.toByteArray(), visit.node(), visit.status());
+    }
+
+    /** Adds one entry with its content, but not what is in a directory. */
+    void add(byte[] name, Node node, FileStatus status) throws IOException {
+        if (status.kind() == FileKind.SOCKET) {
+            sockets++;
+            return;
+        }
+        entries++;
+        unchangeable += status.unchangeable() ? 1 : 0;
+        byte[] first = status.kind() != FileKind.DIRECTORY && status.links() > 1
+                ? named.putIfAbsent(status.identity(), name)
+                : null;
+        if (first != null) {
+            out.begin(entry(name, TarFormat.HARD_LINK, status, first, SparseMap.dense(0), Map.of()));
+            return;
+        }
+        Map<String, byte[]> attributesOf = attributes(node);
+        if (status.kind() == FileKind.FILE) {
+            try (FileHandle file = node.open()) {
+                SparseMap content = SparseMap.of(file, status.size());
+                out.begin(entry(name, TarFormat.FILE, status, NOTHING, content, attributesOf));
+                write(file, content);
+            }
+        } else {
+            byte[] link = status.kind() == FileKind.SYMLINK ? node.linkTarget() : NOTHING;
+            out.begin(entry(name, type(status.kind()), status, link, SparseMap.dense(0), attributesOf));
+        }
+    }
+
+    private static TarEntry entry(
+            byte[] name, char type, FileStatus status, byte[] link, SparseMap content, Map<String, byte[]> attributes) {
+        return new TarEntry(
+                name,
+                type,
+                status.mode(),
+                status.uid(),
+                status.gid(),
+                status.modified(),
+                status.modifiedNanos(),
+                link,
+                status.major(),
+                status.minor(),
+                content,
+                attributes);
+    }
+
+    private static char type(FileKind kind) {
+        return switch (kind) {
+            case FILE -> TarFormat.FILE;
+            case DIRECTORY -> TarFormat.DIRECTORY;
+            case SYMLINK -> TarFormat.SYMLINK;
+            case FIFO -> TarFormat.FIFO;
+            case CHARACTER_DEVICE -> TarFormat.CHARACTER_DEVICE;
+            case BLOCK_DEVICE -> TarFormat.BLOCK_DEVICE;
+            case SOCKET -> throw new IllegalArgumentException("archives have no sockets");
+        };
+    }
+
+    private void write(FileHandle file, SparseMap content) throws IOException {
+        boolean whole = true;
+        OutputStream data = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                out.data(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.data(bytes, offset, length);
+            }
+        };
+        for (SparseMap.Range range : content.ranges()) {
+            long done = TreeFiles.read(file, range.offset(), range.length(), data);
+            whole &= done == range.length();
+            zeros(range.length() - done, data);
+        }
+        out.pad();
+        shrunk += whole ? 0 : 1;
+    }
+
+    /** The archive has said how long the file is. */
+    private static void zeros(long count, OutputStream data) throws IOException {
+        byte[] zeros = new byte[(int) Math.min(count, TreeFiles.BUFFER)];
+        for (long left = count; left > 0; left -= zeros.length) {
+            data.write(zeros, 0, (int) Math.min(left, zeros.length));
+        }
+    }
+
+    private Map<String, byte[]> attributes(Node node) throws IOException {
+        SequencedMap<String, byte[]> kept = new LinkedHashMap<>();
+        for (byte[] name : node.attributes()) {
+            String text = new String(name, StandardCharsets.ISO_8859_1);
+            boolean list = text.equals(AccessList.ACCESS) || text.equals(AccessList.DEFAULT);
+            if (!list && (text.startsWith("system.") || text.startsWith("btrfs."))) {
+                attributes++;
+            } else {
+                node.attribute(name).ifPresent(value -> kept.put(text, value));
+            }
+        }
+        return kept;
+    }
+
+    /** The prefix for what is in a directory of this name. */
+    static byte[] inside(byte[] name) {
+        byte[] prefix = Arrays.copyOf(name, name.length + 1);
+        prefix[name.length] = '/';
+        return prefix;
+    }
+}
