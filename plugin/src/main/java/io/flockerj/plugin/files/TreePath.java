@@ -55,6 +55,11 @@ public final class TreePath {
         return new TreePath(names);
     }
 
+    /** The path of these names, whatever they are. */
+    static TreePath ofNames(List<byte[]> names) {
+        return new TreePath(names);
+    }
+
     private static FilesException bad(byte[] path, String why) {
         return new FilesException(Reason.BAD_PATH, "the path '" + RawPath.display(path) + "' " + why);
     }

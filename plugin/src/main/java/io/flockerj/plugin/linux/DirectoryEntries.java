@@ -1,0 +1,58 @@
+package io.flockerj.plugin.linux;
+
+import java.io.IOException;
+
+/**
+ * Makes and moves names in directories. Names are single names as bytes, as for {@link FileHandle}; a mode is that of the new
+ * inode less the umask. {@code EEXIST} when a name is taken.
+ */
+public final class DirectoryEntries {
+    // include/uapi/linux/fs.h
+    private static final int RENAME_NOREPLACE = 1;
+
+    private DirectoryEntries() {}
+
+    public static void makeDirectory(FileHandle directory, byte[] name, int mode) throws IOException {
+        FileHandle.checkName(name);
+        LinuxException.check(
+                Libc.mkdirat(directory.fd(), name, mode), () -> "make the directory " + label(directory, name));
+    }
+
+    /** Makes a fifo, a socket's name or a device node. */
+    public static void makeNode(FileHandle directory, byte[] name, FileKind kind, int mode, int major, int minor)
+            throws IOException {
+        FileHandle.checkName(name);
+        long device = Statx.encodeDevice(major, minor);
+        LinuxException.check(
+                Libc.mknodat(directory.fd(), name, kind.bits() | mode, device),
+                () -> "make the node " + label(directory, name));
+    }
+
+    public static void makeSymlink(FileHandle directory, byte[] name, byte[] target) throws IOException {
+        FileHandle.checkName(name);
+        LinuxException.check(
+                Libc.symlinkat(target, directory.fd(), name), () -> "make the symbolic link " + label(directory, name));
+    }
+
+    /** Gives what one name stands for another name in the same directory, in place of what had that. */
+    public static void rename(FileHandle directory, byte[] from, byte[] to) throws IOException {
+        rename(directory, from, to, 0);
+    }
+
+    /** Gives what one name stands for another name in the same directory; {@code EEXIST} when that is taken. */
+    public static void renameToFree(FileHandle directory, byte[] from, byte[] to) throws IOException {
+        rename(directory, from, to, RENAME_NOREPLACE);
+    }
+
+    private static void rename(FileHandle directory, byte[] from, byte[] to, int flags) throws IOException {
+        FileHandle.checkName(from);
+        FileHandle.checkName(to);
+        LinuxException.check(
+                Libc.renameat2(directory.fd(), from, directory.fd(), to, flags),
+                () -> "rename " + label(directory, from) + " to " + RawPath.display(to));
+    }
+
+    private static String label(FileHandle directory, byte[] name) {
+        return directory + "/" + RawPath.display(name);
+    }
+}
