@@ -10,6 +10,7 @@ public final class FileContent {
     // include/uapi/linux/fs.h
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
+    private static final int BUFFER = 128 << 10;
     private static final long FICLONE = Ioctl.write(0x94, 9, Integer.BYTES);
 
     private FileContent() {}
@@ -65,6 +66,21 @@ public final class FileContent {
         }
         LinuxException.check(result, () -> "let " + to + " share the content of " + from);
         return true;
+    }
+
+    /** Copies a part of one file to the same place in another; as much as there is. */
+    public static void copy(FileHandle from, FileHandle to, long offset, long length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+        long done = 0;
+        while (done < length) {
+            buffer.clear().limit((int) Math.min(BUFFER, length - done));
+            int count = read(from, offset + done, buffer);
+            if (count == 0) {
+                return;
+            }
+            write(to, offset + done, buffer.flip());
+            done += count;
+        }
     }
 
     private static MemorySegment direct(ByteBuffer buffer) {

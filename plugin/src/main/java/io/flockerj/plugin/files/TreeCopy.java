@@ -1,0 +1,184 @@
+package io.flockerj.plugin.files;
+
+import io.flockerj.plugin.files.FilesException.Reason;
+import io.flockerj.plugin.linux.DirectoryEntries;
+import io.flockerj.plugin.linux.Errno;
+import io.flockerj.plugin.linux.FileContent;
+import io.flockerj.plugin.linux.FileHandle;
+import io.flockerj.plugin.linux.FileKind;
+import io.flockerj.plugin.linux.FileStatus;
+import io.flockerj.plugin.linux.LinuxException;
+import io.flockerj.plugin.linux.Node;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a file, or a directory with all that is in it, from one tree into another, which may be in use: it is made beside its
+ * place under another name, and appears there at once and whole. All attributes come along but for marks such as immutable. File
+ * systems that can, share the content between the two.
+ */
+public final class TreeCopy {
+    private static final Logger LOG = LoggerFactory.getLogger(TreeCopy.class);
+
+    /** How the names of unfinished copies begin, which a crash leaves behind. */
+    private static final String UNFINISHED = ".flockerj-copy-";
+
+    private static final int RANDOM_BYTES = 8;
+
+    private final RandomGenerator random;
+
+    /** With randomness for the names of what is unfinished. */
+    public TreeCopy(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /**
+     * What was copied.
+     *
+     * @param entries files, directories and others
+     * @param bytes of data in files, shared ones counted too
+     */
+    public record Copied(long entries, long bytes) {}
+
+    /**
+     * Copies. A file takes the place of a file that is there; neither a directory nor anything in its place is replaced. When this
+     * returns, the copy survives a loss of power.
+     *
+     * @param fromRoot the root directory of the tree to copy from
+     * @param from what to copy; a symbolic link at its end is copied as what it is
+     * @param toRoot the root directory of the tree to copy to
+     * @param to the path that the copy gets; its directory has to be there
+     */
+    public Copied copy(Path fromRoot, TreePath from, Path toRoot, TreePath to) throws IOException {
+        if (to.isRoot()) {
+            throw new FilesException(
+                    Reason.BAD_PATH, "a copy needs a name of its own in the volume that it is copied to");
+        }
+        try (FileHandle source = FileHandle.openDirectory(fromRoot);
+                FileHandle target = FileHandle.openDirectory(toRoot);
+                Node node = Resolver.BY_KERNEL.resolve(source, from, false);
+                FileHandle directory = directory(target, to.parent())) {
+            FileStatus status = node.status();
+            boolean replaces = refuseReplacing(directory, to, status.kind());
+            return copy(node, status, directory, to.name(), replaces);
+        }
+    }
+
+    private static FileHandle directory(FileHandle root, TreePath path) throws IOException {
+        try (Node node = Resolver.BY_KERNEL.resolve(root, path, true)) {
+            if (node.status().kind() != FileKind.DIRECTORY) {
+                throw new FilesException(Reason.WRONG_KIND, path + " is not a directory");
+            }
+            return node.open();
+        }
+    }
+
+    /** Answers whether there is something that may be replaced. */
+    private static boolean refuseReplacing(FileHandle directory, TreePath to, FileKind kind) throws IOException {
+        Optional<FileKind> there = kind(directory, to.name());
+        if (there.isEmpty()) {
+            return false;
+        }
+        if (there.get() == FileKind.DIRECTORY) {
+            throw new FilesException(
+                    Reason.ALREADY_THERE,
+                    to + " is a directory, and is not replaced; name the path that the copy is to have in it");
+        }
+        if (kind == FileKind.DIRECTORY) {
+            throw new FilesException(
+                    Reason.ALREADY_THERE, to + " is there, and is not replaced by a directory; choose another path");
+        }
+        return true;
+    }
+
+    private static Optional<FileKind> kind(FileHandle directory, byte[] name) throws IOException {
+        try (Node node = Node.in(directory, name)) {
+            return Optional.of(node.status().kind());
+        } catch (LinuxException e) {
+            if (e.is(Errno.ENOENT)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private Copied copy(Node node, FileStatus status, FileHandle directory, byte[] name, boolean replaces)
+            throws IOException {
+        byte[] unfinished = unfinished();
+        try (CopyVisitor copy = new CopyVisitor(directory)) {
+            copy.visit(new Visit(unfinished, directory, unfinished, node, status));
+            if (status.kind() == FileKind.DIRECTORY) {
+                try (FileHandle from = node.open()) {
+                    Walk.through(from, true, copy);
+                }
+                copy.leave();
+            }
+            if (replaces) {
+                DirectoryEntries.rename(directory, unfinished, name);
+            } else {
+                DirectoryEntries.renameToFree(directory, unfinished, name);
+            }
+            directory.sync();
+            return copy.copied();
+        } catch (IOException | RuntimeException e) {
+            remove(directory, unfinished, e);
+            throw e;
+        }
+    }
+
+    private byte[] unfinished() {
+        byte[] number = new byte[RANDOM_BYTES];
+        random.nextBytes(number);
+        return (UNFINISHED + HexFormat.of().formatHex(number)).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** As well as it goes: what is left has a name that says what it is. */
+    private static void remove(FileHandle directory, byte[] name, Exception failure) {
+        try {
+            Optional<FileKind> kind = kind(directory, name);
+            if (kind.isPresent() && kind.get() == FileKind.DIRECTORY) {
+                try (FileHandle top = directory.openDirectoryAt(name)) {
+                    Walk.through(top, true, new Removal());
+                }
+                directory.removeDirectory(name);
+            } else if (kind.isPresent()) {
+                directory.unlink(name);
+            }
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("An unfinished copy could not be removed");
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static final class Removal implements Visit.Visitor {
+        @Override
+        public void visit(Visit visit) throws IOException {
+            if (visit.status().kind() != FileKind.DIRECTORY) {
+                visit.directory().unlink(visit.name());
+            }
+        }
+
+        @Override
+        public void leave(Visit.Outer outer, byte[] name) throws IOException {
+            outer.handle().removeDirectory(name);
+        }
+    }
+
+    /** Makes the content of a file that of another, by sharing it if that goes, with its holes otherwise. */
+    static void content(FileHandle from, FileHandle to, long size) throws IOException {
+        if (size > 0 && !FileContent.share(from, to)) {
+            to.truncate(size);
+            SparseMap content = SparseMap.of(from, size);
+            for (SparseMap.Range range : content.ranges()) {
+                FileContent.copy(from, to, range.offset(), range.length());
+            }
+        }
+        to.sync();
+    }
+}
