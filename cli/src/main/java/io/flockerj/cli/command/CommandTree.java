@@ -22,6 +22,19 @@ public final class CommandTree {
     private static Map<String, Function<Session, Object>> commands() {
         Map<String, Function<Session, Object>> all = new LinkedHashMap<>();
         all.put("list", ListCommand::new);
+        all.put("show", ShowCommand::new);
+        all.put("create", CreateCommand::new);
+        all.put("snapshot", SnapshotCommand::new);
+        all.put("log", LogCommand::new);
+        all.put("clone", CloneCommand::new);
+        all.put("rollback", RollbackCommand::new);
+        all.put("branch", BranchCommand::new);
+        all.put("tag", TagCommand::new);
+        all.put("hold", HoldCommand::new);
+        all.put("label", LabelCommand::new);
+        all.put("resize", ResizeCommand::new);
+        all.put("rm", RemoveCommand::new);
+        all.put("trash", TrashCommand::new);
         all.put("info", InfoCommand::new);
         all.put("version", VersionCommand::new);
         return all;
@@ -34,10 +47,13 @@ public final class CommandTree {
 
     /** As much of the tree as these arguments need: each command takes time to be read from its annotations. */
     public static CommandLine forArguments(Session session, String... arguments) {
-        for (String argument : arguments) {
-            Function<Session, Object> command = COMMANDS.get(argument);
+        for (int i = 0; i < arguments.length; i++) {
+            Function<Session, Object> command = COMMANDS.get(arguments[i]);
             if (command != null) {
-                return of(session, Map.of(argument, command));
+                return of(session, Map.of(arguments[i], command));
+            }
+            if (arguments[i].equals("--socket")) {
+                i++; // its value
             }
         }
         return whole(session);

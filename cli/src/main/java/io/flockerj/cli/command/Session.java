@@ -85,6 +85,15 @@ public final class Session {
         around.out().println(answer);
     }
 
+    /** What was done: the daemon's answer for programs, a sentence for people. */
+    void done(JsonNode answer, String sentence) {
+        if (json) {
+            say(answer);
+        } else {
+            say(Printable.of(sentence));
+        }
+    }
+
     String paint(Ink ink, String text) {
         return style().paint(ink, Printable.of(text));
     }

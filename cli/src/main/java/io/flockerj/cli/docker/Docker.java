@@ -74,13 +74,21 @@ public final class Docker {
 
     /** A container that is not paused, or is gone, is fine. */
     public void unpause(Container container) throws IOException {
-        act(container, "unpause", 404, 409, 500);
-        if (containers(PATIENCE).stream()
-                .anyMatch(
-                        each -> each.id().equals(container.id()) && each.state().equals("paused"))) {
-            throw new DockerException(
-                    "the container " + container.name() + " is still paused; try: docker unpause " + container.name());
+        try {
+            act(container, "unpause");
+        } catch (DockerException refused) {
+            if (isPaused(container)) {
+                throw new DockerException(
+                        refused.getMessage() + "; it is still paused, try: docker unpause " + container.name(),
+                        refused);
+            }
         }
+    }
+
+    private boolean isPaused(Container container) throws IOException {
+        return containers(PATIENCE).stream()
+                .anyMatch(
+                        each -> each.id().equals(container.id()) && each.state().equals("paused"));
     }
 
     public void stop(Container container) throws IOException {
@@ -102,25 +110,21 @@ public final class Docker {
         return path;
     }
 
-    private void act(Container container, String what, Integer... alsoFine) throws IOException {
+    private void act(Container container, String what) throws IOException {
         call(
                 "POST",
                 Target.of("containers", container.id(), what),
                 what + " the container " + container.name(),
-                PATIENCE,
-                alsoFine);
+                PATIENCE);
     }
 
     /** 304 means that it is so already. */
-    private JsonNode call(String method, Target target, String what, Limits limits, Integer... alsoFine)
-            throws IOException {
+    private JsonNode call(String method, Target target, String what, Limits limits) throws IOException {
         UnixHttp http = new UnixHttp(socket(), agent);
         try (Response response = http.send(new Request(method, target, Optional.empty()), limits)) {
             byte[] bytes = response.bytes(MAX_JSON);
             JsonNode json = bytes.length == 0 ? JSON.nullNode() : JSON.readTree(bytes);
-            if (response.isSuccess()
-                    || response.status() == 304
-                    || List.of(alsoFine).contains(response.status())) {
+            if (response.isSuccess() || response.status() == 304) {
                 return json;
             }
             throw new DockerException(

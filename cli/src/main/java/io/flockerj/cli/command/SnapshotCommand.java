@@ -1,0 +1,114 @@
+package io.flockerj.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flockerj.cli.daemon.Daemon;
+import io.flockerj.cli.daemon.Snapshot;
+import io.flockerj.cli.http.Limits;
+import io.flockerj.cli.http.Target;
+import io.flockerj.cli.text.Ink;
+import io.flockerj.cli.text.Table;
+import io.flockerj.cli.text.Table.Cell;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fli snapshot}. */
+@Command(
+        name = "snapshot",
+        description = {
+            "Takes a snapshot of a volume, or of several as one group, as close together as can be;",
+            "prints the id."
+        },
+        footer = {"", "Example:", "  fli snapshot db -m 'before the upgrade' --tag before-upgrade"})
+final class SnapshotCommand implements Callable<Integer> {
+    private static final Limits UNHURRIED = Limits.idle(Duration.ofMinutes(15));
+
+    /** Containers do not stay paused longer than this because of a daemon that does not answer. */
+    private static final Limits WHILE_PAUSED = Limits.total(Duration.ofSeconds(30));
+
+    private final Session session;
+
+    SnapshotCommand(Session session) {
+        this.session = session;
+    }
+
+    @Parameters(arity = "1..*", paramLabel = "VOLUME", description = "The volumes.")
+    private List<String> volumes;
+
+    @Option(
+            names = {"-m", "--message"},
+            paramLabel = "TEXT",
+            description = "What it is of.")
+    private Optional<String> message;
+
+    @Option(
+            names = {"-l", "--label"},
+            paramLabel = "KEY=VALUE",
+            description = "A label; may be repeated.")
+    private Map<String, String> labels = Map.of();
+
+    @Option(names = "--tag", paramLabel = "NAME", description = "A tag for it, or for each of the group.")
+    private Optional<String> tag;
+
+    @Option(
+            names = "--pause",
+            description = "Pause the containers that have the volumes mounted for the milliseconds that it takes.")
+    private boolean pause;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!pause) {
+            say(take(UNHURRIED));
+            return ExitCode.OK;
+        }
+        try (Interruption paused = Interruption.pause(session.docker(), volumes)) {
+            JsonNode answer = take(WHILE_PAUSED);
+            Optional<IOException> problem = paused.end();
+            say(answer);
+            return problem.isEmpty() ? ExitCode.OK : session.tell(Failure.of(problem.get()));
+        }
+    }
+
+    private void say(JsonNode answer) throws IOException {
+        if (session.json()) {
+            session.say(answer);
+        } else {
+            say(Snapshot.all(answer));
+        }
+    }
+
+    private JsonNode take(Limits limits) throws IOException {
+        ObjectNode body = Daemon.json();
+        volumes.forEach(body.putArray("volumes")::add);
+        message.ifPresent(text -> body.put("message", text));
+        body.put("author", session.around().author());
+        if (!labels.isEmpty()) {
+            ObjectNode all = body.putObject("labels");
+            labels.forEach(all::put);
+        }
+        tag.ifPresent(name -> body.put("tag", name));
+        body.put("paused", pause);
+        return session.daemon().change("POST", Target.of("v1", "snapshots"), Optional.of(body), limits);
+    }
+
+    private void say(List<Snapshot> snapshots) {
+        if (snapshots.size() == 1) {
+            session.say(session.paint(Ink.YELLOW, snapshots.getFirst().shortId()));
+        } else {
+            Table table = Table.of("", "");
+            snapshots.forEach(each -> table.row(SnapshotText.id(each), Cell.of(each.volume())));
+            session.say(table);
+        }
+        snapshots.stream()
+                .filter(each -> !each.atomic())
+                .forEach(each -> session.remark(each.shortId() + " of " + each.volume()
+                        + " is not atomic: it has nested subvolumes, which were taken one after another"));
+    }
+}

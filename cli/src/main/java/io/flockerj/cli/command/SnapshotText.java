@@ -1,0 +1,88 @@
+package io.flockerj.cli.command;
+
+import io.flockerj.cli.daemon.Snapshot;
+import io.flockerj.cli.daemon.Snapshot.Group;
+import io.flockerj.cli.text.Ink;
+import io.flockerj.cli.text.Sizes;
+import io.flockerj.cli.text.Table.Cell;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** How a snapshot is shown. */
+final class SnapshotText {
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private SnapshotText() {}
+
+    static Cell id(Snapshot snapshot) {
+        return new Cell(snapshot.shortId(), Ink.YELLOW);
+    }
+
+    /** The branches whose newest it is, its tags, and what else is to be known at a glance. */
+    static Cell names(Snapshot snapshot) {
+        List<String> names = new ArrayList<>(snapshot.heads());
+        snapshot.tags().forEach(tag -> names.add("tag: " + tag));
+        if (snapshot.held()) {
+            names.add("held");
+        }
+        return new Cell(String.join(", ", names), Ink.GREEN);
+    }
+
+    /** The first line of the message, or what a rollback went back to. */
+    static Cell title(Snapshot snapshot) {
+        Optional<String> message =
+                snapshot.message().flatMap(text -> text.lines().findFirst());
+        return Cell.of(message.or(() -> snapshot.restoredFrom().map(from -> "back to " + Snapshot.shortId(from)))
+                .orElse(""));
+    }
+
+    /** All of it. */
+    static Details details(Session session, Snapshot snapshot) {
+        Details details = new Details(session)
+                .add("Snapshot", new Cell(snapshot.id(), Ink.YELLOW))
+                .add("Time", session.times().full(snapshot.time()))
+                .add(
+                        "Volumeset",
+                        snapshot.volumeset().name() + " "
+                                + Snapshot.shortId(snapshot.volumeset().id()))
+                .add("Taken of", snapshot.volume() + ", branch " + snapshot.branch())
+                .add("Parent", snapshot.parent().map(Snapshot::shortId))
+                .add("Back to", snapshot.restoredFrom().map(Snapshot::shortId))
+                .add("Author", snapshot.author())
+                .add("Message", snapshot.message())
+                .add("Newest of", joined(snapshot.heads()))
+                .add("Tags", joined(snapshot.tags()))
+                .add(
+                        "Labels",
+                        joined(snapshot.labels().entrySet().stream()
+                                .map(label -> label.getKey() + "=" + label.getValue())
+                                .toList()))
+                .add("Consistency", consistency(snapshot))
+                .add("Group", snapshot.group().map(SnapshotText::group))
+                .add("Own bytes", Sizes.text(snapshot.ownBytes(), "unknown"));
+        if (snapshot.held()) {
+            details.add("Held", "yes: nothing removes it before fli hold --release");
+        }
+        if (snapshot.state().equals("trash")) {
+            details.add("State", new Cell("in the trash; fli trash restore brings it back", Ink.RED));
+        }
+        return details;
+    }
+
+    private static Optional<String> joined(List<String> words) {
+        return words.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", words));
+    }
+
+    private static String consistency(Snapshot snapshot) {
+        return (snapshot.atomic() ? "atomic" : "not atomic: nested subvolumes were taken one after another")
+                + (snapshot.paused() ? ", writers paused" : ", as after a loss of power");
+    }
+
+    private static String group(Group group) {
+        long hundredths = Math.round(group.gapNanos() / NANOS_PER_MILLI * 100);
+        return Snapshot.shortId(group.id()) + ", number " + (group.index() + 1) + " of " + group.size() + ", "
+                + hundredths / 100 + "." + (hundredths % 100 < 10 ? "0" : "") + hundredths % 100
+                + " ms after the first";
+    }
+}

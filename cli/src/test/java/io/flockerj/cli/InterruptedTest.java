@@ -1,0 +1,111 @@
+package io.flockerj.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flockerj.cli.testing.FakeServer;
+import io.flockerj.cli.testing.FakeServer.Asked;
+import io.flockerj.cli.testing.FakeServer.Said;
+import io.flockerj.cli.testing.Transcript;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A real process that is interrupted while the daemon works: containers are left as they were found. */
+class InterruptedTest {
+    private static final int PATIENCE_SECONDS = 60;
+
+    @TempDir
+    private Path directory;
+
+    private final CountDownLatch working = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
+    void pausedContainersGoOnAfterASignal(String signal) throws IOException, InterruptedException {
+        assertThat(askedOfDockerWhenInterrupted(signal, "snapshot", "db", "--pause"))
+                .containsSubsequence(
+                        "POST /containers/c0ffee00c0ffee00/pause",
+                        "POST /containers/deadbeefdeadbeef/pause",
+                        "POST /containers/deadbeefdeadbeef/unpause",
+                        "POST /containers/c0ffee00c0ffee00/unpause");
+    }
+
+    @Test
+    void stoppedContainersAreStartedAfterASignal() throws IOException, InterruptedException {
+        assertThat(askedOfDockerWhenInterrupted("INT", "rollback", "db@before-upgrade", "--restart"))
+                .containsSubsequence(
+                        "POST /containers/c0ffee00c0ffee00/stop",
+                        "POST /containers/deadbeefdeadbeef/stop",
+                        "POST /containers/deadbeefdeadbeef/start",
+                        "POST /containers/c0ffee00c0ffee00/start");
+    }
+
+    private List<String> askedOfDockerWhenInterrupted(String signal, String... arguments)
+            throws IOException, InterruptedException {
+        try (FakeServer daemon = FakeServer.start(directory.resolve("control.sock"), this::workForEver);
+                FakeServer docker = FakeServer.start(directory.resolve("docker.sock"), InterruptedTest::engine)) {
+            Process fli = start(daemon, docker, arguments);
+            try {
+                assertThat(working.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+                new ProcessBuilder("kill", "-" + signal, Long.toString(fli.pid())).start();
+                assertThat(fli.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            } finally {
+                over.countDown();
+                fli.destroyForcibly();
+            }
+            assertThat(fli.exitValue()).isNotZero();
+            return docker.asked().stream().map(Asked::toString).toList();
+        }
+    }
+
+    private static Process start(FakeServer daemon, FakeServer docker, String... arguments) throws IOException {
+        ProcessBuilder fli = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.flockerj.cli.Fli");
+        fli.command().addAll(List.of(arguments));
+        fli.environment().put("FLOCKERJ_SOCKET", daemon.socket().toString());
+        fli.environment().put("DOCKER_HOST", "unix://" + docker.socket());
+        return fli.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private Said workForEver(Asked asked) {
+        if (asked.method().equals("GET")) {
+            return Said.json(200, answer("snapshot-first.json"));
+        }
+        working.countDown();
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Said.json(500, "{}");
+    }
+
+    private static Said engine(Asked asked) {
+        if (asked.target().equals("/containers/json")) {
+            return Said.json(200, answer("containers.json"));
+        }
+        return asked.method().equals("GET") ? Said.json(200, "{}") : Said.json(204, "");
+    }
+
+    private static String answer(String name) {
+        try {
+            return new String(Transcript.resource("/answers/" + name), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
