@@ -175,8 +175,8 @@ class TreeCopyTest {
                 cd "$1/tree/z" && perl -e 'for (1..1100) { mkdir "d"; chdir "d" }'
                 """, from.toString());
         assertThatThrownBy(() -> copy("tree", "copy"))
-                .isInstanceOfSatisfying(FilesException.class, e -> assertThat(e.reason())
-                        .isEqualTo(Reason.TOO_MUCH));
+                .isInstanceOfSatisfying(
+                        FilesException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_MUCH));
         try (var names = Files.list(to)) {
             assertThat(names).isEmpty();
         }

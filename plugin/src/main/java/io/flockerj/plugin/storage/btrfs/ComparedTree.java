@@ -1,18 +1,22 @@
 package io.flockerj.plugin.storage.btrfs;
 
-import io.flockerj.plugin.linux.Btrfs;
 import io.flockerj.plugin.linux.RawPath;
 import io.flockerj.plugin.linux.SubvolumeMetadata;
 import io.flockerj.plugin.linux.SubvolumeMetadata.Name;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One of two subvolumes that are compared, and where it lies in its tree. */
 final class ComparedTree {
     /** Of bytes in paths that are remembered: how deep directories lie is up to others. */
     private static final int REMEMBERED = 8 << 20;
+
+    /** Of bytes in the names on the way to a directory. */
+    private static final int LONGEST = 256 * 1024;
 
     private final SubvolumeMetadata metadata;
     private final byte[] prefix;
@@ -39,18 +43,34 @@ final class ComparedTree {
         return RawPath.joined(directory(name.directory()), name.name());
     }
 
+    /** Climbs until there is one whose path is known: many that lie deep cost no more than their number. */
     private byte[] directory(long number) throws IOException {
-        byte[] known = directories.get(number);
-        if (known != null) {
-            return known;
+        Deque<byte[]> names = new ArrayDeque<>();
+        int length = 0;
+        long here = number;
+        byte[] path = known(here);
+        while (path == null) {
+            Name name = metadata.names(here).stream()
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("a directory in " + metadata.fileSystem() + " has no name"));
+            names.push(name.name());
+            length += 1 + name.name().length;
+            if (length > LONGEST) {
+                throw new IOException("changes in " + metadata.fileSystem()
+                        + " lie deeper than can be told: the names on the way have more than 256 KiB");
+            }
+            here = name.directory();
+            path = known(here);
         }
-        Optional<byte[]> path = Btrfs.directoryPath(metadata.fileSystem(), metadata.subvolume(), number);
-        byte[] whole = RawPath.joined(
-                prefix,
-                path.orElseThrow(() -> new IOException("changes in " + metadata.fileSystem()
-                        + " lie deeper than can be told: the names on the way have more than 256 KiB")));
-        remember(number, whole);
-        return whole;
+        for (byte[] name : names) {
+            path = RawPath.joined(path, name);
+        }
+        remember(number, path);
+        return path;
+    }
+
+    private byte @Nullable [] known(long number) {
+        return number == SubvolumeMetadata.ROOT_DIRECTORY ? prefix : directories.get(number);
     }
 
     private void remember(long number, byte[] path) {

@@ -10,14 +10,18 @@ import io.flockerj.plugin.storage.Change.Kind;
 import io.flockerj.plugin.storage.ChangeTracking.ChangeSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -131,8 +135,8 @@ final class SubvolumeComparison {
     }
 
     private void compareNames(long number, Inode before, Inode after, Set<Aspect> aspects) throws IOException {
-        List<Name> gone = new ArrayList<>(from.metadata().names(number));
-        List<Name> come = new ArrayList<>();
+        SequencedSet<Name> gone = new LinkedHashSet<>(from.metadata().names(number));
+        Deque<Name> come = new ArrayDeque<>();
         for (Name name : to.metadata().names(number)) {
             if (!isSameDirectory(name.directory()) || !gone.remove(name)) {
                 come.add(name);
