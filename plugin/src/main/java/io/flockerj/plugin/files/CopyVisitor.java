@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes in one tree what it is shown of another. Directories get their attributes when they are left. */
 final class CopyVisitor implements Visit.Visitor, AutoCloseable {
@@ -25,6 +26,9 @@ final class CopyVisitor implements Visit.Visitor, AutoCloseable {
     private final Deque<Level> levels = new ArrayDeque<>();
     /** Where the copy of each file is that has more than one name, from the base. */
     private final Map<Inodes.Identity, List<byte[]>> made = new HashMap<>();
+
+    /** The first directory that was made. */
+    private Optional<Inodes.Identity> top = Optional.empty();
 
     private long entries;
     private long bytes;
@@ -72,12 +76,18 @@ final class CopyVisitor implements Visit.Visitor, AutoCloseable {
     }
 
     private void enter(FileHandle directory, Visit visit) throws IOException {
+        if (top.equals(Optional.of(visit.status().identity()))) {
+            throw new FilesException(Reason.BAD_PATH, "a directory cannot be copied into itself");
+        }
         if (levels.size() == TarImport.DEEPEST) {
             throw new FilesException(
                     Reason.TOO_MUCH, "directories more than " + TarImport.DEEPEST + " deep are not copied");
         }
         DirectoryEntries.makeDirectory(directory, visit.name(), OURS_ALONE_TO_ENTER);
         FileHandle handle = directory.openDirectoryAt(visit.name());
+        if (levels.isEmpty()) {
+            top = Optional.of(Inodes.identity(handle));
+        }
         levels.add(new Level(visit.name(), handle, visit.status(), attributes(visit.node())));
         try (Node made = Node.of(handle)) {
             // Of the directory that it is made in, where containers may have set one for all that comes.

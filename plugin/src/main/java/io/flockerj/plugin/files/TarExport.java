@@ -19,6 +19,7 @@ import java.util.SequencedMap;
 final class TarExport implements Visit.Visitor {
     private static final byte[] NOTHING = {};
 
+    private final Transfer transfer = new Transfer();
     private final TarWriter out;
     private final byte[] prefix;
     /** The name in the archive of each file that has more than one in the tree. */
@@ -128,7 +129,7 @@ final class TarExport implements Visit.Visitor {
             }
         };
         for (SparseMap.Range range : content.ranges()) {
-            long done = TreeFiles.read(file, range.offset(), range.length(), data);
+            long done = transfer.read(file, range.offset(), range.length(), data);
             whole &= done == range.length();
             zeros(range.length() - done, data);
         }
@@ -138,7 +139,7 @@ final class TarExport implements Visit.Visitor {
 
     /** The archive has said how long the file is. */
     private static void zeros(long count, OutputStream data) throws IOException {
-        byte[] zeros = new byte[(int) Math.min(count, TreeFiles.BUFFER)];
+        byte[] zeros = new byte[(int) Math.min(count, Transfer.BUFFER)];
         for (long left = count; left > 0; left -= zeros.length) {
             data.write(zeros, 0, (int) Math.min(left, zeros.length));
         }

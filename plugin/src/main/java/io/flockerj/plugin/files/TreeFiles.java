@@ -1,7 +1,6 @@
 package io.flockerj.plugin.files;
 
 import io.flockerj.plugin.files.FilesException.Reason;
-import io.flockerj.plugin.linux.FileContent;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileKind;
 import io.flockerj.plugin.linux.FileStatus;
@@ -9,7 +8,6 @@ import io.flockerj.plugin.linux.Node;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
@@ -17,7 +15,6 @@ import java.nio.file.Path;
  * for each file. A tree is opened anew by each call.
  */
 public final class TreeFiles {
-    static final int BUFFER = 128 << 10;
     private static final byte[] HERE = {'.'};
 
     private final Path root;
@@ -109,7 +106,7 @@ public final class TreeFiles {
                 throw new FilesException(Reason.WRONG_KIND, path + " is not a file" + remedy);
             }
             try (FileHandle file = node.open()) {
-                return read(file, offset, Math.min(length, Math.max(0, status.size() - offset)), out);
+                return new Transfer().read(file, offset, Math.min(length, Math.max(0, status.size() - offset)), out);
             }
         }
     }
@@ -136,24 +133,6 @@ public final class TreeFiles {
             }
             return export.end();
         }
-    }
-
-    /** Writes a part of a file, or what there is of it; answers how much that was. */
-    static long read(FileHandle file, long offset, long length, OutputStream out) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.clamp(length, 1, BUFFER));
-        byte[] bytes = new byte[buffer.capacity()];
-        long done = 0;
-        while (done < length) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), length - done));
-            int count = FileContent.read(file, offset + done, buffer);
-            if (count == 0) {
-                return done;
-            }
-            buffer.flip().get(bytes, 0, count);
-            out.write(bytes, 0, count);
-            done += count;
-        }
-        return done;
     }
 
     private static byte[] joined(byte[] prefix, byte[] path) {

@@ -6,8 +6,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * An inode of any kind, held without opening it: a device or a fifo is not touched, a symbolic link is not followed, and
@@ -29,6 +32,7 @@ public final class Node implements AutoCloseable {
     private static final int PATH_MAX = 4096;
     private static final int XATTR_SIZE_MAX = 65536;
     private static final int XATTR_LIST_MAX = 65536;
+    private static final int XATTR_USUALLY = 256;
     private static final byte[] ITSELF = {};
 
     private final FileHandle handle;
@@ -81,31 +85,45 @@ public final class Node implements AutoCloseable {
 
     /** The names of its extended attributes; none where the file system has no such thing. */
     public List<byte[]> attributes() throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment names = arena.allocate(XATTR_LIST_MAX);
-            long length = Libc.listxattr(path(), names);
-            if (length == -Errno.EOPNOTSUPP) {
-                return List.of();
+        byte[] names = filled(
+                        XATTR_LIST_MAX,
+                        buffer -> Libc.listxattr(path(), buffer),
+                        () -> "list the attributes of " + handle)
+                .orElse(ITSELF);
+        List<byte[]> all = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < names.length; i++) {
+            if (names[i] == 0) {
+                all.add(Arrays.copyOfRange(names, start, i));
+                start = i + 1;
             }
-            LinuxException.check(length, () -> "list the attributes of " + handle);
-            List<byte[]> all = new ArrayList<>();
-            for (long at = 0; at < length; at += all.getLast().length + 1L) {
-                all.add(FileHandle.cString(names.asSlice(at, length - at)));
-            }
-            return all;
         }
+        return all;
     }
 
     /** An extended attribute; empty when there is none of this name. */
     public Optional<byte[]> attribute(byte[] name) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(XATTR_SIZE_MAX);
-            long length = Libc.getxattr(path(), name, value);
-            if (length == -Errno.ENODATA || length == -Errno.EOPNOTSUPP) {
-                return Optional.empty();
+        return filled(
+                XATTR_SIZE_MAX,
+                buffer -> Libc.getxattr(path(), name, buffer),
+                () -> "read the attribute " + RawPath.display(name) + " of " + handle);
+    }
+
+    /** What a call fills a buffer with, which is small at first, for most answers are; nothing if there is no attribute. */
+    private static Optional<byte[]> filled(int most, ToLongFunction<MemorySegment> call, Supplier<String> attempted)
+            throws LinuxException {
+        for (int size = XATTR_USUALLY; ; size = most) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment buffer = arena.allocate(size);
+                long length = call.applyAsLong(buffer);
+                if (length == -Errno.ENODATA || length == -Errno.EOPNOTSUPP) {
+                    return Optional.empty();
+                }
+                if (length != -Errno.ERANGE || size == most) {
+                    LinuxException.check(length, attempted);
+                    return Optional.of(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+                }
             }
-            LinuxException.check(length, () -> "read the attribute " + RawPath.display(name) + " of " + handle);
-            return Optional.of(value.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
         }
     }
 

@@ -183,6 +183,18 @@ class TreeCopyTest {
     }
 
     @Test
+    void directoryIsNotCopiedIntoItself() throws IOException {
+        Files.createDirectories(to.resolve("a/b"));
+        assertThatThrownBy(() -> copy.copy(to, TreePath.parse("a"), to, TreePath.parse("a/b/c")))
+                .hasMessageContaining("into itself");
+        try (var names = Files.list(to.resolve("a/b"))) {
+            assertThat(names).isEmpty();
+        }
+        copy.copy(to, TreePath.parse("a"), to, TreePath.parse("c"));
+        assertThat(to.resolve("c/b")).isDirectory();
+    }
+
+    @Test
     void nestedSubvolumesAreCopiedAsDirectories() throws IOException {
         Files.createDirectory(from.resolve("tree"));
         try (FileHandle tree = FileHandle.openDirectory(from.resolve("tree"))) {

@@ -159,7 +159,7 @@ class TreeFilesTest {
 
     @Test
     void largeFileIsReadWhole() throws IOException {
-        byte[] large = new byte[3 * TreeFiles.BUFFER + 17];
+        byte[] large = new byte[3 * Transfer.BUFFER + 17];
         for (int i = 0; i < large.length; i++) {
             large[i] = (byte) (i % 251);
         }
