@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  */
 record SparseMap(long size, List<Range> ranges) {
     /** So many fragments of a file are more than memory should be spent on. */
-    private static final int MOST = 4_000_000;
+    static final int MOST = 500_000;
 
     /** A part of a file. */
     record Range(long offset, long length) {}
@@ -52,9 +52,10 @@ record SparseMap(long size, List<Range> ranges) {
 
     /** From numbers of an archive: offset and length in turns. */
     static SparseMap parse(long size, List<Long> numbers) throws FilesException {
-        if (numbers.size() % 2 != 0 || numbers.size() / 2 > MOST || size < 0) {
+        if (numbers.size() % 2 != 0 || size < 0) {
             throw damaged();
         }
+        refuseBeyond(numbers.size() / 2);
         List<Range> ranges = new ArrayList<>();
         long end = 0;
         for (int i = 0; i < numbers.size(); i += 2) {
@@ -69,6 +70,14 @@ record SparseMap(long size, List<Range> ranges) {
             }
         }
         return new SparseMap(size, ranges);
+    }
+
+    /** Before they are read, for they would be held in memory. */
+    static void refuseBeyond(long ranges) throws FilesException {
+        if (ranges > MOST) {
+            throw new FilesException(
+                    Reason.TOO_MUCH, "its data are in more than " + MOST + " parts with holes between them");
+        }
     }
 
     private static FilesException damaged() {

@@ -151,6 +151,7 @@ public final class TarImport {
         }
         List<byte[]> names = TreePath.split(path);
         names.removeIf(TreePath::isDot);
+        refuseZero(path, "its name");
         for (byte[] name : names) {
             if (TreePath.isDotDot(name)) {
                 throw bad("it has '..' in its name");
@@ -165,6 +166,14 @@ public final class TarImport {
         return names;
     }
 
+    private static void refuseZero(byte[] bytes, String what) throws FilesException {
+        for (byte b : bytes) {
+            if (b == 0) {
+                throw bad(what + " has a zero byte");
+            }
+        }
+    }
+
     private void make(FileHandle directory, byte[] name, TarEntry entry) throws IOException {
         switch (entry.type()) {
             case TarFormat.DIRECTORY -> makeDirectory(directory, name);
@@ -174,6 +183,7 @@ public final class TarImport {
                 if (target.length == 0 || target.length > TreePath.LONGEST) {
                     throw bad("it is a symbolic link to nothing, or to a path that is too long");
                 }
+                refuseZero(target, "what it is a symbolic link to");
                 replacing(directory, name, () -> DirectoryEntries.makeSymlink(directory, name, target));
             }
             default -> {
@@ -291,7 +301,9 @@ public final class TarImport {
             node.setMode(entry.mode());
         }
         for (var attribute : entry.attributes().entrySet()) {
-            node.setAttribute(attribute.getKey().getBytes(StandardCharsets.ISO_8859_1), attribute.getValue());
+            byte[] name = attribute.getKey().getBytes(StandardCharsets.ISO_8859_1);
+            refuseZero(name, "the name of an attribute");
+            node.setAttribute(name, attribute.getValue());
         }
         node.setModified(entry.modified(), entry.modifiedNanos());
     }

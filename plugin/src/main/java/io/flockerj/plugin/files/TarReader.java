@@ -35,6 +35,10 @@ final class TarReader {
     private final InputStream in;
     private final PaxRecords forAll = new PaxRecords();
     private boolean begun;
+    /** Bytes of extended headers that are held now, and of those that are kept for good. */
+    private long headers;
+
+    private long headersForAll;
     private long left;
     private int padding;
 
@@ -52,6 +56,7 @@ final class TarReader {
     /** The next entry, if there is one; what of the last one's data has not been read is passed over. */
     Optional<TarEntry> next() throws IOException {
         skip();
+        headers = headersForAll;
         Before before = new Before();
         before.records.putAll(forAll);
         while (true) {
@@ -67,6 +72,7 @@ final class TarReader {
                 case TarFormat.PAX -> before.records.putAll(PaxRecords.parse(whole(size, LONGEST_HEADER)));
                 case TarFormat.PAX_FOR_ALL -> {
                     PaxRecords read = PaxRecords.parse(whole(size, LONGEST_HEADER));
+                    headersForAll += size;
                     forAll.putAll(read);
                     before.records.putAll(read);
                 }
@@ -196,7 +202,8 @@ final class TarReader {
             numbers.add(PaxRecords.number(line.toString().getBytes(StandardCharsets.ISO_8859_1)));
             line.setLength(0);
             if (numbers.size() == 1) {
-                wanted = Math.addExact(1, Math.multiplyExact(2, Math.min(numbers.getFirst(), Integer.MAX_VALUE)));
+                SparseMap.refuseBeyond(numbers.getFirst());
+                wanted = 1 + 2 * numbers.getFirst();
             }
         }
         read(new byte[TarFormat.padding(read)], 0, TarFormat.padding(read));
@@ -223,6 +230,7 @@ final class TarReader {
         addOld(header, TarFormat.OLD_SPARSE, TarFormat.OLD_SPARSE_IN_HEADER, numbers);
         boolean more = header[TarFormat.OLD_SPARSE_MORE] != 0;
         while (more) {
+            SparseMap.refuseBeyond(numbers.size() / 2);
             byte[] block = block();
             addOld(block, 0, TarFormat.OLD_SPARSE_IN_MORE, numbers);
             more = block[TarFormat.OLD_SPARSE_STILL_MORE] != 0;
@@ -264,11 +272,12 @@ final class TarReader {
     }
 
     private byte[] whole(long size, int most) throws IOException {
-        if (size < 0 || size > most) {
+        if (size < 0 || size > most - headers) {
             throw new FilesException(
                     Reason.TOO_MUCH,
-                    "an extended header has " + size + " bytes, and more than " + most + " are refused");
+                    "the extended headers before one entry have more than the " + most + " bytes that are taken");
         }
+        headers += size;
         byte[] bytes = new byte[(int) size];
         left = size;
         padding = TarFormat.padding(size);

@@ -360,6 +360,55 @@ class TarImportTest {
         }
     }
 
+    @Test
+    void extendedHeadersWithoutEndAreRefused() throws IOException {
+        PaxRecords records = new PaxRecords();
+        records.put("comment", new byte[100_000]);
+        byte[] comment = records.encode();
+        for (char type : new char[] {'x', 'g'}) {
+            byte[] header = new Made().file("x", "").withoutEnd();
+            header = Arrays.copyOfRange(header, header.length - 512, header.length);
+            header[TarFormat.TYPE] = (byte) type;
+            byte[] size = String.format("%011o", comment.length).getBytes(StandardCharsets.US_ASCII);
+            System.arraycopy(size, 0, header, TarFormat.SIZE, size.length);
+            ByteArrayOutputStream many = new ByteArrayOutputStream();
+            for (int i = 0; i < 50; i++) {
+                many.writeBytes(sealed(header));
+                many.writeBytes(comment);
+                many.writeBytes(new byte[TarFormat.padding(comment.length)]);
+                if (type == 'g') {
+                    many.writeBytes(new Made().file("f" + i, "").withoutEnd());
+                }
+            }
+            isRefused(many.toByteArray(), Reason.TOO_MUCH, "extended headers");
+            clear();
+        }
+    }
+
+    @Test
+    void mapOfMoreHolesThanMemoryShouldHoldIsRefused() throws IOException {
+        SparseMap map = new SparseMap(1000, List.of(new SparseMap.Range(100, 4)));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new TarWriter(bytes).begin(Made.entry("file", TarFormat.FILE, "", map));
+        isRefused(replaced(bytes.toByteArray(), "2\n100\n", "9999999\n"), Reason.TOO_MUCH, "'file'", "parts");
+    }
+
+    @Test
+    void zeroBytesInNamesAreRefused() throws IOException {
+        String name = "é" + "n".repeat(50);
+        for (Made made : List.of(
+                new Made().file(name, "x"),
+                new Made().symlink("link", name),
+                new Made().file("f", "x").hardLink("hard", name))) {
+            String text = new String(made.end(), StandardCharsets.ISO_8859_1);
+            int inRecord = text.indexOf("n".repeat(50));
+            byte[] changed = text.getBytes(StandardCharsets.ISO_8859_1);
+            changed[inRecord + 25] = 0;
+            isRefused(changed, Reason.BAD_ARCHIVE, "zero byte");
+            clear();
+        }
+    }
+
     private static byte[] sealed(byte[] header) {
         Arrays.fill(header, TarFormat.CHECKSUM, TarFormat.CHECKSUM + 8, (byte) ' ');
         int sum = 0;
