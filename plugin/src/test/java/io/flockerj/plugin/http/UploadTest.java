@@ -236,6 +236,22 @@ class UploadTest {
     }
 
     @Test
+    void clientThatIsStillSendingCanReadWhyItsBodyIsNotTaken() throws Exception {
+        try (RawClient client = server.connect()) {
+            client.send(post("/ignore", Integer.MAX_VALUE));
+            boolean cut = false;
+            while (!cut) {
+                try {
+                    client.send(mebibyte(0));
+                } catch (IOException e) {
+                    cut = true;
+                }
+            }
+            assertThat(client.read().body()).isEqualTo("not read");
+        }
+    }
+
+    @Test
     void receiverThatThrowsDropsItsConnectionOnly() throws Exception {
         handler.onUpload("/broken", ANY, body -> {
             throw new IllegalStateException("broken on purpose");
