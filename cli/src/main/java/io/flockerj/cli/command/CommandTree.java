@@ -35,8 +35,18 @@ public final class CommandTree {
         all.put("resize", ResizeCommand::new);
         all.put("rm", RemoveCommand::new);
         all.put("trash", TrashCommand::new);
+        all.put("diff", DiffCommand::new);
+        all.put("ls", LsCommand::new);
+        all.put("cat", CatCommand::new);
+        all.put("cp", CpCommand::new);
+        all.put("import", ImportCommand::new);
+        all.put("export", ExportCommand::new);
         all.put("info", InfoCommand::new);
+        all.put("doctor", DoctorCommand::new);
+        all.put("jobs", JobsCommand::new);
+        all.put("completion", CompletionCommand::new);
         all.put("version", VersionCommand::new);
+        all.put("__complete", CompleteCommand::new);
         return all;
     }
 

@@ -124,6 +124,6 @@ public final class Session {
 
     /** A path as the person means it. */
     Path local(String path) {
-        return around.directory().resolve(path);
+        return around.directory().resolve(path).normalize();
     }
 }

@@ -1,0 +1,74 @@
+package io.flockerj.cli.command;
+
+import io.flockerj.cli.http.Target;
+
+/**
+ * A path in a snapshot or in a live volume: {@code VOLUME[@REF]:PATH}. Without a REF it is the live volume.
+ *
+ * @param ref as the control API takes it
+ */
+record Place(String ref, String path) {
+    private static final String LIVE = "@live";
+
+    /** Whether this is a place in a volume at all: there is a colon that is in no braces, and no slash before it. */
+    static boolean isMeant(String text) {
+        int colon = colon(text);
+        return colon > 0 && text.substring(0, colon).indexOf('/') < 0;
+    }
+
+    /** Without a colon it is all of the volume. */
+    static Place parse(String text) throws CommandException {
+        int colon = colon(text);
+        String ref = colon < 0 ? text : text.substring(0, colon);
+        if (ref.isEmpty()) {
+            throw CommandException.usage("which volume? Write " + text + " as VOLUME[@REF]:PATH");
+        }
+        String path = colon < 0 ? "" : text.substring(colon + 1);
+        return new Place(Refs.namesSnapshot(ref) ? ref : ref + LIVE, path.isEmpty() ? "/" : path);
+    }
+
+    /** The first colon that does not belong to a time. */
+    private static int colon(String text) {
+        int open = text.indexOf("@{");
+        int close = open < 0 ? -1 : text.indexOf('}', open);
+        int first = text.indexOf(':');
+        return close >= 0 && first > open ? text.indexOf(':', close) : first;
+    }
+
+    boolean isLive() {
+        return ref.endsWith(LIVE);
+    }
+
+    String volume() {
+        return isLive() ? ref.substring(0, ref.length() - LIVE.length()) : Refs.volumeOf(ref);
+    }
+
+    /** What is asked about it. */
+    Target target(Session session, String question) {
+        return Target.of("v1", question)
+                .with("ref", ref)
+                .with("zone", session.zone())
+                .with("path", path);
+    }
+
+    /** The last part of a path; the volume itself has none. */
+    static String name(String path) {
+        String trimmed = path.replaceAll("/+$", "");
+        return trimmed.substring(trimmed.lastIndexOf('/') + 1);
+    }
+
+    /** What is left of a path below this one's. */
+    String below(String entry) {
+        String base = path.replaceAll("^/+|/+$", "");
+        String whole = entry.replaceAll("^/+", "");
+        if (base.isEmpty()) {
+            return whole;
+        }
+        return whole.startsWith(base + "/") ? whole.substring(base.length() + 1) : Place.name(whole);
+    }
+
+    @Override
+    public String toString() {
+        return (isLive() ? volume() : ref) + ":" + path;
+    }
+}

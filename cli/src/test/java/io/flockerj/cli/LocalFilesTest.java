@@ -1,0 +1,134 @@
+package io.flockerj.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flockerj.cli.testing.FakeServer;
+import io.flockerj.cli.testing.FakeServer.Asked;
+import io.flockerj.cli.testing.FakeServer.Said;
+import io.flockerj.cli.testing.Person;
+import io.flockerj.cli.testing.Transcript;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What cp, export and import do to and with local files. */
+class LocalFilesTest {
+    @TempDir
+    private Path directory;
+
+    private FakeServer daemon;
+    private Person person;
+
+    @BeforeEach
+    void start() throws IOException {
+        daemon = FakeServer.start(directory.resolve("s"), LocalFilesTest::answer);
+        person = Person.in(directory, Map.of("FLOCKERJ_SOCKET", daemon.socket().toString()));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        daemon.close();
+    }
+
+    @Test
+    void aDirectoryIsCopiedWithContentModesTimesAndLinks() throws IOException {
+        assertThat(fli("cp", "db@good:/etc", "copy")).isZero();
+
+        Path copy = directory.resolve("copy");
+        assertThat(copy.resolve("app.conf")).hasContent("colour = blue\nsize=1\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy.resolve("app.conf"))))
+                .isEqualTo("rw-r-----");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy.resolve("conf.d"))))
+                .isEqualTo("rwxr-x---");
+        assertThat(copy.resolve("conf.d/a")).exists();
+        assertThat(Files.readSymbolicLink(copy.resolve("link"))).hasToString("app.conf");
+        assertThat(Files.getLastModifiedTime(copy.resolve("app.conf")).toInstant())
+                .isEqualTo(Instant.parse("2026-11-03T22:32:00Z"));
+    }
+
+    @Test
+    void anArchiveThatIsCutOffLeavesNoFile() throws IOException {
+        Files.writeString(directory.resolve("db.tar"), "the old one");
+        daemon.answer(asked -> new Said("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n", "5\r\nhello\r\n"));
+
+        assertThat(fli("export", "db", "-o", "db.tar")).isEqualTo(1);
+
+        assertThat(person.err()).contains("cut off before its end");
+        assertThat(directory.resolve("db.tar")).hasContent("the old one");
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left.map(Path::getFileName).map(Path::toString)).containsExactlyInAnyOrder("db.tar", "s");
+        }
+    }
+
+    @Test
+    void aDirectoryIsImportedAsWhatTarMakesOfIt() throws IOException, InterruptedException {
+        Path source = Files.createDirectories(directory.resolve("source/below"));
+        Files.writeString(source.resolve("file"), "content");
+        Files.createLink(source.resolve("again"), source.resolve("file"));
+
+        assertThat(fli("import", "source", "new")).isZero();
+
+        Path unpacked = Files.createDirectory(directory.resolve("unpacked"));
+        Path tar = directory.resolve("sent.tar");
+        Files.write(tar, daemon.asked().getFirst().bytes());
+        int status = new ProcessBuilder("tar", "-x", "-f", tar.toString(), "-C", unpacked.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertThat(status).isZero();
+        assertThat(unpacked.resolve("below/again")).hasContent("content");
+        assertThat(Files.getAttribute(unpacked.resolve("below/file"), "unix:nlink"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aCompressedArchiveIsUnpackedOrRefusedWithTheProgramThatCan() throws IOException {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+            out.write("a tar".getBytes(StandardCharsets.UTF_8));
+        }
+        Files.write(directory.resolve("a.tar.gz"), zipped.toByteArray());
+        Files.write(directory.resolve("a.tar.zst"), new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd});
+
+        assertThat(fli("import", "a.tar.gz", "new")).isZero();
+        assertThat(daemon.asked()).singleElement().extracting(Asked::body).isEqualTo("a tar");
+
+        assertThat(fli("import", "a.tar.zst", "new")).isEqualTo(2);
+        assertThat(person.err()).contains("zstd -dc … | fli import - NAME");
+    }
+
+    private int fli(String... arguments) {
+        return Fli.run(person.surroundings(), arguments);
+    }
+
+    private static Said answer(Asked asked) {
+        String target = asked.target();
+        if (target.startsWith("/v1/content")) {
+            return Said.chunked(resource("app.conf"));
+        }
+        if (target.startsWith("/v1/files")) {
+            return Said.chunked(resource(target.contains("self=true") ? "directory.ndjson" : "files-recursive.ndjson"));
+        }
+        return Said.json(201, new String(resource("volume.json"), StandardCharsets.UTF_8));
+    }
+
+    private static byte[] resource(String name) {
+        try {
+            return Transcript.resource("/answers/" + name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
