@@ -78,7 +78,8 @@ class LocalFilesTest {
         Files.writeString(source.resolve("file"), "content");
         Files.createLink(source.resolve("again"), source.resolve("file"));
 
-        assertThat(fli("import", "source", "new")).isZero();
+        int imported = fli("import", "source", "new");
+        assertThat(imported).as(person.err()).isZero();
 
         Path unpacked = Files.createDirectory(directory.resolve("unpacked"));
         Path tar = directory.resolve("sent.tar");

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "completion",
         description = "Prints the completion script of a shell; it knows commands, volumes and refs.",
-        footer = {"", "Example:", "  source <(fli completion bash)"})
+        footer = {"", "Example:", "  fli completion bash > /etc/bash_completion.d/fli"})
 final class CompletionCommand implements Callable<Integer> {
     private final Session session;
 

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
@@ -69,7 +70,7 @@ final class TarSource implements AutoCloseable {
     }
 
     private static TarSource ofDirectory(Path path) throws IOException, CommandException {
-        ProcessBuilder tar = new ProcessBuilder(TAR);
+        ProcessBuilder tar = new ProcessBuilder(new ArrayList<>(TAR));
         tar.command().addAll(List.of("--directory", path.toString(), "."));
         try {
             Process process = tar.start();
