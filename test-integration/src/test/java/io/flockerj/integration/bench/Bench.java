@@ -29,6 +29,7 @@ public final class Bench {
         SUITES.put("calls", new CallsBench());
         SUITES.put("docker-run", new DockerRunBench());
         SUITES.put("io", new InputOutputBench());
+        SUITES.put("snapshot", new SnapshotBench());
     }
 
     /** Runs benchmarks. Arguments: the plugin's package, a directory for everything, and the names of suites. */
