@@ -1,5 +1,6 @@
 package io.flockerj.integration.bench;
 
+import io.flockerj.integration.VolumeDriverClient;
 import io.flockerj.integration.sandbox.Commands;
 import io.flockerj.plugin.linux.Btrfs;
 import io.flockerj.plugin.linux.FileHandle;
@@ -47,7 +48,10 @@ final class SnapshotBench implements Bench.Suite {
     @Override
     public void run(Path pluginPackage, Path directory, PrintStream out) throws Exception {
         try (PackagedDaemon daemon = PackagedDaemon.launch(pluginPackage, directory.resolve("daemon"))
-                .listening()) {
+                        .listening();
+                VolumeDriverClient client = daemon.connect()) {
+            // Waits for the pool.
+            client.create("v", Map.of());
             Path trees = Files.createDirectories(daemon.pool().resolve("bench"));
             for (int files : List.of(10, 84_000)) {
                 new Trees(trees, files).measure(out);
@@ -63,7 +67,6 @@ final class SnapshotBench implements Bench.Suite {
         private final TreeId tree = newTree();
         private final TreeId snapshot = newTree();
         private final List<TreeId> kept = new ArrayList<>(List.of(tree, snapshot));
-        private int copies;
 
         Trees(Path directory, int files) {
             this.driver = new AccountingBtrfsDriver(directory);
@@ -172,11 +175,10 @@ final class SnapshotBench implements Bench.Suite {
                     driver.destroy(made);
                 }
             }
-            command("sh", "-c", "rm -rf " + directory + "/copy-*");
         }
 
         private String copy() {
-            return directory.resolve("copy-" + copies++).toString();
+            return driver.path(newTree()).toString();
         }
 
         private void changes(PrintStream out) throws IOException {
