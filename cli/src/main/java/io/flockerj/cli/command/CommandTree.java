@@ -47,6 +47,8 @@ public final class CommandTree {
         all.put("completion", CompletionCommand::new);
         all.put("version", VersionCommand::new);
         all.put("__complete", CompleteCommand::new);
+        all.put("__manual", ManualCommand::new);
+        all.put("docker-cli-plugin-metadata", DockerPluginCommand::new);
         return all;
     }
 
