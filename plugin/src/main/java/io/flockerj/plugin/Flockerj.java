@@ -128,7 +128,7 @@ public final class Flockerj {
     private Optional<UnixHttpServer> listenForControl(Workers workers, PoolGate gate) {
         try {
             Path socket = new HostRoot(settings.hostRoot()).resolve(settings.control());
-            return Optional.of(listen(socket, workers, new ControlApi(gate)));
+            return Optional.of(listen(socket, workers, new ControlApi(gate, version(), settings.shown())));
         } catch (IOException e) {
             log.atError()
                     .setCause(e)

@@ -1,10 +1,13 @@
 package io.flockerj.plugin;
 
+import com.google.common.collect.ImmutableMap;
 import io.flockerj.plugin.pool.PoolChoice;
 import io.flockerj.plugin.pool.QuotaPolicy;
 import io.flockerj.plugin.storage.RandomId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,6 +37,22 @@ public record Settings(
         Duration keepRemoved,
         Optional<RandomId> takeOver,
         LogLevel logLevel) {
+    /** The settings as people write them, by key; none is secret. */
+    Map<String, String> shown() {
+        return ImmutableMap.<String, String>builder()
+                .put(SettingKey.SOCKET.word(), socket.toString())
+                .put(SettingKey.CONTROL.word(), control.toString())
+                .put(SettingKey.HOST_ROOT.word(), hostRoot.toString())
+                .put(SettingKey.STATE.word(), state.toString())
+                .put(SettingKey.MOUNTS.word(), mounts.toString())
+                .put(SettingKey.RUN.word(), run.toString())
+                .put(SettingKey.POOL.word(), pool.toString())
+                .put(SettingKey.QUOTAS.word(), quotas.name().toLowerCase(Locale.ROOT))
+                .put(SettingKey.TRASH_KEEP.word(), keepRemoved.toSeconds() + "s")
+                .put(SettingKey.LOG_LEVEL.word(), logLevel.name().toLowerCase(Locale.ROOT))
+                .buildOrThrow();
+    }
+
     /** How much the daemon tells. */
     public enum LogLevel {
         ERROR,

@@ -252,7 +252,7 @@ class WireTest {
                 "x//y",
                 "rel/../x",
                 "a/b",
-                "a@b",
+                "a@b@c",
                 "a:b",
                 "a b",
                 ".hid",
@@ -306,7 +306,7 @@ class WireTest {
                                 FlockerjPlugin.NAME,
                                 BusyboxImage.NAME)
                         .fails())
-                .contains("a@b");
+                .contains("there is no volume a ");
         assertThat(volumeNames()).doesNotContain("a b", "a@b");
     }
 

@@ -1,4 +1,4 @@
-/** The history of volumes: snapshots, the branches and tags that name them, and how people refer to them. */
+/** The past of volumes: snapshots, volumesets, branches, tags, and how people name a moment. */
 @NullMarked
 package io.flockerj.plugin.history;
 

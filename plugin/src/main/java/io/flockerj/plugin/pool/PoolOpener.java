@@ -30,6 +30,14 @@ public final class PoolOpener implements AutoCloseable {
     /** Where a pool keeps the records of its volumes. */
     public static final String RECORDS = "records";
 
+    /** Where a pool keeps the records of snapshots. */
+    public static final String SNAPSHOTS = "snapshots";
+
+    /** Where a pool keeps the records of volumesets. */
+    public static final String VOLUMESETS = "volumesets";
+
+    private static final List<String> DIRECTORIES = List.of(TREES, RECORDS, SNAPSHOTS, VOLUMESETS);
+
     private static final Logger LOG = LoggerFactory.getLogger(PoolOpener.class);
 
     private final HostRoot host;
@@ -103,6 +111,7 @@ public final class PoolOpener implements AutoCloseable {
         boolean opened = false;
         try {
             RandomId id = recorded.isPresent() ? recorded.get().pool() : adoptOrMake(directory);
+            upgrade(directory);
             requireDirectories(directory);
             PoolRecord here = new PoolRecord(id, Optional.of(location));
             if (!recorded.equals(Optional.of(here))) {
@@ -165,7 +174,7 @@ public final class PoolOpener implements AutoCloseable {
 
     /** A pool that lacks its records would have all its volumes taken for nobody's. */
     private static void requireDirectories(Path directory) throws IOException {
-        for (String name : List.of(TREES, RECORDS)) {
+        for (String name : DIRECTORIES) {
             if (!Presence.isDirectory(directory.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
                 throw new PoolException("the pool lacks its directory " + directory.resolve(name)
                         + "; bring it back as it was, for its volumes are not known without it");
@@ -179,13 +188,28 @@ public final class PoolOpener implements AutoCloseable {
             LOG.atInfo().addKeyValue("pool", found.get().pool().abbreviated()).log("Adopting the pool that is there");
             return found.get().pool();
         }
-        StateDirectory.makeClosed(directory.resolve(TREES));
-        StateDirectory.makeClosed(directory.resolve(RECORDS));
-        DurableFile.syncDirectory(directory);
+        makeDirectories(directory);
         PoolRecord made = new PoolRecord(ids.get(), Optional.empty());
         made.write(directory);
         LOG.atInfo().addKeyValue("pool", made.pool().abbreviated()).log("Made a new pool");
         return made.pool();
+    }
+
+    private static void makeDirectories(Path directory) throws IOException {
+        for (String name : DIRECTORIES) {
+            StateDirectory.makeClosed(directory.resolve(name));
+        }
+        DurableFile.syncDirectory(directory);
+    }
+
+    /** Brings the layout of a pool that an older version has made up to date; that version will refuse it from then on. */
+    private static void upgrade(Path directory) throws IOException {
+        Optional<PoolRecord> found = PoolRecord.read(directory);
+        if (found.isPresent() && found.get().format() < PoolRecord.FORMAT) {
+            makeDirectories(directory);
+            new PoolRecord(found.get().pool(), found.get().location()).write(directory);
+            LOG.atInfo().addKeyValue("format", PoolRecord.FORMAT).log("Brought the pool to this version's format");
+        }
     }
 
     /** A directory that holds something else is somebody's: nothing of ours is mixed into it. */
@@ -197,6 +221,8 @@ public final class PoolOpener implements AutoCloseable {
                 StateDirectory.LOCK_NAME,
                 TREES,
                 RECORDS,
+                SNAPSHOTS,
+                VOLUMESETS,
                 PoolRecord.FILE_NAME + DurableFile.TEMPORARY_SUFFIX,
                 "lost+found");
         try (Stream<Path> entries = Files.list(directory)) {

@@ -20,15 +20,26 @@ import java.util.Optional;
  * @param pool the pool's id
  * @param location where the pool is, in the form of {@link PoolChoice#parse}; absent in the pool itself, which may be carried
  *     elsewhere
+ * @param format of the layout that is described; {@link #FORMAT} in whatever is written
  */
-record PoolRecord(RandomId pool, Optional<PoolChoice.Location> location) {
+record PoolRecord(RandomId pool, Optional<PoolChoice.Location> location, int format) {
     static final String FILE_NAME = "pool.json";
 
-    /** The version of the pool's layout and of its records that this program writes, and the newest that it reads. */
-    static final int FORMAT = 1;
+    /**
+     * The version of the pool's layout and of its records that this program writes, and the newest that it reads. Pools of format 1
+     * had no histories; a program that knows no newer one would take snapshots for nobody's trees.
+     */
+    static final int FORMAT = 2;
+
+    private static final int OLDEST_FORMAT = 1;
 
     private static final int LONGEST = 64 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** A record that is to be written. */
+    PoolRecord(RandomId pool, Optional<PoolChoice.Location> location) {
+        this(pool, location, FORMAT);
+    }
 
     /** The record in a directory; empty if there is none. */
     static Optional<PoolRecord> read(Path directory) throws IOException {
@@ -67,7 +78,7 @@ record PoolRecord(RandomId pool, Optional<PoolChoice.Location> location) {
     }
 
     private static PoolRecord parse(JsonNode json, int format) {
-        if (format != FORMAT) {
+        if (format < OLDEST_FORMAT) {
             throw new IllegalArgumentException("it tells no format");
         }
         Optional<PoolChoice.Location> location = Optional.empty();
@@ -77,6 +88,6 @@ record PoolRecord(RandomId pool, Optional<PoolChoice.Location> location) {
             }
             location = Optional.of(where);
         }
-        return new PoolRecord(new RandomId(json.path("pool").asText()), location);
+        return new PoolRecord(new RandomId(json.path("pool").asText()), location, format);
     }
 }

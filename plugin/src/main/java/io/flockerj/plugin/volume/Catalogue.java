@@ -1,5 +1,7 @@
 package io.flockerj.plugin.volume;
 
+import io.flockerj.plugin.history.RecordFiles;
+import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
 import java.io.IOException;
@@ -31,8 +33,8 @@ import org.slf4j.LoggerFactory;
 final class Catalogue {
     private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
 
-    /** The volume's name, which holds no {@code @}, and its id; with a suffix while it is written. */
-    private static final Pattern FILE_NAME = Pattern.compile("([A-Za-z0-9][A-Za-z0-9_.-]{0,127})@[0-9a-f]{32}\\.json("
+    /** The volume's name and, after the last {@code @}, its id; with a suffix while it is written. */
+    private static final Pattern FILE_NAME = Pattern.compile("([A-Za-z0-9][A-Za-z0-9_.@~-]{0,199})@[0-9a-f]{32}\\.json("
             + Pattern.quote(DurableFile.TEMPORARY_SUFFIX) + ")?");
 
     private static final long LONGEST_RECORD = 64 * 1024;
@@ -97,6 +99,18 @@ final class Catalogue {
         return Collections.unmodifiableCollection(live.values());
     }
 
+    /** Their names. */
+    List<String> names() {
+        return live.keySet().stream().map(VolumeName::value).toList();
+    }
+
+    /** The volumes that work on a volumeset, in the order of their names. */
+    List<VolumeRecord> of(Volumeset volumeset) {
+        return live.values().stream()
+                .filter(record -> record.volumeset().id().equals(volumeset.id()))
+                .toList();
+    }
+
     /** The volumes in the trash. */
     Collection<VolumeRecord> trash() {
         return Collections.unmodifiableCollection(removed.values());
@@ -134,6 +148,11 @@ final class Catalogue {
         if (doubtful.contains(shown.id())) {
             put(shown);
         }
+    }
+
+    /** A volume in the trash. */
+    Optional<VolumeRecord> findRemoved(RandomId id) {
+        return Optional.ofNullable(removed.get(id));
     }
 
     /** Forgets a volume in the trash. */
@@ -198,7 +217,7 @@ final class Catalogue {
 
     private void load(Path file, String fileName) {
         Matcher matcher = FILE_NAME.matcher(fileName);
-        if (!matcher.matches()) {
+        if (!matcher.matches() || !VolumeName.isName(matcher.group(1))) {
             LOG.atWarn()
                     .addKeyValue("file", file)
                     .log("A file among the records is none; until it is moved away no tree is taken for nobody's");

@@ -1,11 +1,13 @@
 package io.flockerj.plugin.volume;
 
+import com.google.common.collect.ImmutableMap;
 import io.flockerj.plugin.history.Quoted;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.Compression;
 import io.flockerj.plugin.storage.TreeAttribute;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,9 @@ final class OptionParser {
     private static final ByteSize SMALLEST = ByteSize.ofMebibytes(1);
     private static final String NO_LIMIT = "none";
     private static final int MOST_PROBLEMS = 20;
+
+    private static final Set<Option> OF_EMPTY_VOLUMES =
+            EnumSet.of(Option.COMPRESSION, Option.COW, Option.UID, Option.GID, Option.MODE);
 
     private final Set<TreeAttribute> kept;
     private final String driver;
@@ -41,16 +46,28 @@ final class OptionParser {
         COW("cow", TreeAttribute.COPY_ON_WRITE, "cow=true|false"),
         UID("uid", TreeAttribute.OWNER, "uid=1000"),
         GID("gid", TreeAttribute.OWNER, "gid=1000"),
-        MODE("mode", TreeAttribute.OWNER, "mode=0750");
+        MODE("mode", TreeAttribute.OWNER, "mode=0750"),
+        FROM("from", "from=VOLUME@REF"),
+        ACCESS("access", "access=read-write|read-only");
 
         private final String key;
-        private final TreeAttribute attribute;
+        private final Optional<TreeAttribute> attribute;
         private final String form;
 
         Option(String key, TreeAttribute attribute, String form) {
             this.key = key;
-            this.attribute = attribute;
+            this.attribute = Optional.of(attribute);
             this.form = form;
+        }
+
+        Option(String key, String form) {
+            this.key = key;
+            this.attribute = Optional.empty();
+            this.form = form;
+        }
+
+        boolean isKept(Set<TreeAttribute> kept) {
+            return attribute.map(kept::contains).orElse(true);
         }
     }
 
@@ -81,14 +98,24 @@ final class OptionParser {
 
     /** Options as a person would write them. */
     static String text(VolumeOptions options) {
-        List<String> parts = new ArrayList<>();
-        options.size().ifPresent(size -> parts.add("size=" + size));
-        options.compression().ifPresent(compression -> parts.add("compression=" + compression.word()));
-        options.copyOnWrite().ifPresent(cow -> parts.add("cow=" + cow));
-        options.uid().ifPresent(uid -> parts.add("uid=" + uid));
-        options.gid().ifPresent(gid -> parts.add("gid=" + gid));
-        options.mode().ifPresent(mode -> parts.add("mode=0" + Integer.toOctalString(mode)));
-        return parts.isEmpty() ? "none" : String.join(", ", parts);
+        String text = options(options).entrySet().stream()
+                .map(option -> option.getKey() + "=" + option.getValue())
+                .collect(Collectors.joining(", "));
+        return text.isEmpty() ? "none" : text;
+    }
+
+    /** Options by key, with values as a person would write them. */
+    static Map<String, String> options(VolumeOptions options) {
+        ImmutableMap.Builder<String, String> parts = ImmutableMap.builder();
+        options.size().ifPresent(size -> parts.put("size", size.toString()));
+        options.compression().ifPresent(compression -> parts.put("compression", compression.word()));
+        options.copyOnWrite().ifPresent(cow -> parts.put("cow", cow.toString()));
+        options.uid().ifPresent(uid -> parts.put("uid", uid.toString()));
+        options.gid().ifPresent(gid -> parts.put("gid", gid.toString()));
+        options.mode().ifPresent(mode -> parts.put("mode", "0" + Integer.toOctalString(mode)));
+        options.from().ifPresent(from -> parts.put("from", from));
+        options.readOnly().ifPresent(readOnly -> parts.put("access", readOnly ? "read-only" : "read-write"));
+        return parts.buildOrThrow();
     }
 
     private VolumeOptions parse() throws InvalidOptionException {
@@ -99,16 +126,31 @@ final class OptionParser {
                 value(Option.COW).flatMap(this::cow),
                 value(Option.UID).flatMap(text -> number(Option.UID, text)),
                 value(Option.GID).flatMap(text -> number(Option.GID, text)),
-                value(Option.MODE).flatMap(this::mode));
+                value(Option.MODE).flatMap(this::mode),
+                value(Option.FROM),
+                value(Option.ACCESS).flatMap(this::readOnly));
         boolean compressed =
                 options.compression().filter(c -> c != Compression.NONE).isPresent();
         if (compressed && options.copyOnWrite().equals(Optional.of(false))) {
             problems.add("files that are overwritten in place (cow=false) cannot be compressed");
         }
+        checkOrigin(options);
         if (!problems.isEmpty()) {
             throw new InvalidOptionException(told() + ". This pool (" + driver + ") takes: " + forms());
         }
         return options;
+    }
+
+    /** What a snapshot holds has an owner, a mode and properties already. */
+    private void checkOrigin(VolumeOptions options) {
+        if (options.from().isPresent()) {
+            OF_EMPTY_VOLUMES.stream()
+                    .filter(option -> given.containsKey(option.key))
+                    .forEach(option -> problems.add("option '" + option.key
+                            + "' cannot be given with 'from': a volume made" + " from a snapshot has what that has"));
+        } else if (options.readOnly().equals(Optional.of(true))) {
+            problems.add("access=read-only needs 'from': an empty volume that nobody can write to is of no use");
+        }
     }
 
     private void checkKey(String key) {
@@ -116,13 +158,13 @@ final class OptionParser {
                 Arrays.stream(Option.values()).filter(o -> o.key.equals(key)).findFirst();
         if (option.isEmpty()) {
             problems.add("unknown option " + Quoted.text(key));
-        } else if (!kept.contains(option.get().attribute)) {
+        } else if (!option.get().isKept(kept)) {
             problems.add("option '" + key + "' cannot be kept by this pool");
         }
     }
 
     private Optional<String> value(Option option) {
-        return Optional.ofNullable(given.get(option.key)).filter(text -> kept.contains(option.attribute));
+        return Optional.ofNullable(given.get(option.key)).filter(text -> option.isKept(kept));
     }
 
     private Optional<ByteSize> size(String text) {
@@ -155,6 +197,17 @@ final class OptionParser {
         };
     }
 
+    private Optional<Boolean> readOnly(String text) {
+        return switch (text) {
+            case "read-only" -> Optional.of(true);
+            case "read-write" -> Optional.of(false);
+            default -> {
+                problems.add("access " + Quoted.text(text) + " is not read-write or read-only");
+                yield Optional.empty();
+            }
+        };
+    }
+
     /** A uid or gid: 2³²−1 means "none" to chown(2), and beyond 2³¹−1 little works. */
     private Optional<Integer> number(Option option, String text) {
         if (text.matches("[0-9]{1,10}") && Long.parseLong(text) <= Integer.MAX_VALUE) {
@@ -180,7 +233,7 @@ final class OptionParser {
 
     private String forms() {
         return Arrays.stream(Option.values())
-                .filter(option -> kept.contains(option.attribute))
+                .filter(option -> option.isKept(kept))
                 .map(option -> option.form)
                 .collect(Collectors.joining(", "));
     }

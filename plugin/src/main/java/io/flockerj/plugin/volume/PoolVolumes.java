@@ -1,31 +1,32 @@
 package io.flockerj.plugin.volume;
 
-import com.google.common.collect.ImmutableMap;
+import io.flockerj.plugin.history.Histories;
+import io.flockerj.plugin.history.RecordFiles;
+import io.flockerj.plugin.history.RefParser;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.linux.FileSystemStat;
 import io.flockerj.plugin.pool.Pool;
 import io.flockerj.plugin.pool.PoolOpener;
 import io.flockerj.plugin.storage.ByteSize;
-import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.SizeLimited;
 import io.flockerj.plugin.storage.StorageDriver;
-import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,28 +39,45 @@ import org.slf4j.LoggerFactory;
 public final class PoolVolumes implements Volumes {
     private static final Logger LOG = LoggerFactory.getLogger(PoolVolumes.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int MOST_USERS_TOLD = 5;
 
     private final Pool pool;
     private final Setting setting;
     private final StorageDriver driver;
+    private final Contents contents;
     private final Catalogue catalogue;
     private final MountedVolumes mounted;
-    private final VolumeLocks locks = new VolumeLocks(PATIENCE);
-    private final UseCheck useCheck;
+    private final VolumeLocks locks;
+    private final Detaching detaching;
     private final UsageReader usage;
+    private final SizeLimits limits;
+    private final VolumeMaking making;
     private final Trash trash;
+    private final VolumeHistory history;
     private final AtomicBoolean sweepIsComing = new AtomicBoolean();
 
-    private PoolVolumes(Pool pool, Catalogue catalogue, Setting setting, Outside outside) {
-        this.pool = pool;
+    private PoolVolumes(Contents contents, Setting setting, Outside outside) {
+        this.contents = contents;
+        this.pool = contents.pool();
         this.setting = setting;
         this.driver = pool.driver();
-        this.catalogue = catalogue;
+        this.catalogue = contents.catalogue();
+        this.locks = contents.locks();
         this.mounted = new MountedVolumes(driver, outside.mounts(), setting.clock());
-        this.useCheck = outside.useCheck();
-        this.usage = new UsageReader(driver, setting.background());
-        this.trash = new Trash(catalogue, driver, useCheck, setting.clock(), setting.keepRemoved());
+        this.detaching = new Detaching(driver, mounted, outside.useCheck(), setting.mountDirectory());
+        this.usage = new UsageReader(driver, setting.background(), setting.clock());
+        this.limits = new SizeLimits(contents);
+        Refs refs = new Refs(contents, new RefParser(setting.clock()));
+        this.making = new VolumeMaking(contents, refs, setting.ids());
+        this.trash = new Trash(contents, outside.useCheck(), setting.clock(), setting.keepRemoved());
+        SnapshotTaking taking = new SnapshotTaking(contents, limits, setting.ids(), setting.clock());
+        this.history = new PoolHistory(
+                contents,
+                refs,
+                taking,
+                new Rollback(contents, detaching, taking, limits, usage, setting),
+                new TrashCan(contents, trash, making),
+                this::measured,
+                setting::now);
     }
 
     /**
@@ -104,32 +122,53 @@ public final class PoolVolumes implements Volumes {
 
     static PoolVolumes load(Pool pool, Setting setting, Outside outside) throws IOException {
         Catalogue catalogue = Catalogue.load(pool.directory().resolve(PoolOpener.RECORDS), outside.records());
-        new Recovery(catalogue, pool.driver(), setting.clock()).run();
-        PoolVolumes volumes = new PoolVolumes(pool, catalogue, setting, outside);
+        Histories histories = Histories.load(
+                pool.directory().resolve(PoolOpener.SNAPSHOTS),
+                pool.directory().resolve(PoolOpener.VOLUMESETS),
+                outside.records());
+        Contents contents = new Contents(pool, pool.driver(), catalogue, histories, new VolumeLocks(PATIENCE));
+        new Recovery(contents, setting.clock()).run();
+        PoolVolumes volumes = new PoolVolumes(contents, setting, outside);
         volumes.mounted.adopt(catalogue.volumes());
         return volumes;
     }
 
     @Override
-    public void create(VolumeName name, Map<String, String> options) throws VolumeException, IOException {
+    public PoolView pool() throws IOException {
+        FileSystemStat space = FileSystemStat.of(pool.directory());
+        return new PoolView(
+                pool.id().hex(),
+                pool.description(),
+                driver.name(),
+                space.totalBytes(),
+                space.availableBytes(),
+                pool.refusal(),
+                catalogue.volumes().size(),
+                contents.histories().count());
+    }
+
+    @Override
+    public VolumeHistory history() {
+        return history;
+    }
+
+    @Override
+    public void create(VolumeName name, Map<String, String> options, ZoneId zone) throws RefusedException, IOException {
         VolumeOptions asked = OptionParser.parse(options, driver.attributes(), driver.name());
         locks.during(name, () -> {
             Optional<VolumeRecord> present = catalogue.find(name);
             if (present.isPresent()) {
-                catalogue.settle(present.get());
+                contents.settle(present.get());
                 return requireAgreement(present.get(), asked);
             }
-            refuseIfPoolCannot(name);
-            VolumeRecord record = newRecord(name, asked);
-            createTree(record);
-            putFirst(record);
+            VolumeRecord record = making.make(name, asked, zone, setting.now());
             LOG.atInfo().addKeyValue("volume", name).log("Created a volume");
             return record;
         });
     }
 
     @Override
-    public void remove(VolumeName name) throws VolumeException, IOException {
+    public void remove(VolumeName name) throws RefusedException, IOException {
         locks.during(name, () -> {
             Optional<VolumeRecord> present = catalogue.find(name);
             if (present.isPresent()) {
@@ -140,16 +179,16 @@ public final class PoolVolumes implements Volumes {
     }
 
     @Override
-    public Path mount(VolumeName name, MountId id) throws VolumeException, IOException {
+    public Path mount(VolumeName name, MountId id) throws RefusedException, IOException {
         return locks.during(name, () -> {
-            VolumeRecord present = require(name);
-            catalogue.settle(present);
+            VolumeRecord present = contents.require(name);
+            contents.settle(present);
             return mounted.mount(present, id);
         });
     }
 
     @Override
-    public void unmount(VolumeName name, MountId id) throws VolumeException, IOException {
+    public void unmount(VolumeName name, MountId id) throws RefusedException, IOException {
         locks.during(name, () -> {
             Optional<VolumeRecord> present = catalogue.find(name);
             if (present.isPresent()) {
@@ -160,19 +199,19 @@ public final class PoolVolumes implements Volumes {
     }
 
     @Override
-    public void resize(VolumeName name, String size) throws VolumeException, IOException {
+    public void resize(VolumeName name, String size) throws RefusedException, IOException {
         if (!(driver instanceof SizeLimited limited)) {
             throw new InvalidOptionException("the pool's driver, " + driver.name() + ", cannot limit sizes here");
         }
         Optional<ByteSize> limit = OptionParser.parseLimit(size);
         locks.during(name, () -> {
-            VolumeRecord present = require(name);
+            VolumeRecord present = contents.require(name);
             VolumeRecord resized = present.resized(limit);
             catalogue.put(resized);
             try {
-                limited.limit(resized.account(), limit);
+                limited.limit(resized.account(), limits.of(resized));
             } catch (IOException e) {
-                undoing(e, () -> catalogue.put(present));
+                Undoing.after(e, () -> catalogue.put(present));
                 throw e;
             }
             LOG.atInfo().addKeyValue("volume", name).addKeyValue("size", size).log("Changed a volume's size limit");
@@ -182,13 +221,18 @@ public final class PoolVolumes implements Volumes {
 
     @Override
     public Optional<VolumeView> get(VolumeName name) {
-        return catalogue.find(name).map(record -> view(record, statusOf(record)));
+        return catalogue.find(name).map(this::measured);
+    }
+
+    @Override
+    public UnknownVolumeException unknown(VolumeName name) {
+        return contents.unknown(name.value());
     }
 
     @Override
     public List<VolumeView> list() {
         return catalogue.volumes().stream()
-                .map(record -> view(record, ImmutableMap.of()))
+                .map(record -> view(record, usage.lastKnown(record)))
                 .toList();
     }
 
@@ -200,82 +244,22 @@ public final class PoolVolumes implements Volumes {
                     Optional<VolumeRecord> present = catalogue.find(name);
                     return present.isPresent() && mounted.unmountIfUnheld(present.get());
                 });
-            } catch (VolumeException | IOException | UncheckedIOException e) {
+            } catch (RefusedException | IOException | UncheckedIOException e) {
                 LOG.atWarn().setCause(e).addKeyValue("volume", name).log("A volume that nobody holds stays mounted");
             }
         }
         trash.sweep();
     }
 
-    private VolumeRecord newRecord(VolumeName name, VolumeOptions options) {
-        // The first tree bears the volume's id, so that one left behind half-made still tells what it is charged to.
-        RandomId id = setting.ids().get();
-        return new VolumeRecord(
-                id,
-                name,
-                new Volumeset(setting.ids().get(), name),
-                BranchName.MAIN,
-                new TreeId(id),
-                setting.now(),
-                options,
-                Optional.empty());
-    }
-
-    /** Makes a volume's tree; what a failure leaves of it is taken away at once if that is possible, and else at the next start. */
-    private void createTree(VolumeRecord record) throws IOException {
-        try {
-            driver.create(record.tree(), record.options().treeSpec(record.account()));
-        } catch (FileAlreadyExistsException e) {
-            throw e; // It is somebody else's.
-        } catch (IOException e) {
-            undoing(e, () -> destroy(record));
-            throw e;
-        }
-    }
-
-    /** A tree whose record is perhaps on disk stays, for the next start to decide about. */
-    private void putFirst(VolumeRecord record) throws IOException {
-        try {
-            catalogue.put(record);
-        } catch (DurableFile.UnchangedFileException e) {
-            undoing(e, () -> destroy(record));
-            throw e;
-        }
-    }
-
-    private void destroy(VolumeRecord record) throws IOException {
-        driver.destroy(record.tree());
-        driver.release(record.account());
-    }
-
-    private void moveToTrash(VolumeRecord record) throws VolumeException, IOException {
+    private void moveToTrash(VolumeRecord record) throws RefusedException, IOException {
         VolumeName name = record.name();
-        refuseIfUsed(record);
-        boolean wasMounted = mounted.pointOf(name).isPresent();
-        if (!mounted.detach(record)) {
-            throw new VolumeInUseException("volume " + name + " is in use: something works in "
-                    + setting.mountDirectory().resolve(name.value())
-                    + " at this moment; stop it, then remove the volume");
-        }
-        if (wasMounted) {
-            refuseIfTakenMeanwhile(record);
-        }
+        detaching.detach(record, "removed");
         catalogue.put(record.removed(setting.now()));
         mounted.forget(name);
         usage.forget(record);
         LOG.atInfo().addKeyValue("volume", name).log("Moved a volume to the trash");
         if (name.isAnonymous()) {
             sweepSoon();
-        }
-    }
-
-    /** Until it was unmounted somebody could get hold of a volume through its mount; now nobody can any more. */
-    private void refuseIfTakenMeanwhile(VolumeRecord record) throws VolumeException, IOException {
-        try {
-            refuseIfUsed(record);
-        } catch (VolumeInUseException | IOException e) {
-            undoing(e, () -> mounted.attach(record));
-            throw e;
         }
     }
 
@@ -294,26 +278,6 @@ public final class PoolVolumes implements Volumes {
         }
     }
 
-    /** A step back after a failure. */
-    private interface Undo {
-        void run() throws IOException;
-    }
-
-    private static void undoing(Exception failure, Undo undo) {
-        try {
-            undo.run();
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-        }
-    }
-
-    private VolumeRecord require(VolumeName name) throws UnknownVolumeException {
-        return catalogue
-                .find(name)
-                .orElseThrow(() -> new UnknownVolumeException("there is no volume " + name + " in the pool "
-                        + pool.description() + "; create it with: docker volume create -d flockerj " + name));
-    }
-
     private static VolumeRecord requireAgreement(VolumeRecord present, VolumeOptions asked)
             throws VolumeConflictException {
         if (!present.options().satisfies(asked)) {
@@ -324,41 +288,34 @@ public final class PoolVolumes implements Volumes {
         return present;
     }
 
-    private void refuseIfPoolCannot(VolumeName name) throws PoolRefusalException, IOException {
-        Optional<String> refusal = pool.refusal();
-        if (refusal.isPresent()) {
-            throw new PoolRefusalException("volume " + name + " cannot be created: " + refusal.get());
-        }
+    private VolumeView measured(VolumeRecord record) {
+        return view(record, usage.usedBytes(record));
     }
 
-    private void refuseIfUsed(VolumeRecord record) throws VolumeInUseException, IOException {
-        List<String> users = useCheck.otherUsers(record.name(), driver.path(record.tree()));
-        if (!users.isEmpty()) {
-            String first = users.stream().limit(MOST_USERS_TOLD).collect(Collectors.joining(", "));
-            int more = users.size() - MOST_USERS_TOLD;
-            throw new VolumeInUseException("volume " + record.name() + " is in use by " + first
-                    + (more > 0 ? " and " + more + " more" : "") + "; stop what uses it, then remove the volume");
-        }
-    }
-
-    private VolumeView view(VolumeRecord record, Map<String, Object> status) {
-        return new VolumeView(record.name(), record.createdAt(), mounted.pointOf(record.name()), status);
-    }
-
-    private Map<String, Object> statusOf(VolumeRecord record) {
-        OptionalLong used = usage.usedBytes(record);
-        Optional<ByteSize> limit = record.options().size();
-        return ImmutableMap.<String, Object>builder()
-                .put("driver", driver.name())
-                .put("pool", pool.description())
-                .put(
-                        "volumeset",
-                        record.volumeset().name() + "@"
-                                + record.volumeset().id().abbreviated())
-                .put("branch", record.branch().value())
-                .put("bytesUsed", used.isPresent() ? (Object) used.getAsLong() : "unknown")
-                .put("sizeLimit", limit.isPresent() ? (Object) limit.get().bytes() : "none")
-                .put("mountsHeld", mounted.heldBy(record.name()))
-                .build();
+    private VolumeView view(VolumeRecord record, Optional<UsageReader.Usage> used) {
+        List<Snapshot> kept =
+                contents.historyOf(record).kept(contents.newest(record)).toList();
+        return new VolumeView(
+                record.name(),
+                record.createdAt(),
+                mounted.pointOf(record.name()),
+                record.volumeset().id().hex(),
+                record.volumeset().name().value(),
+                contents.hasBranch(record)
+                        ? Optional.of(contents.branchName(record).value())
+                        : Optional.empty(),
+                driver.name(),
+                pool.description(),
+                used.map(UsageReader.Usage::bytes),
+                used.map(UsageReader.Usage::at),
+                record.options().size().map(ByteSize::bytes),
+                mounted.heldBy(record.name()),
+                record.isReadOnly(),
+                kept.size(),
+                kept.stream()
+                        .findFirst()
+                        .map(newest -> new VolumeView.Newest(newest.id().hex(), newest.time())),
+                record.base().map(RandomId::hex),
+                OptionParser.options(record.options()));
     }
 }

@@ -1,5 +1,10 @@
 package io.flockerj.plugin.volume;
 
+import com.google.common.collect.Iterables;
+import io.flockerj.plugin.history.Branch;
+import io.flockerj.plugin.history.Name;
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.storage.SizeLimited;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
@@ -19,23 +24,44 @@ import org.slf4j.LoggerFactory;
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
+    private final Contents contents;
     private final Catalogue catalogue;
     private final StorageDriver driver;
+    private final SizeLimits limits;
     private final Clock clock;
 
-    Recovery(Catalogue catalogue, StorageDriver driver, Clock clock) {
-        this.catalogue = catalogue;
-        this.driver = driver;
+    Recovery(Contents contents, Clock clock) {
+        this.contents = contents;
+        this.catalogue = contents.catalogue();
+        this.driver = contents.driver();
+        this.limits = new SizeLimits(contents);
         this.clock = clock;
     }
 
     void run() throws IOException {
+        recordRollbacks();
         takeLiveTreesOutOfTrash();
         moveUnnamedTreesToTrash();
         if (driver instanceof SizeLimited limited) {
-            catalogue.volumes().forEach(record -> repairLimit(limited, record));
+            catalogue.volumes().stream()
+                    .filter(record -> !record.isReadOnly())
+                    .forEach(record -> repairLimit(limited, record));
         } else {
             warnOfLimits();
+        }
+    }
+
+    /** A rollback is done when the volume's record says so; the snapshot that it ended with may still lack its own. */
+    private void recordRollbacks() {
+        for (VolumeRecord record : Iterables.concat(catalogue.volumes(), catalogue.trash())) {
+            try {
+                contents.settle(record);
+            } catch (IOException e) {
+                LOG.atWarn()
+                        .setCause(e)
+                        .addKeyValue("volume", record.name())
+                        .log("The snapshot that a rollback ended with cannot be recorded yet");
+            }
         }
     }
 
@@ -55,6 +81,7 @@ final class Recovery {
     /** A record that was lost, so that its tree came to the trash, and has been put back from a backup. */
     private void takeLiveTreesOutOfTrash() throws IOException {
         Set<TreeId> live = treesOf(catalogue.volumes());
+        live.addAll(contents.histories().trees());
         for (VolumeRecord removed : List.copyOf(catalogue.trash())) {
             if (live.contains(removed.tree())) {
                 catalogue.delete(removed);
@@ -64,12 +91,16 @@ final class Recovery {
     }
 
     private void moveUnnamedTreesToTrash() throws IOException {
-        if (!catalogue.isComplete()) {
+        if (!catalogue.isComplete() || !contents.histories().isComplete()) {
             LOG.atWarn().log("Not every record can be read, so no tree is taken for nobody's");
             return;
         }
         Set<TreeId> named = treesOf(catalogue.volumes());
         named.addAll(treesOf(catalogue.trash()));
+        named.addAll(contents.histories().trees());
+        for (VolumeRecord record : Iterables.concat(catalogue.volumes(), catalogue.trash())) {
+            record.rolledBackTo().flatMap(Snapshot::tree).ifPresent(named::add);
+        }
         for (TreeId tree : driver.list()) {
             if (!named.contains(tree)) {
                 moveToTrash(tree);
@@ -97,17 +128,17 @@ final class Recovery {
         return new VolumeRecord(
                 tree.id(),
                 name,
-                new Volumeset(tree.id(), name),
-                BranchName.MAIN,
+                new Volumeset(tree.id(), new Name(name.value())),
+                new Branch(tree.id(), Name.MAIN),
                 tree,
                 now,
                 VolumeOptions.NONE,
                 Optional.of(now));
     }
 
-    private static void repairLimit(SizeLimited limited, VolumeRecord record) {
+    private void repairLimit(SizeLimited limited, VolumeRecord record) {
         try {
-            if (limited.repair(record.tree(), record.account(), record.options().size())) {
+            if (limited.repair(record.tree(), record.account(), limits.of(record))) {
                 LOG.atInfo()
                         .addKeyValue("volume", record.name())
                         .log("Set a size limit, or counted a volume, that had not been");

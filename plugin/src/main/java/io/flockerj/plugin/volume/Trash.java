@@ -1,102 +1,243 @@
 package io.flockerj.plugin.volume;
 
+import io.flockerj.plugin.history.History;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.linux.Inodes;
+import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Destroys removed volumes once they have been kept long enough: first the tree, then its account, then the record, so that an
- * interruption leaves something that names what is left to do. A tree that any process has mounted waits.
+ * Destroys removed volumes and snapshots once they have been kept long enough. Of a volume first the tree, then its account, then
+ * the snapshots that nobody can get at any more, then the record, so that an interruption leaves something that names what is
+ * left to do. A tree that any process has mounted waits.
  */
 final class Trash {
     private static final Logger LOG = LoggerFactory.getLogger(Trash.class);
 
+    private final Contents contents;
     private final Catalogue catalogue;
     private final StorageDriver driver;
     private final UseCheck useCheck;
+    private final SizeLimits limits;
     private final Clock clock;
     private final Duration keep;
+    private final Set<RandomId> inHand = ConcurrentHashMap.newKeySet();
     private final Set<TreeId> reportedInUse = ConcurrentHashMap.newKeySet();
 
-    Trash(Catalogue catalogue, StorageDriver driver, UseCheck useCheck, Clock clock, Duration keep) {
-        this.catalogue = catalogue;
-        this.driver = driver;
+    Trash(Contents contents, UseCheck useCheck, Clock clock, Duration keep) {
+        this.contents = contents;
+        this.catalogue = contents.catalogue();
+        this.driver = contents.driver();
         this.useCheck = useCheck;
+        this.limits = new SizeLimits(contents);
         this.clock = clock;
         this.keep = keep;
     }
 
     /** Destroys what is due. What cannot be destroyed now stays for the next time. One thread at a time. */
     synchronized void sweep() {
-        for (VolumeRecord record : catalogue.trash()) {
-            if (isDue(record) && !mayBeLost(record)) {
-                tryToDestroy(record);
-            }
-        }
+        sweep(clock.instant());
     }
 
-    /** An anonymous volume was never meant to outlive its container. */
-    private boolean isDue(VolumeRecord record) {
-        Duration kept = record.name().isAnonymous() ? Duration.ZERO : keep;
-        return record.removedAt()
-                .filter(removed -> !removed.plus(kept).isAfter(clock.instant()))
-                .isPresent();
+    /** As {@link #sweep()}, as if it were already that time; answers how many volumes and snapshots were destroyed. */
+    synchronized int sweep(Instant when) {
+        int destroyed = 0;
+        for (Snapshot snapshot : contents.histories().trash()) {
+            if (!dueAt(snapshot).isAfter(when)
+                    && tryTo(() -> destroy(snapshot), snapshot.id().abbreviated())) {
+                destroyed++;
+            }
+        }
+        for (VolumeRecord record : catalogue.trash()) {
+            if (!dueAt(record).isAfter(when)
+                    && !mayBeLost(record)
+                    && tryTo(() -> destroy(record), record.name().value())) {
+                destroyed++;
+            }
+        }
+        return destroyed;
+    }
+
+    /** When a volume will be destroyed. An anonymous one without a past was never meant to outlive its container. */
+    Instant dueAt(VolumeRecord record) {
+        boolean atOnce = record.name().isAnonymous()
+                && contents.historyOf(record).head(record.branch().id()).isEmpty();
+        return record.removedAt().orElse(Instant.MAX.minus(keep)).plus(atOnce ? Duration.ZERO : keep);
+    }
+
+    /** When a snapshot will be destroyed. */
+    Instant dueAt(Snapshot snapshot) {
+        return snapshot.removedAt().orElse(Instant.MAX.minus(keep)).plus(keep);
     }
 
     /** While a record cannot be read, a tree that was found without one may be its. */
     private boolean mayBeLost(VolumeRecord record) {
-        return record.isFoundling() && !catalogue.isComplete();
+        return record.isFoundling() && !isAllKnown();
     }
 
-    private void tryToDestroy(VolumeRecord record) {
+    private boolean isAllKnown() {
+        return catalogue.isComplete() && contents.histories().isComplete();
+    }
+
+    /** What answers whether something was destroyed. */
+    private interface Destruction {
+        boolean run() throws RefusedException, IOException;
+    }
+
+    private static boolean tryTo(Destruction destruction, String what) {
         try {
-            destroy(record);
-        } catch (IOException | RuntimeException e) {
+            return destruction.run();
+        } catch (IOException | RefusedException | RuntimeException e) {
             LOG.atWarn()
                     .setCause(e)
-                    .addKeyValue("volume", record.name())
-                    .addKeyValue("tree", record.tree())
-                    .log("A removed volume could not be destroyed; it stays in the trash");
+                    .addKeyValue("removed", what)
+                    .log("What was removed could not be destroyed; it stays in the trash");
+            return false;
         }
     }
 
-    private void destroy(VolumeRecord record) throws IOException {
-        catalogue.settle(record);
-        Path tree = driver.path(record.tree());
+    /** Destroys a volume in the trash; answers false if something has it mounted, or the file system is still cleaning up after it. */
+    boolean destroy(VolumeRecord record) throws RefusedException, IOException {
+        if (!claim(record.id())) {
+            return false;
+        }
+        try {
+            Optional<VolumeRecord> present = catalogue.findRemoved(record.id());
+            return present.isPresent() && destroyRemoved(present.get());
+        } finally {
+            release(record.id());
+        }
+    }
+
+    /**
+     * Takes a removed volume in hand, to destroy it or to bring it back; answers false while somebody else has it. No lock, for
+     * destroying one can take long.
+     */
+    boolean claim(RandomId volume) {
+        return inHand.add(volume);
+    }
+
+    void release(RandomId volume) {
+        inHand.remove(volume);
+    }
+
+    private boolean destroyRemoved(VolumeRecord record) throws RefusedException, IOException {
+        contents.settle(record);
+        if (!destroyTree(record.tree(), record.name().value())) {
+            return false;
+        }
+        if (isLastOf(record)) {
+            if (!isAllKnown() && !contents.historyOf(record).snapshots().isEmpty()) {
+                return false;
+            }
+            destroyHistory(record.volumeset());
+        }
+        // While a snapshot keeps something that the volume has written, its account stays, and with it the record.
+        if (!driver.release(record.account())) {
+            return false;
+        }
+        catalogue.delete(record);
+        return true;
+    }
+
+    /** Answers false, and leaves it, if something has it mounted. */
+    private boolean destroyTree(TreeId id, String what) throws IOException {
+        Path tree = driver.path(id);
         if (Inodes.exists(tree)) {
             // Looked at anew for each: destroying the ones before can have taken long.
             List<String> users = useCheck.users(tree);
             if (!users.isEmpty()) {
-                reportInUse(record, users);
-                return;
+                reportInUse(id, what, users);
+                return false;
             }
-            driver.destroy(record.tree());
-            LOG.atInfo()
-                    .addKeyValue("volume", record.name())
-                    .addKeyValue("tree", record.tree())
-                    .log("Destroyed a removed volume");
+            driver.destroy(id);
+            LOG.atInfo().addKeyValue("removed", what).addKeyValue("tree", id).log("Destroyed what was removed");
         }
-        if (driver.release(record.account())) {
-            catalogue.delete(record);
-            reportedInUse.remove(record.tree());
+        reportedInUse.remove(id);
+        return true;
+    }
+
+    /** Whether no other volume, in the trash or not, has this history. */
+    private boolean isLastOf(VolumeRecord record) {
+        return catalogue.of(record.volumeset()).isEmpty()
+                && catalogue.trash().stream()
+                        .filter(other ->
+                                other.volumeset().id().equals(record.volumeset().id()))
+                        .allMatch(other -> other.id().equals(record.id()));
+    }
+
+    /** Of a volumeset that no volume works on any more only what is held stays. */
+    private void destroyHistory(Volumeset volumeset) throws RefusedException, IOException {
+        contents.locks().during(volumeset, () -> {
+            History history = contents.histories().of(volumeset);
+            boolean anyLeft = false;
+            for (Snapshot snapshot : List.copyOf(history.snapshots())) {
+                if (snapshot.tree().isPresent() && !snapshot.remarks().held()) {
+                    Snapshot removed = snapshot.removedAt().isPresent() ? snapshot : snapshot.removed(clock.instant());
+                    bury(removed);
+                }
+                anyLeft |= snapshot.remarks().held();
+            }
+            if (!anyLeft) {
+                contents.histories().forget(history);
+            }
+            return history;
+        });
+    }
+
+    /** Destroys a snapshot in the trash; answers false if something has it mounted, or it is no longer there. */
+    boolean destroy(Snapshot snapshot) throws RefusedException, IOException {
+        boolean buried = contents.locks().during(snapshot.volumeset(), () -> {
+            Optional<Snapshot> present = contents.histories()
+                    .find(snapshot.id())
+                    .filter(found ->
+                            found.removedAt().isPresent() && found.tree().isPresent());
+            return present.isPresent() && bury(present.get());
+        });
+        if (buried) {
+            lowerLimit(snapshot);
+        }
+        return buried;
+    }
+
+    private boolean bury(Snapshot snapshot) throws IOException {
+        contents.histories().settle(snapshot);
+        TreeId tree = snapshot.tree().orElseThrow();
+        if (!destroyTree(tree, snapshot.volumeset().name() + "@" + snapshot.id().abbreviated())) {
+            return false;
+        }
+        contents.histories().put(snapshot.tombstone());
+        return true;
+    }
+
+    private void lowerLimit(Snapshot destroyed) throws IOException {
+        for (VolumeRecord volume : catalogue.of(destroyed.volumeset())) {
+            if (volume.id().equals(destroyed.taking().volumeId())) {
+                limits.lower(volume);
+            }
         }
     }
 
-    private void reportInUse(VolumeRecord record, List<String> users) {
-        if (reportedInUse.add(record.tree())) {
+    private void reportInUse(TreeId tree, String what, List<String> users) {
+        if (reportedInUse.add(tree)) {
             LOG.atWarn()
-                    .addKeyValue("volume", record.name())
+                    .addKeyValue("removed", what)
                     .addKeyValue("users", users)
-                    .log("A removed volume is still mounted; it stays in the trash until it is not");
+                    .log("What was removed is still mounted; it stays in the trash until it is not");
         }
     }
 }

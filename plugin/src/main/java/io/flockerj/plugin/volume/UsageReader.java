@@ -2,8 +2,11 @@ package io.flockerj.plugin.volume;
 
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -31,21 +34,31 @@ final class UsageReader {
 
     private final StorageDriver driver;
     private final ExecutorService threads;
-    private final Map<TreeId, Long> lastKnown = new ConcurrentHashMap<>();
+    private final Clock clock;
+    private final Map<TreeId, Usage> lastKnown = new ConcurrentHashMap<>();
     private final Semaphore readers = new Semaphore(READERS);
 
     /** @param threads of bounded number and queue, on which a call may block for long */
-    UsageReader(StorageDriver driver, ExecutorService threads) {
+    UsageReader(StorageDriver driver, ExecutorService threads, Clock clock) {
         this.driver = driver;
         this.threads = threads;
+        this.clock = clock;
     }
 
-    OptionalLong usedBytes(VolumeRecord record) {
+    /** What a volume took at some moment. */
+    record Usage(long bytes, Instant at) {}
+
+    /** What it takes now, or if that cannot be told in time, what it took when it was last asked. */
+    Optional<Usage> usedBytes(VolumeRecord record) {
         try {
             if (readers.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 OptionalLong used = submit(record).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-                used.ifPresent(bytes -> lastKnown.put(record.tree(), bytes));
-                return used;
+                if (used.isEmpty()) {
+                    return Optional.empty();
+                }
+                Usage usage = new Usage(used.getAsLong(), clock.instant());
+                lastKnown.put(record.tree(), usage);
+                return Optional.of(usage);
             }
         } catch (ExecutionException e) {
             LOG.atDebug().setCause(e).addKeyValue("volume", record.name()).log("What a volume takes is not known");
@@ -54,8 +67,11 @@ final class UsageReader {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Long bytes = lastKnown.get(record.tree());
-        return bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes);
+        return lastKnown(record);
+    }
+
+    Optional<Usage> lastKnown(VolumeRecord record) {
+        return Optional.ofNullable(lastKnown.get(record.tree()));
     }
 
     /** Not cancelled when nobody waits any more: a thread that waits for a disk cannot be called back. */

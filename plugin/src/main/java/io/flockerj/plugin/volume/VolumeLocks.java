@@ -1,16 +1,27 @@
 package io.flockerj.plugin.volume;
 
 import com.google.common.util.concurrent.Striped;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Volumeset;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import java.util.stream.Collectors;
 
-/** Turns at changing one volume. Names share a few thousand locks; two that share one merely wait for each other. */
+/**
+ * Turns at changing volumes, and, within them, at changing a volumeset. Names share a few thousand locks; two that share one
+ * merely wait for each other. A turn at a volume is never taken within one at a volumeset.
+ */
 final class VolumeLocks {
     private static final int STRIPES = 4096;
 
-    private final Striped<Lock> locks = Striped.lazyWeakLock(STRIPES);
+    private final Striped<Lock> volumes = Striped.lazyWeakLock(STRIPES);
+    private final Striped<Lock> volumesets = Striped.lazyWeakLock(STRIPES);
     private final Duration patience;
 
     /** @param patience how long a call waits for its turn */
@@ -20,20 +31,38 @@ final class VolumeLocks {
 
     /** What is done during a turn. */
     interface Work<T> {
-        T run() throws VolumeException, IOException;
+        T run() throws RefusedException, IOException;
     }
 
     /** Does something to a volume while nobody else does anything to it. */
-    <T> T during(VolumeName name, Work<T> work) throws VolumeException, IOException {
-        Lock lock = locks.get(name);
-        if (!tryLock(lock)) {
-            throw new VolumeBusyException("another call has been working on volume " + name + " for more than "
-                    + patience.toSeconds() + " s; try again when it is done");
-        }
+    <T> T during(VolumeName name, Work<T> work) throws RefusedException, IOException {
+        return during(List.of(volumes.get(name)), "volume " + name, work);
+    }
+
+    /** Does something to several volumes while nobody else does anything to any of them. */
+    <T> T during(Collection<VolumeName> names, Work<T> work) throws RefusedException, IOException {
+        String all = names.stream().map(VolumeName::value).collect(Collectors.joining(", "));
+        return during(volumes.bulkGet(names), (names.size() == 1 ? "volume " : "the volumes ") + all, work);
+    }
+
+    /** Does something to the history of a volumeset while nobody else does anything to it. */
+    <T> T during(Volumeset volumeset, Work<T> work) throws RefusedException, IOException {
+        return during(List.of(volumesets.get(volumeset.id())), "the history of volumeset " + volumeset.name(), work);
+    }
+
+    private <T> T during(Iterable<Lock> locks, String what, Work<T> work) throws RefusedException, IOException {
+        Deque<Lock> held = new ArrayDeque<>();
         try {
+            for (Lock lock : locks) {
+                if (!tryLock(lock)) {
+                    throw new VolumeBusyException("another call has been working on " + what + " for more than "
+                            + patience.toSeconds() + " s; try again when it is done");
+                }
+                held.push(lock);
+            }
             return work.run();
         } finally {
-            lock.unlock();
+            held.forEach(Lock::unlock);
         }
     }
 

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param uid owner of its root directory; 0 by default
  * @param gid group of its root directory; 0 by default
  * @param mode permission bits of its root directory; 0755 by default
+ * @param from the snapshot that it is made from, as it was written; what it holds has its own attributes then
+ * @param readOnly {@code access}: nothing can be written to it
  */
 public record VolumeOptions(
         Optional<ByteSize> size,
@@ -22,13 +24,26 @@ public record VolumeOptions(
         Optional<Boolean> copyOnWrite,
         Optional<Integer> uid,
         Optional<Integer> gid,
-        Optional<Integer> mode) {
+        Optional<Integer> mode,
+        Optional<String> from,
+        Optional<Boolean> readOnly) {
     /** Nothing asked for. */
     public static final VolumeOptions NONE = new VolumeOptions(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     private static final int DEFAULT_MODE = 0755;
     private static final int MODE_BITS = 07777;
+
+    /** Of a volume that is made empty. */
+    public VolumeOptions(
+            Optional<ByteSize> size,
+            Optional<Compression> compression,
+            Optional<Boolean> copyOnWrite,
+            Optional<Integer> uid,
+            Optional<Integer> gid,
+            Optional<Integer> mode) {
+        this(size, compression, copyOnWrite, uid, gid, mode, Optional.empty(), Optional.empty());
+    }
 
     public VolumeOptions {
         if (uid.orElse(0) < 0 || gid.orElse(0) < 0) {
@@ -46,11 +61,17 @@ public record VolumeOptions(
                 && agree(asked.copyOnWrite, Optional.of(copyOnWrite.orElse(true)))
                 && agree(asked.uid, Optional.of(uid.orElse(0)))
                 && agree(asked.gid, Optional.of(gid.orElse(0)))
-                && agree(asked.mode, Optional.of(mode.orElse(DEFAULT_MODE)));
+                && agree(asked.mode, Optional.of(mode.orElse(DEFAULT_MODE)))
+                && agree(asked.from, from)
+                && agree(asked.readOnly, Optional.of(readOnly.orElse(false)));
     }
 
     VolumeOptions withSize(Optional<ByteSize> newSize) {
-        return new VolumeOptions(newSize, compression, copyOnWrite, uid, gid, mode);
+        return new VolumeOptions(newSize, compression, copyOnWrite, uid, gid, mode, from, readOnly);
+    }
+
+    VolumeOptions withFrom(String ref) {
+        return new VolumeOptions(size, compression, copyOnWrite, uid, gid, mode, Optional.of(ref), readOnly);
     }
 
     TreeSpec treeSpec(SpaceAccount account) {

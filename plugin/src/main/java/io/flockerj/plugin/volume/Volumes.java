@@ -1,7 +1,10 @@
 package io.flockerj.plugin.volume;
 
+import io.flockerj.plugin.history.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,29 +19,37 @@ import java.util.Optional;
  */
 public interface Volumes {
     /**
-     * Makes a volume, empty, in a volumeset of its own. If the name is taken, succeeds when every option given equals what the
+     * Makes a volume: empty, in a volumeset of its own, or from a snapshot, if the option {@code from} or the name itself is a ref,
+     * on a branch of its own of that snapshot's volumeset. If the name is taken, succeeds when every option given equals what the
      * volume has, and otherwise changes nothing and throws {@link VolumeConflictException}.
+     *
+     * @param zone of times in {@code from} that name none
      */
-    void create(VolumeName name, Map<String, String> options) throws VolumeException, IOException;
+    void create(VolumeName name, Map<String, String> options, ZoneId zone) throws RefusedException, IOException;
+
+    /** As {@link #create(VolumeName, Map, ZoneId)}, with times in UTC. */
+    default void create(VolumeName name, Map<String, String> options) throws RefusedException, IOException {
+        create(name, options, ZoneOffset.UTC);
+    }
 
     /**
      * Moves a volume to the trash; its name is free at once. Succeeds if there is none. Throws {@link VolumeInUseException}, and
      * changes nothing, while any process has it mounted.
      */
-    void remove(VolumeName name) throws VolumeException, IOException;
+    void remove(VolumeName name) throws RefusedException, IOException;
 
     /** Mounts a volume if it is not mounted, counts the user, and answers where. */
-    Path mount(VolumeName name, MountId id) throws VolumeException, IOException;
+    Path mount(VolumeName name, MountId id) throws RefusedException, IOException;
 
     /** Forgets one mount of this user, and unmounts with the last. Succeeds if the volume or the user is unknown. */
-    void unmount(VolumeName name, MountId id) throws VolumeException, IOException;
+    void unmount(VolumeName name, MountId id) throws RefusedException, IOException;
 
     /**
      * Changes the size limit of a volume. Data beyond a smaller limit stays; writes then fail.
      *
      * @param size as in Create, or {@code none} to take the limit away
      */
-    void resize(VolumeName name, String size) throws VolumeException, IOException;
+    void resize(VolumeName name, String size) throws RefusedException, IOException;
 
     /**
      * What there is to say of one volume; empty if it does not exist. Throws {@link java.io.UncheckedIOException} for a volume
@@ -46,6 +57,15 @@ public interface Volumes {
      */
     Optional<VolumeView> get(VolumeName name);
 
-    /** All volumes in the order of their names. */
+    /** The refusal for a volume that is not there, with the nearest names. */
+    UnknownVolumeException unknown(VolumeName name);
+
+    /** All volumes in the order of their names, what they take as it was last known. */
     List<VolumeView> list();
+
+    /** The pool, and how much is in it. */
+    PoolView pool() throws IOException;
+
+    /** Snapshots, branches, tags, and what is in the trash. */
+    VolumeHistory history();
 }

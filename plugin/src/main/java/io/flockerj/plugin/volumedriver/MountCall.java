@@ -1,8 +1,8 @@
 package io.flockerj.plugin.volumedriver;
 
+import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Answer;
 import io.flockerj.plugin.volume.MountId;
-import io.flockerj.plugin.volume.VolumeException;
 import io.flockerj.plugin.volume.VolumeName;
 import io.flockerj.plugin.volume.Volumes;
 import io.flockerj.plugin.volume.VolumesGate;
@@ -31,7 +31,7 @@ final class MountCall extends OrdinaryCall {
     }
 
     private static Action prepare(Arguments arguments, AtomicReference<@Nullable Mounted> mounted)
-            throws VolumeException {
+            throws RefusedException {
         VolumeName name = VolumeName.parse(arguments.text("Name"));
         MountId id = MountId.parse(arguments.text("ID"));
         return volumes -> {
@@ -57,7 +57,7 @@ final class MountCall extends OrdinaryCall {
             LOG.atInfo()
                     .addKeyValue("volume", undone.name())
                     .log("A mount was undone, as nobody waited for it any more");
-        } catch (VolumeException | IOException e) {
+        } catch (RefusedException | IOException e) {
             LOG.atWarn()
                     .addKeyValue("volume", undone.name())
                     .setCause(e)

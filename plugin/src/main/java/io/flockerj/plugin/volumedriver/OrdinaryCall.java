@@ -1,8 +1,8 @@
 package io.flockerj.plugin.volumedriver;
 
+import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Answer;
 import io.flockerj.plugin.http.Work;
-import io.flockerj.plugin.volume.VolumeException;
 import io.flockerj.plugin.volume.Volumes;
 import io.flockerj.plugin.volume.VolumesGate;
 import io.flockerj.plugin.volume.VolumesUnavailableException;
@@ -25,12 +25,12 @@ class OrdinaryCall implements Work {
 
     /** Reads and checks the arguments, before anything is waited for. */
     interface Preparation {
-        Action prepare() throws VolumeException;
+        Action prepare() throws RefusedException;
     }
 
     /** Does what is asked, and answers the fields of the answer. */
     interface Action {
-        Map<String, ?> carryOut(Volumes volumes) throws VolumeException, IOException;
+        Map<String, ?> carryOut(Volumes volumes) throws RefusedException, IOException;
     }
 
     OrdinaryCall(CallName name, VolumesGate gate, Patience patience, Preparation preparation) {
@@ -47,7 +47,7 @@ class OrdinaryCall implements Work {
             return Answers.success(action.carryOut(gate.await(patience.atGate())));
         } catch (VolumesUnavailableException e) {
             return failed(Level.WARN, Answers.reason(e));
-        } catch (VolumeException e) {
+        } catch (RefusedException e) {
             return failed(Level.INFO, Answers.reason(e));
         } catch (UncheckedIOException e) {
             return diskFailed(Objects.requireNonNull(e.getCause()));

@@ -1,6 +1,7 @@
 package io.flockerj.plugin.volumedriver;
 
 import com.google.common.collect.ImmutableMap;
+import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Answer;
 import io.flockerj.plugin.http.Handler;
 import io.flockerj.plugin.http.Plan;
@@ -10,7 +11,6 @@ import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.http.Work;
 import io.flockerj.plugin.volume.MountId;
 import io.flockerj.plugin.volume.UnknownVolumeException;
-import io.flockerj.plugin.volume.VolumeException;
 import io.flockerj.plugin.volume.VolumeName;
 import io.flockerj.plugin.volume.VolumeView;
 import io.flockerj.plugin.volume.Volumes;
@@ -68,7 +68,7 @@ public final class VolumeDriver implements Handler {
             case ACTIVATE -> ACTIVATED;
             case CAPABILITIES -> CAPABILITIES;
             case GET -> later(Pace.QUICK, new GetCall(gate, patience, body));
-            case LIST -> later(Pace.QUICK, ordinary(call, () -> VolumeDriver::list));
+            case LIST -> later(Pace.QUICK, ordinary(call, () -> volumes -> list(volumes, body.length > 0)));
             case PATH -> later(Pace.QUICK, ordinary(call, () -> path(Arguments.parse(body))));
             case CREATE -> later(Pace.BLOCKING, ordinary(call, () -> create(Arguments.parse(body))));
             case REMOVE -> later(Pace.BLOCKING, ordinary(call, () -> remove(Arguments.parse(body))));
@@ -77,7 +77,7 @@ public final class VolumeDriver implements Handler {
         };
     }
 
-    private static OrdinaryCall.Action create(Arguments arguments) throws VolumeException {
+    private static OrdinaryCall.Action create(Arguments arguments) throws RefusedException {
         VolumeName name = VolumeName.parse(arguments.text("Name"));
         Map<String, String> options = arguments.options();
         return volumes -> {
@@ -86,7 +86,7 @@ public final class VolumeDriver implements Handler {
         };
     }
 
-    private static OrdinaryCall.Action remove(Arguments arguments) throws VolumeException {
+    private static OrdinaryCall.Action remove(Arguments arguments) throws RefusedException {
         VolumeName name = VolumeName.parse(arguments.text("Name"));
         return volumes -> {
             volumes.remove(name);
@@ -94,7 +94,7 @@ public final class VolumeDriver implements Handler {
         };
     }
 
-    private static OrdinaryCall.Action unmount(Arguments arguments) throws VolumeException {
+    private static OrdinaryCall.Action unmount(Arguments arguments) throws RefusedException {
         VolumeName name = VolumeName.parse(arguments.text("Name"));
         MountId id = MountId.parse(arguments.text("ID"));
         return volumes -> {
@@ -103,7 +103,7 @@ public final class VolumeDriver implements Handler {
         };
     }
 
-    private static OrdinaryCall.Action path(Arguments arguments) throws VolumeException {
+    private static OrdinaryCall.Action path(Arguments arguments) throws RefusedException {
         VolumeName name = VolumeName.parse(arguments.text("Name"));
         return volumes -> {
             VolumeView volume = volumes.get(name)
@@ -112,10 +112,15 @@ public final class VolumeDriver implements Handler {
         };
     }
 
-    private static Map<String, ?> list(Volumes volumes) {
+    /**
+     * Docker takes clones that are named by refs. Podman, whose names hold no {@code @}, reports an error for each of them; it is
+     * known by its asking for the list without a body.
+     */
+    private static Map<String, ?> list(Volumes volumes, boolean withRefs) {
         return Map.of(
                 "Volumes",
                 volumes.list().stream()
+                        .filter(volume -> withRefs || !volume.name().isRef())
                         .map(volume -> ImmutableMap.of("Name", volume.name().value(), "Mountpoint", mountPoint(volume)))
                         .toList());
     }

@@ -17,7 +17,7 @@ class PoolRecordTest {
     private static final RandomId ID = new RandomId("0123456789abcdef0123456789abcdef");
     private static final String GOLDEN = """
             {
-              "format" : 1,
+              "format" : 2,
               "pool" : "0123456789abcdef0123456789abcdef",
               "location" : "file:10G"
             }""";
@@ -45,8 +45,15 @@ class PoolRecordTest {
         put(GOLDEN);
         assertThat(PoolRecord.read(directory)).contains(golden());
 
-        put("{\"pool\":\"" + ID + "\",\"format\":1,\"added later\":[1]}\n");
+        put("{\"pool\":\"" + ID + "\",\"format\":2,\"added later\":[1]}\n");
         assertThat(PoolRecord.read(directory)).contains(new PoolRecord(ID, Optional.empty()));
+    }
+
+    @Test
+    void aRecordOfTheFirstFormatIsReadAndTellsIt() throws IOException {
+        put("{\"pool\":\"" + ID + "\",\"format\":1}");
+
+        assertThat(PoolRecord.read(directory)).contains(new PoolRecord(ID, Optional.empty(), 1));
     }
 
     @Test
@@ -57,11 +64,11 @@ class PoolRecordTest {
 
     @Test
     void aNewerRecordAsksForANewerVersion() throws IOException {
-        put("{\"format\": 2, \"anything\": true}");
+        put("{\"format\": 3, \"anything\": true}");
 
         assertThatExceptionOfType(PoolException.class)
                 .isThrownBy(() -> PoolRecord.read(directory))
-                .withMessageContainingAll("format 2", "newer");
+                .withMessageContainingAll("format 3", "newer");
     }
 
     @ParameterizedTest

@@ -19,13 +19,15 @@ import java.util.function.Consumer;
  * asking goes, remembers in which order it was called, and fails when it is told to. It outlives the daemons that use it, as a
  * disk does.
  */
-public final class TestingStorageDriver implements StorageDriver, SizeLimited {
+public final class TestingStorageDriver implements StorageDriver, SizeLimited, Snapshotting {
     /** Where it can fail. */
     public enum Step {
         /** Before a tree is made. */
         CREATE,
         /** When the tree's directory is there, but nothing else. */
         CHARGE,
+        SNAPSHOT,
+        CLONE,
         DESTROY,
         RELEASE,
         LIMIT,
@@ -86,6 +88,34 @@ public final class TestingStorageDriver implements StorageDriver, SizeLimited {
         Files.createDirectory(path(tree));
         passOrFail(Step.CHARGE);
         accounts.put(spec.account(), spec.limit());
+    }
+
+    @Override
+    public synchronized Consistency snapshot(TreeId source, TreeId snapshot) throws IOException {
+        calls.add("snapshot " + source + " " + snapshot);
+        passOrFail(Step.SNAPSHOT);
+        copy(source, snapshot);
+        return Consistency.ATOMIC;
+    }
+
+    @Override
+    public synchronized void clone(TreeId snapshot, TreeId clone, SpaceAccount account, Optional<ByteSize> limit)
+            throws IOException {
+        calls.add("clone " + snapshot + " " + clone);
+        passOrFail(Step.CLONE);
+        copy(snapshot, clone);
+        accounts.put(account, limit);
+    }
+
+    private void copy(TreeId from, TreeId to) throws IOException {
+        Files.createDirectory(path(to));
+        List<Path> files;
+        try (var entries = Files.list(path(from))) {
+            files = entries.toList();
+        }
+        for (Path file : files) {
+            Files.copy(file, path(to).resolve(file.getFileName()));
+        }
     }
 
     @Override

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flockerj.plugin.history.Branch;
+import io.flockerj.plugin.history.Name;
+import io.flockerj.plugin.history.RecordFiles;
+import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.TreeId;
@@ -41,8 +45,8 @@ class CatalogueTest {
         return new VolumeRecord(
                 id,
                 new VolumeName(name),
-                new Volumeset(new RandomId(String.format("%031x0", number)), new VolumeName(name)),
-                BranchName.MAIN,
+                new Volumeset(new RandomId(String.format("%031x0", number)), new Name(name)),
+                new Branch(id, Name.MAIN),
                 new TreeId(id),
                 CREATED,
                 VolumeOptions.NONE,

@@ -2,6 +2,7 @@ package io.flockerj.plugin.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flockerj.plugin.history.RecordFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

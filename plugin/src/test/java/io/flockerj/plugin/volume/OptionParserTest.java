@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OptionParserTest {
     private static final Set<TreeAttribute> ALL = EnumSet.allOf(TreeAttribute.class);
     private static final String ALL_FORMS =
-            "size=10G, compression=none|lzo|zstd, cow=true|false, uid=1000, gid=1000, mode=0750";
+            "size=10G, compression=none|lzo|zstd, cow=true|false, uid=1000, gid=1000, mode=0750, from=VOLUME@REF,"
+                    + " access=read-write|read-only";
 
     private static VolumeOptions parse(Map<String, String> given) throws InvalidOptionException {
         return OptionParser.parse(given, ALL, "btrfs");
@@ -132,8 +133,9 @@ class OptionParserTest {
         assertThatThrownBy(() -> OptionParser.parse(
                         Map.of("size", "1G", "cow", "bad", "uid", "1"), EnumSet.of(TreeAttribute.OWNER), "plain"))
                 .isInstanceOf(InvalidOptionException.class)
-                .hasMessage("option 'cow' cannot be kept by this pool; option 'size' cannot be kept by this pool."
-                        + " This pool (plain) takes: uid=1000, gid=1000, mode=0750");
+                .hasMessage(
+                        "option 'cow' cannot be kept by this pool; option 'size' cannot be kept by this pool."
+                                + " This pool (plain) takes: uid=1000, gid=1000, mode=0750, from=VOLUME@REF, access=read-write|read-only");
     }
 
     @ParameterizedTest

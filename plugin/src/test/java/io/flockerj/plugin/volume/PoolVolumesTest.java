@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.TestingStorageDriver.Step;
 import io.flockerj.plugin.storage.TreeId;
@@ -68,7 +69,7 @@ class PoolVolumesTest {
         }
         assertThat(tree(DB)).isEmptyDirectory();
         assertThat(record(DB).tree().id()).isEqualTo(record(DB).id());
-        assertThat(record(DB).volumeset().name()).isEqualTo(DB);
+        assertThat(record(DB).volumeset().name()).isEqualTo(new Name("db"));
         assertThat(record(DB).volumeset().id()).isNotEqualTo(record(DB).id());
     }
 
@@ -125,6 +126,7 @@ class PoolVolumesTest {
                         Map.entry("pool", pool.description()),
                         Map.entry("volumeset", "db@000000000002"),
                         Map.entry("branch", "main"),
+                        Map.entry("snapshots", 0),
                         Map.entry("bytesUsed", 4096L),
                         Map.entry("sizeLimit", 1L << 30),
                         Map.entry("mountsHeld", 1));
@@ -313,7 +315,7 @@ class PoolVolumesTest {
 
         assertThatThrownBy(() -> volumes.remove(DB))
                 .isInstanceOf(VolumeInUseException.class)
-                .hasMessage("volume db is in use by container; stop what uses it, then remove the volume");
+                .hasMessage("volume db is in use by container; stop what uses it, then the volume can be removed");
         assertThat(volumes.get(DB)).isPresent();
 
         pool.mounts.release("container");
@@ -329,7 +331,7 @@ class PoolVolumesTest {
 
         assertThatThrownBy(() -> volumes.remove(DB))
                 .hasMessage("volume db is in use by c10, c11, c12, c13, c14 and 15 more;"
-                        + " stop what uses it, then remove the volume");
+                        + " stop what uses it, then the volume can be removed");
     }
 
     @Test

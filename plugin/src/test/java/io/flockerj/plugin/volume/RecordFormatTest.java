@@ -3,6 +3,9 @@ package io.flockerj.plugin.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.flockerj.plugin.history.Branch;
+import io.flockerj.plugin.history.Name;
+import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.Compression;
 import io.flockerj.plugin.storage.RandomId;
@@ -29,8 +32,8 @@ class RecordFormatTest {
     private static final VolumeRecord EVERY_OPTION = new VolumeRecord(
             ID,
             new VolumeName("db"),
-            new Volumeset(SET, new VolumeName("shop")),
-            BranchName.MAIN,
+            new Volumeset(SET, new Name("shop")),
+            new Branch(ID, Name.MAIN),
             new TreeId(new RandomId("00112233445566778899aabbccddeeff")),
             CREATED,
             new VolumeOptions(
@@ -45,8 +48,8 @@ class RecordFormatTest {
     private static final VolumeRecord NO_OPTION = new VolumeRecord(
             ID,
             new VolumeName("db"),
-            new Volumeset(SET, new VolumeName("db")),
-            BranchName.MAIN,
+            new Volumeset(SET, new Name("db")),
+            new Branch(ID, Name.MAIN),
             new TreeId(ID),
             CREATED,
             VolumeOptions.NONE,
@@ -55,8 +58,8 @@ class RecordFormatTest {
     private static final VolumeRecord IN_THE_TRASH = new VolumeRecord(
             ID,
             new VolumeName("x.y-z_0"),
-            new Volumeset(SET, new VolumeName("db")),
-            new BranchName("other"),
+            new Volumeset(SET, new Name("db")),
+            new Branch(ID, new Name("other")),
             new TreeId(ID),
             CREATED,
             new VolumeOptions(
@@ -78,7 +81,7 @@ class RecordFormatTest {
     }
 
     static byte[] golden(String name) throws IOException {
-        try (InputStream file = RecordFormatTest.class.getResourceAsStream("format-1/" + name + ".json")) {
+        try (InputStream file = RecordFormatTest.class.getResourceAsStream("format-2/" + name + ".json")) {
             return Objects.requireNonNull(file, name).readAllBytes();
         }
     }
@@ -89,10 +92,18 @@ class RecordFormatTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"every-option", "no-option", "in-the-trash"})
-    void writesAndReadsFormat1AsItWillAlwaysBe(String name) throws IOException {
+    void writesAndReadsFormat2AsItWillAlwaysBe(String name) throws IOException {
         assertThat(new String(RecordFormat.write(record(name)), StandardCharsets.UTF_8))
                 .isEqualTo(new String(golden(name), StandardCharsets.UTF_8));
         assertThat(RecordFormat.read(golden(name))).isEqualTo(record(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"every-option", "no-option", "in-the-trash"})
+    void readsFormat1InWhichABranchHadOnlyAName(String name) throws IOException {
+        try (InputStream file = RecordFormatTest.class.getResourceAsStream("format-1/" + name + ".json")) {
+            assertThat(RecordFormat.read(file.readAllBytes())).isEqualTo(record(name));
+        }
     }
 
     @Test
@@ -103,11 +114,11 @@ class RecordFormatTest {
     @Test
     void aNewerFormatIsRefusedAndNamed() throws IOException {
         String newer =
-                new String(golden("no-option"), StandardCharsets.UTF_8).replace("\"format\" : 1", "\"format\" : 2");
+                new String(golden("no-option"), StandardCharsets.UTF_8).replace("\"format\" : 2", "\"format\" : 3");
 
         assertThatIOException()
                 .isThrownBy(() -> read(newer))
-                .withMessage("its format is 2, and this version of flockerj reads format 1;"
+                .withMessage("its format is 3, and this version of flockerj reads formats 1 to 2;"
                         + " use the version that wrote it, or a newer one");
     }
 
@@ -116,14 +127,14 @@ class RecordFormatTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "`\"format\" : 1,` | `` | format",
-                "`\"format\" : 1,` | `\"format\" : \"1\",` | format is not a whole number",
-                "`\"format\" : 1,` | `\"format\" : 1.5,` | format is not a whole number",
-                "`\"format\" : 1,` | `\"format\" : 4294967297,` | its format is 4294967297",
-                "`\"format\" : 1,` | `\"format\" : 1, \"format\" : 1,` | it is not JSON: Duplicate field 'format'",
+                "`\"format\" : 2,` | `` | format",
+                "`\"format\" : 2,` | `\"format\" : \"1\",` | format is not a whole number",
+                "`\"format\" : 2,` | `\"format\" : 1.5,` | format is not a whole number",
+                "`\"format\" : 2,` | `\"format\" : 4294967297,` | its format is 4294967297",
+                "`\"format\" : 2,` | `\"format\" : 1, \"format\" : 1,` | it is not JSON: Duplicate field 'format'",
                 "`\"name\" : \"db\"` | `\"name\" : \"../db\"` | not a volume name",
                 "`\"name\" : \"db\"` | `\"name\" : null` | name is not a text",
-                "`\"branch\" : \"main\"` | `\"branch\" : \"\"` | not a volume name",
+                "`\"branch\" : {` | `\"branch\" : \"\", \"x\" : {` | not a name",
                 "`\"id\" : \"0123` | `\"id\" : \"G123` | not an id of 32",
                 "`\"tree\" : \"0011` | `\"tree\" : \"001` | not an id of 32",
                 "`\"tree\" : \"0011` | `\"tree\" : [], \"x\": \"` | tree is not a text",
@@ -195,8 +206,8 @@ class RecordFormatTest {
         return new VolumeRecord(
                 randomId(random),
                 name,
-                new Volumeset(randomId(random), new VolumeName("s" + random.nextInt(10))),
-                new BranchName("b" + random.nextInt(10)),
+                new Volumeset(randomId(random), new Name("s" + random.nextInt(10))),
+                new Branch(randomId(random), new Name("b" + random.nextInt(10))),
                 new TreeId(randomId(random)),
                 Instant.ofEpochSecond(random.nextInt()),
                 new VolumeOptions(

@@ -15,6 +15,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,7 +203,10 @@ class RecoveryTest {
         ByteArrayOutputStream told = new ByteArrayOutputStream();
         System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
         try {
-            new Recovery(pool.catalogue(), its, pool.clock).run();
+            new Recovery(
+                            new Contents(pool, its, pool.catalogue(), pool.histories(), new VolumeLocks(Duration.ZERO)),
+                            pool.clock)
+                    .run();
         } finally {
             System.setErr(realErr);
         }

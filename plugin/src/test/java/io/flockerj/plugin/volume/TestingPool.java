@@ -1,6 +1,7 @@
 package io.flockerj.plugin.volume;
 
 import com.google.common.util.concurrent.MoreExecutors;
+import io.flockerj.plugin.history.Histories;
 import io.flockerj.plugin.pool.Pool;
 import io.flockerj.plugin.pool.PoolOpener;
 import io.flockerj.plugin.storage.RandomId;
@@ -40,6 +41,8 @@ final class TestingPool<H extends TestingHost> implements Pool {
         this.driver = new TestingStorageDriver(Files.createDirectories(directory.resolve("volumes")));
         this.mounts = host;
         Files.createDirectories(recordDirectory());
+        Files.createDirectories(directory.resolve(PoolOpener.SNAPSHOTS));
+        Files.createDirectories(directory.resolve(PoolOpener.VOLUMESETS));
         driver.onDestroy(this::refuseIfMounted);
     }
 
@@ -82,6 +85,16 @@ final class TestingPool<H extends TestingHost> implements Pool {
 
     Catalogue catalogue() throws IOException {
         return Catalogue.load(recordDirectory(), records);
+    }
+
+    Histories histories() throws IOException {
+        return Histories.load(
+                directory.resolve(PoolOpener.SNAPSHOTS), directory.resolve(PoolOpener.VOLUMESETS), records);
+    }
+
+    /** What is in it by a catalogue that is not a daemon's. */
+    Contents contents(Catalogue catalogue) throws IOException {
+        return new Contents(this, driver, catalogue, histories(), new VolumeLocks(Duration.ofSeconds(1)));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.flockerj.plugin.volume;
 
+import io.flockerj.plugin.history.RecordFiles;
 import io.flockerj.plugin.storage.DurableFile;
 import java.io.IOException;
 import java.nio.file.Path;

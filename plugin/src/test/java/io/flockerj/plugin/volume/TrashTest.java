@@ -2,6 +2,9 @@ package io.flockerj.plugin.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flockerj.plugin.history.Branch;
+import io.flockerj.plugin.history.Name;
+import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.TestingStorageDriver;
 import io.flockerj.plugin.storage.TestingStorageDriver.Step;
@@ -35,8 +38,8 @@ class TrashTest {
         trash = trash();
     }
 
-    private Trash trash() {
-        return new Trash(catalogue, driver, pool.mounts, pool.clock, TestingPool.KEEP);
+    private Trash trash() throws IOException {
+        return new Trash(pool.contents(catalogue), pool.mounts, pool.clock, TestingPool.KEEP);
     }
 
     /** A volume that was removed just now. */
@@ -45,8 +48,8 @@ class TrashTest {
         VolumeRecord record = new VolumeRecord(
                 id,
                 new VolumeName(name),
-                new Volumeset(pool.nextId(), new VolumeName(name)),
-                BranchName.MAIN,
+                new Volumeset(pool.nextId(), new Name(name)),
+                new Branch(id, Name.MAIN),
                 new TreeId(id),
                 pool.clock.instant(),
                 VolumeOptions.NONE,
@@ -234,7 +237,7 @@ class TrashTest {
     void aTreeThatWasFoundWithoutARecordIsKeptWhileARecordCannotBeRead() throws IOException {
         TreeId tree = new TreeId(pool.nextId());
         driver.create(tree, VolumeOptions.NONE.treeSpec(removed("db").account()));
-        new Recovery(catalogue, driver, pool.clock).run();
+        new Recovery(pool.contents(catalogue), pool.clock).run();
         Path damaged = pool.recordDirectory().resolve("web@" + tree + ".json");
         Files.writeString(damaged, "damaged");
         catalogue = pool.catalogue();

@@ -35,7 +35,7 @@ class UsageReaderTest {
 
     @Test
     void aDiskThatDoesNotAnswerTakesFewThreadsAndIsAskedAgainWhenItHasAnswered() throws IOException {
-        UsageReader usage = new UsageReader(new TestingStorageDriver(directory), threads);
+        UsageReader usage = new UsageReader(new TestingStorageDriver(directory), threads, new TestingClock());
         for (int i = 0; i < 5; i++) {
             assertThat(usage.usedBytes(DB)).isEmpty();
         }

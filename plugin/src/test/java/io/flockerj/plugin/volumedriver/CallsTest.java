@@ -45,7 +45,8 @@ class CallsTest {
                     "VolumeDriver.Get",
                     V + "\n",
                     "{\"Volume\":{\"Name\":\"v\",\"CreatedAt\":\"2024-01-02T03:04:05Z\",\"Status\":{\"driver\":\"fake\","
-                            + "\"used\":4096,\"mounts\":0}}}");
+                            + "\"pool\":\"memory\",\"volumeset\":\"set@000000000000\",\"branch\":\"main\",\"snapshots\":0,"
+                            + "\"bytesUsed\":4096,\"sizeLimit\":\"none\",\"mountsHeld\":0}}}");
             exchange(docker, "VolumeDriver.Mount", V_ID + "\n", "{\"Mountpoint\":\"/mnt/flockerj/v\"}");
             exchange(docker, "VolumeDriver.Path", V + "\n", "{\"Mountpoint\":\"/mnt/flockerj/v\"}");
             exchange(docker, "VolumeDriver.Unmount", V_ID + "\n", "{}");

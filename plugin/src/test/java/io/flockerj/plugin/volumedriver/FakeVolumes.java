@@ -3,16 +3,19 @@ package io.flockerj.plugin.volumedriver;
 import com.google.common.collect.ConcurrentHashMultiset;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Multiset;
+import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.volume.MountId;
+import io.flockerj.plugin.volume.PoolView;
 import io.flockerj.plugin.volume.UnknownVolumeException;
 import io.flockerj.plugin.volume.VolumeConflictException;
-import io.flockerj.plugin.volume.VolumeException;
+import io.flockerj.plugin.volume.VolumeHistory;
 import io.flockerj.plugin.volume.VolumeName;
 import io.flockerj.plugin.volume.VolumeView;
 import io.flockerj.plugin.volume.Volumes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,7 +34,7 @@ final class FakeVolumes implements Volumes {
 
     /** What happens at the beginning of every call. */
     interface Interruption {
-        void happen(String call) throws VolumeException, IOException;
+        void happen(String call) throws RefusedException, IOException;
     }
 
     private record Mount(VolumeName name, MountId id) {}
@@ -55,7 +58,7 @@ final class FakeVolumes implements Volumes {
     }
 
     @Override
-    public void create(VolumeName name, Map<String, String> options) throws VolumeException, IOException {
+    public void create(VolumeName name, Map<String, String> options, ZoneId zone) throws RefusedException, IOException {
         begin("create " + name);
         Map<String, String> present = volumes.putIfAbsent(name, ImmutableMap.copyOf(options));
         if (present != null && !present.equals(options)) {
@@ -64,13 +67,13 @@ final class FakeVolumes implements Volumes {
     }
 
     @Override
-    public void remove(VolumeName name) throws VolumeException, IOException {
+    public void remove(VolumeName name) throws RefusedException, IOException {
         begin("remove " + name);
         volumes.remove(name);
     }
 
     @Override
-    public Path mount(VolumeName name, MountId id) throws VolumeException, IOException {
+    public Path mount(VolumeName name, MountId id) throws RefusedException, IOException {
         begin("mount " + name);
         if (!volumes.containsKey(name)) {
             throw new UnknownVolumeException("there is no volume '" + name + "'");
@@ -80,7 +83,7 @@ final class FakeVolumes implements Volumes {
     }
 
     @Override
-    public void unmount(VolumeName name, MountId id) throws VolumeException, IOException {
+    public void unmount(VolumeName name, MountId id) throws RefusedException, IOException {
         begin("unmount " + name);
         mounts.remove(new Mount(name, id));
     }
@@ -109,14 +112,42 @@ final class FakeVolumes implements Volumes {
                 name,
                 CREATED,
                 mounted ? Optional.of(path(name)) : Optional.empty(),
-                ImmutableMap.of("driver", "fake", "used", 4096L, "mounts", mounts.size()));
+                "0".repeat(32),
+                "set",
+                Optional.of("main"),
+                "fake",
+                "memory",
+                Optional.of(4096L),
+                Optional.of(CREATED),
+                Optional.empty(),
+                mounts.size(),
+                false,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
+    }
+
+    @Override
+    public UnknownVolumeException unknown(VolumeName name) {
+        return new UnknownVolumeException("there is no volume '" + name + "'");
+    }
+
+    @Override
+    public PoolView pool() {
+        throw new UnsupportedOperationException("not part of Docker's protocol");
+    }
+
+    @Override
+    public VolumeHistory history() {
+        throw new UnsupportedOperationException("not part of Docker's protocol");
     }
 
     private static Path path(VolumeName name) {
         return Path.of("/mnt/flockerj").resolve(name.value());
     }
 
-    private void begin(String call) throws VolumeException, IOException {
+    private void begin(String call) throws RefusedException, IOException {
         calls.add(call);
         interruption.happen(call);
     }
@@ -124,7 +155,7 @@ final class FakeVolumes implements Volumes {
     private void beginQuietly(String call) {
         try {
             begin(call);
-        } catch (VolumeException | IOException e) {
+        } catch (RefusedException | IOException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -18,7 +18,7 @@ final class NamesTable {
             "x//y",
             "rel/../x",
             "a/b",
-            "a@b",
+            "a@b@c",
             "a:b",
             "a b",
             ".hid",

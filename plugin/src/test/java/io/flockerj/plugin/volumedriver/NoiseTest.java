@@ -44,7 +44,8 @@ class NoiseTest {
             "\"x\"",
             "\u00ff",
             "\ufeff");
-    private static final Pattern PARSED = Pattern.compile("list|[a-z]+ [A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
+    private static final Pattern PARSED = Pattern.compile(
+            "list|[a-z]+ [A-Za-z0-9][A-Za-z0-9_.-]{0,127}(@[A-Za-z0-9][A-Za-z0-9_.-]{0,127}(~[0-9]{0,7})?)?");
 
     @TempDir
     Path directory;

@@ -1,4 +1,4 @@
-package io.flockerj.plugin.volume;
+package io.flockerj.plugin.history;
 
 import io.flockerj.plugin.storage.RandomId;
 
@@ -8,4 +8,4 @@ import io.flockerj.plugin.storage.RandomId;
  * @param id carried along by everything that copies the history
  * @param name a label for people
  */
-public record Volumeset(RandomId id, VolumeName name) {}
+public record Volumeset(RandomId id, Name name) {}

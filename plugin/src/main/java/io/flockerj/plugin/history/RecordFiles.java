@@ -1,4 +1,4 @@
-package io.flockerj.plugin.volume;
+package io.flockerj.plugin.history;
 
 import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.SharedSync;
@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Changes the files of records. What has returned survives a loss of power; what has failed may have happened or not, unless the exception says more. */
-interface RecordFiles {
+public interface RecordFiles {
     /** On disk, all in one directory. */
     static RecordFiles durable() {
         SharedSync names = new SharedSync();

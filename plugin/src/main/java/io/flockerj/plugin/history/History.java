@@ -1,0 +1,157 @@
+package io.flockerj.plugin.history;
+
+import io.flockerj.plugin.storage.RandomId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
+
+/** One volumeset: its snapshots, how they follow each other, its branches and tags. Reading is free of locks. */
+public final class History {
+    private final Volumeset volumeset;
+    private final ConcurrentMap<RandomId, Snapshot> snapshots = new ConcurrentHashMap<>();
+    /** By the id of the branch: its newest snapshot, be it a tombstone. */
+    private final ConcurrentMap<RandomId, Snapshot> heads = new ConcurrentHashMap<>();
+
+    private volatile VolumesetRecord record;
+
+    History(Volumeset volumeset) {
+        this.volumeset = volumeset;
+        this.record = new VolumesetRecord(volumeset);
+    }
+
+    void load(Snapshot snapshot) {
+        snapshots.put(snapshot.id(), snapshot);
+    }
+
+    void findHeads() {
+        Set<RandomId> passed = new HashSet<>();
+        for (Snapshot snapshot : snapshots.values()) {
+            snapshot.parent()
+                    .map(snapshots::get)
+                    .filter(parent -> isOnOneBranch(parent, snapshot))
+                    .ifPresent(parent -> passed.add(parent.id()));
+        }
+        heads.clear();
+        for (Snapshot snapshot : snapshots.values()) {
+            if (!passed.contains(snapshot.id())) {
+                heads.merge(snapshot.taking().branch().id(), snapshot, History::later);
+            }
+        }
+    }
+
+    private static boolean isOnOneBranch(Snapshot one, Snapshot other) {
+        return one.taking().branch().id().equals(other.taking().branch().id());
+    }
+
+    private static Snapshot later(Snapshot one, Snapshot other) {
+        return other.time().isAfter(one.time()) ? other : one;
+    }
+
+    void show(VolumesetRecord changed) {
+        record = changed;
+    }
+
+    void show(Snapshot snapshot) {
+        boolean isNew = snapshots.put(snapshot.id(), snapshot) == null;
+        heads.compute(
+                snapshot.taking().branch().id(),
+                (branch, head) -> isNew || head == null || head.id().equals(snapshot.id()) ? snapshot : head);
+    }
+
+    void hide(Snapshot snapshot) {
+        snapshots.remove(snapshot.id());
+        findHeads();
+    }
+
+    VolumesetRecord record() {
+        return record;
+    }
+
+    public Volumeset volumeset() {
+        return volumeset;
+    }
+
+    /** All, in no order, those in the trash and tombstones among them. */
+    public Collection<Snapshot> snapshots() {
+        return Collections.unmodifiableCollection(snapshots.values());
+    }
+
+    public Optional<Snapshot> find(RandomId id) {
+        return Optional.ofNullable(snapshots.get(id));
+    }
+
+    /** The newest snapshot that was taken on a branch, be it a tombstone; empty while there is none. */
+    public Optional<Snapshot> head(RandomId branch) {
+        return Optional.ofNullable(heads.get(branch));
+    }
+
+    /** A snapshot and what led to it, newest first, tombstones among them. */
+    public Stream<Snapshot> ancestry(Optional<RandomId> newest) {
+        // Bounded, so that records that somebody has edited into a ring end too.
+        return Stream.iterate(
+                        newest.flatMap(this::find),
+                        Optional::isPresent,
+                        next -> next.flatMap(Snapshot::parent).flatMap(this::find))
+                .limit(snapshots.size())
+                .flatMap(Optional::stream);
+    }
+
+    /** As {@link #ancestry}, only what can be looked at. */
+    public Stream<Snapshot> kept(Optional<RandomId> newest) {
+        return ancestry(newest).filter(Snapshot::isKept);
+    }
+
+    /** Tags by name, each with its snapshot's id. */
+    public Map<Name, RandomId> tags() {
+        return record.tags();
+    }
+
+    public List<Name> tagsOf(RandomId snapshot) {
+        return record.tags().entrySet().stream()
+                .filter(tag -> tag.getValue().equals(snapshot))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** What a branch is called now. */
+    public Name nameOf(Branch branch) {
+        return record.branchNames().getOrDefault(branch.id(), branch.name());
+    }
+
+    /** Branches that have a snapshot which is kept, by name; each with its newest snapshot of any kind. */
+    public Map<Name, Snapshot> branches() {
+        Set<RandomId> alive = new HashSet<>();
+        for (Snapshot snapshot : snapshots.values()) {
+            if (snapshot.isKept()) {
+                alive.add(snapshot.taking().branch().id());
+            }
+        }
+        Map<Name, Snapshot> branches = new TreeMap<>();
+        for (Snapshot head : heads.values()) {
+            if (alive.contains(head.taking().branch().id())) {
+                branches.put(nameOf(head.taking().branch()), head);
+            }
+        }
+        return branches;
+    }
+
+    /** What was made of a snapshot: those whose parent it is. */
+    public List<Snapshot> children(RandomId parent) {
+        List<Snapshot> children = new ArrayList<>();
+        for (Snapshot snapshot : snapshots.values()) {
+            if (snapshot.parent().filter(parent::equals).isPresent()) {
+                children.add(snapshot);
+            }
+        }
+        return children;
+    }
+}

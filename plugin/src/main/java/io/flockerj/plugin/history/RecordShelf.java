@@ -1,0 +1,176 @@
+package io.flockerj.plugin.history;
+
+import io.flockerj.plugin.storage.DurableFile;
+import io.flockerj.plugin.storage.RandomId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records of one kind, in memory and on disk: each is one file, replaced as a whole, named by its id. Reading is free of locks;
+ * callers see to it that one record is changed by one thread at a time.
+ */
+final class RecordShelf<R> {
+    private static final Logger LOG = LoggerFactory.getLogger(RecordShelf.class);
+    private static final Pattern FILE_NAME =
+            Pattern.compile("([0-9a-f]{32})\\.json(" + Pattern.quote(DurableFile.TEMPORARY_SUFFIX) + ")?");
+    private static final long LONGEST_RECORD = 1 << 20;
+
+    private final Path directory;
+    private final RecordFiles files;
+    private final Form<R> form;
+    private final ConcurrentMap<RandomId, R> records = new ConcurrentHashMap<>();
+    private final Set<RandomId> doubtful = ConcurrentHashMap.newKeySet();
+    private volatile boolean complete = true;
+
+    /** How a record stands in its file. */
+    record Form<R>(Function<R, RandomId> id, Writer<R> writer, Reader<R> reader) {}
+
+    interface Writer<R> {
+        byte[] write(R record) throws IOException;
+    }
+
+    interface Reader<R> {
+        R read(byte[] bytes) throws IOException;
+    }
+
+    private RecordShelf(Path directory, RecordFiles files, Form<R> form) {
+        this.directory = directory;
+        this.files = files;
+        this.form = form;
+    }
+
+    /** Reads all records in a directory, and clears away what an interrupted write has left there. */
+    static <R> RecordShelf<R> load(Path directory, RecordFiles files, Form<R> form) throws IOException {
+        RecordShelf<R> shelf = new RecordShelf<>(directory, files, form);
+        shelf.makeDurable();
+        List<Path> found;
+        try (Stream<Path> entries = Files.list(directory)) {
+            found = entries.toList();
+        } catch (UncheckedIOException e) {
+            throw new IOException("the records in " + directory + " cannot be listed: " + e.getMessage(), e);
+        }
+        found.forEach(shelf::load);
+        return shelf;
+    }
+
+    /** Perhaps the records were changed by a process that died before it got here. */
+    private void makeDurable() {
+        try {
+            files.sync(directory);
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).addKeyValue("directory", directory).log("The records cannot be synced");
+        }
+    }
+
+    private void load(Path file) {
+        Matcher matcher = FILE_NAME.matcher(file.getFileName().toString());
+        try {
+            if (!matcher.matches()) {
+                throw new IOException("it is not named as a record is");
+            }
+            if (matcher.group(2) == null) {
+                R record = read(file);
+                records.put(form.id().apply(record), record);
+            } else {
+                files.delete(file);
+            }
+        } catch (IOException e) {
+            complete = false;
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue("file", file)
+                    .log(
+                            "A file among the records cannot be read; until it is moved away no tree is taken for nobody's");
+        }
+    }
+
+    private R read(Path file) throws IOException {
+        if (Files.size(file) > LONGEST_RECORD) {
+            throw new IOException("it is larger than " + LONGEST_RECORD + " bytes");
+        }
+        R record = form.reader().read(Files.readAllBytes(file));
+        if (!file.equals(file(record))) {
+            throw new IOException("it is the record of " + form.id().apply(record));
+        }
+        return record;
+    }
+
+    /** Whether every file among the records is one and could be read. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    Optional<R> find(RandomId id) {
+        return Optional.ofNullable(records.get(id));
+    }
+
+    Iterable<R> all() {
+        return records.values();
+    }
+
+    /**
+     * Writes a record, new or changed; when this returns the change survives a loss of power. After a failure the record is as it
+     * was before, here and, unless that fails too, on disk; until then {@link #settle} has something to do.
+     */
+    void put(R record) throws IOException {
+        RandomId id = form.id().apply(record);
+        try {
+            files.replace(file(record), form.writer().write(record));
+        } catch (DurableFile.UnchangedFileException e) {
+            throw e;
+        } catch (IOException e) {
+            putBack(record, e);
+            throw e;
+        }
+        doubtful.remove(id);
+        records.put(id, record);
+    }
+
+    private void putBack(R failed, IOException failure) {
+        R before = records.get(form.id().apply(failed));
+        try {
+            if (before == null) {
+                files.delete(file(failed));
+            } else {
+                files.replace(file(failed), form.writer().write(before));
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            doubtful.add(form.id().apply(failed));
+        }
+    }
+
+    /** Makes sure that a record is on disk as it is shown here, before something is destroyed for it. */
+    void settle(R shown) throws IOException {
+        if (doubtful.contains(form.id().apply(shown))) {
+            put(shown);
+        }
+    }
+
+    /** Whether a record that is not shown may be on disk all the same, after a failure. */
+    boolean isDoubtful(RandomId id) {
+        return doubtful.contains(id);
+    }
+
+    void delete(R record) throws IOException {
+        files.delete(file(record));
+        records.remove(form.id().apply(record));
+    }
+
+    private Path file(R record) {
+        return directory.resolve(form.id().apply(record) + ".json");
+    }
+}

@@ -1,0 +1,151 @@
+package io.flockerj.plugin.history;
+
+import io.flockerj.plugin.storage.RandomId;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Finds the snapshot that a ref names, in the history of one volume.
+ *
+ * @param volume as messages name it
+ * @param newest the newest snapshot of the volume's branch, be it a tombstone; empty if there is none
+ * @param working branches that volumes work on, with the newest snapshot of each
+ */
+public record Resolver(
+        String volume, History history, Optional<RandomId> newest, Map<Name, Optional<RandomId>> working) {
+    private static final String LATEST = "latest";
+    private static final int SHORTEST_PREFIX = 4;
+    private static final int MOST_CANDIDATES = 8;
+
+    /** The snapshot that is meant; without a revision the newest one of the volume's branch. */
+    public Snapshot resolve(Optional<Revision> revision) throws UnknownSnapshotException, AmbiguousRefException {
+        Revision meant = revision.orElse(new Revision.Named(LATEST, 0));
+        return switch (meant) {
+            case Revision.At at -> at(at.when());
+            case Revision.Named named -> back(named(named.name()), named);
+        };
+    }
+
+    private Snapshot at(Instant when) throws UnknownSnapshotException {
+        Snapshot oldest = null;
+        for (Snapshot snapshot : (Iterable<Snapshot>) history.kept(newest)::iterator) {
+            if (!snapshot.time().isAfter(when)) {
+                return snapshot;
+            }
+            oldest = snapshot;
+        }
+        if (oldest == null) {
+            throw none();
+        }
+        throw new UnknownSnapshotException("volume " + volume + " has no snapshot of " + shown(when)
+                + " or before; its first one, " + oldest.id().abbreviated() + ", is of " + shown(oldest.time()));
+    }
+
+    private static Instant shown(Instant when) {
+        return when.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private Snapshot back(Optional<RandomId> from, Revision.Named named) throws UnknownSnapshotException {
+        return history.kept(from)
+                .skip(named.back())
+                .findFirst()
+                .orElseThrow(() -> named.back() == 0
+                        ? none()
+                        : new UnknownSnapshotException(
+                                "there are not " + named.back() + " snapshots before " + volume + "@"
+                                        + named.name() + ", only "
+                                        + Math.max(0, history.kept(from).count() - 1)));
+    }
+
+    private Optional<RandomId> named(String name) throws UnknownSnapshotException, AmbiguousRefException {
+        if (name.equals(LATEST)) {
+            return newest;
+        }
+        Optional<Name> known = Name.parse(name);
+        if (known.isPresent()) {
+            RandomId tagged = history.tags().get(known.get());
+            if (tagged != null) {
+                return Optional.of(available(tagged, "tag " + name));
+            }
+            Optional<RandomId> head = working.get(known.get());
+            if (head != null) {
+                return head;
+            }
+            Snapshot branch = history.branches().get(known.get());
+            if (branch != null) {
+                return Optional.of(branch.id());
+            }
+        }
+        return Optional.of(byPrefix(name));
+    }
+
+    private RandomId available(RandomId id, String what) throws UnknownSnapshotException {
+        Snapshot snapshot = history.find(id).orElseThrow(() -> unknown(id.abbreviated()));
+        if (snapshot.tree().isEmpty()) {
+            throw new UnknownSnapshotException("the snapshot " + snapshot.id().abbreviated() + " (" + what
+                    + ") was removed and destroyed; only its place in the history is left");
+        }
+        if (snapshot.removedAt().isPresent()) {
+            throw new UnknownSnapshotException("the snapshot " + snapshot.id().abbreviated() + " (" + what
+                    + ") is in the trash; restore it with: fli trash restore "
+                    + snapshot.id().abbreviated());
+        }
+        return id;
+    }
+
+    private RandomId byPrefix(String prefix) throws UnknownSnapshotException, AmbiguousRefException {
+        if (!prefix.matches("[0-9a-f]{" + SHORTEST_PREFIX + ",32}")) {
+            throw unknown(prefix);
+        }
+        List<Snapshot> found = history.snapshots().stream()
+                .filter(snapshot -> snapshot.id().hex().startsWith(prefix))
+                .sorted((one, other) -> other.time().compareTo(one.time()))
+                .toList();
+        List<Snapshot> kept = found.stream().filter(Snapshot::isKept).toList();
+        if (kept.size() > 1) {
+            String candidates = kept.stream()
+                    .limit(MOST_CANDIDATES)
+                    .map(snapshot -> snapshot.id().abbreviated() + " of " + shown(snapshot.time())
+                            + snapshot.remarks()
+                                    .message()
+                                    .map(message -> " " + Quoted.text(message))
+                                    .orElse(""))
+                    .collect(Collectors.joining(", "));
+            throw new AmbiguousRefException(
+                    "'" + prefix + "' begins the ids of " + kept.size() + " snapshots of " + volume
+                            + "; write more digits. They are " + candidates
+                            + (kept.size() > MOST_CANDIDATES ? ", and more" : ""));
+        }
+        if (kept.isEmpty() && !found.isEmpty()) {
+            return available(found.getFirst().id(), "id " + prefix);
+        }
+        if (kept.isEmpty()) {
+            throw unknown(prefix);
+        }
+        return kept.getFirst().id();
+    }
+
+    private UnknownSnapshotException none() {
+        return new UnknownSnapshotException(
+                "volume " + volume + " has no snapshot yet; take one with: fli snapshot " + volume);
+    }
+
+    private UnknownSnapshotException unknown(String name) {
+        TreeSet<String> names = Stream.of(
+                        history.tags().keySet().stream(),
+                        history.branches().keySet().stream(),
+                        working.keySet().stream())
+                .flatMap(all -> all)
+                .map(Name::value)
+                .collect(Collectors.toCollection(TreeSet::new));
+        return new UnknownSnapshotException("volume " + volume + " has no snapshot, tag or branch " + Quoted.text(name)
+                + Nearest.hint(name, names) + "; see them with: fli log " + volume + ", fli tag list " + volume
+                + ", fli branch list " + volume);
+    }
+}

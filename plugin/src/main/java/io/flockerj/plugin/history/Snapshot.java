@@ -1,0 +1,103 @@
+package io.flockerj.plugin.history;
+
+import com.google.common.collect.ImmutableMap;
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.TreeId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * An immutable state of a volume, or what is left of one.
+ *
+ * @param parent the snapshot that the volume held when it went on to this one; empty for a first one. Never changes
+ * @param remarks what people say of it, which may change
+ * @param tree what it holds, read-only; empty for a tombstone, whose content has been destroyed
+ * @param removedAt when it went to the trash; empty while it is kept
+ */
+public record Snapshot(
+        RandomId id,
+        Volumeset volumeset,
+        Optional<RandomId> parent,
+        Taking taking,
+        Remarks remarks,
+        Optional<TreeId> tree,
+        Optional<Instant> removedAt) {
+    /**
+     * How it came about.
+     *
+     * @param time never before its parent's
+     * @param volume the name of the volume that it was taken of
+     * @param volumeId that volume's id
+     * @param branch the branch that it moved on
+     * @param atomic false if nested subvolumes were taken one after another
+     * @param paused whether whatever writes to the volume was paused meanwhile, as its taker says
+     * @param restoredFrom for the outcome of a rollback: the snapshot that was gone back to
+     * @param charged bytes that the volume's space account held when it was taken, where there are accounts
+     */
+    public record Taking(
+            Instant time,
+            Optional<String> author,
+            String volume,
+            RandomId volumeId,
+            Branch branch,
+            boolean atomic,
+            boolean paused,
+            Optional<Group> group,
+            Optional<RandomId> restoredFrom,
+            OptionalLong charged) {
+        /** The same at another time. */
+        public Taking at(Instant other) {
+            return new Taking(other, author, volume, volumeId, branch, atomic, paused, group, restoredFrom, charged);
+        }
+    }
+
+    /**
+     * Snapshots of several volumes that were taken by one call.
+     *
+     * @param index its place in the order of taking, from 0
+     * @param size how many there are
+     * @param gapNanos since the first one
+     */
+    public record Group(RandomId id, int index, int size, long gapNanos) {}
+
+    /**
+     * What people say of a snapshot.
+     *
+     * @param held nothing removes it
+     */
+    public record Remarks(Optional<String> message, Map<String, String> labels, boolean held) {
+        public static final Remarks NONE = new Remarks(Optional.empty(), Map.of(), false);
+
+        public Remarks {
+            labels = ImmutableMap.copyOf(labels);
+        }
+    }
+
+    /** Whether it can be looked at, cloned and gone back to. */
+    public boolean isKept() {
+        return tree.isPresent() && removedAt.isEmpty();
+    }
+
+    public Instant time() {
+        return taking.time();
+    }
+
+    public Snapshot with(Remarks other) {
+        return new Snapshot(id, volumeset, parent, taking, other, tree, removedAt);
+    }
+
+    public Snapshot removed(Instant when) {
+        return new Snapshot(id, volumeset, parent, taking, remarks, tree, Optional.of(when));
+    }
+
+    public Snapshot restored() {
+        return new Snapshot(id, volumeset, parent, taking, remarks, tree, Optional.empty());
+    }
+
+    /** What stays of it for ever, so that ancestry can be told. */
+    public Snapshot tombstone() {
+        return new Snapshot(id, volumeset, parent, taking, Remarks.NONE, Optional.empty(), removedAt);
+    }
+}

@@ -1,0 +1,107 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.history.Branch;
+import io.flockerj.plugin.history.Histories;
+import io.flockerj.plugin.history.History;
+import io.flockerj.plugin.history.Name;
+import io.flockerj.plugin.history.Nearest;
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.pool.Pool;
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Snapshotting;
+import io.flockerj.plugin.storage.StorageDriver;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What is in a pool: its volumes, their histories, and whose turn it is at them. */
+record Contents(Pool pool, StorageDriver driver, Catalogue catalogue, Histories histories, VolumeLocks locks) {
+    /** The driver's power to take snapshots. */
+    Snapshotting snapshotting() throws SnapshotsUnsupportedException {
+        if (driver instanceof Snapshotting snapshotting) {
+            return snapshotting;
+        }
+        throw new SnapshotsUnsupportedException("the pool " + pool.description() + " has the driver " + driver.name()
+                + ", which cannot take snapshots yet; use a pool on btrfs, which the setting pool=file makes on any host"
+                + " whose kernel has it");
+    }
+
+    VolumeRecord require(VolumeName name) throws UnknownVolumeException {
+        return catalogue.find(name).orElseThrow(() -> unknown(name.value()));
+    }
+
+    UnknownVolumeException unknown(String name) {
+        return new UnknownVolumeException("there is no volume " + name + " in the pool " + pool.description()
+                + Nearest.hint(name, catalogue.names()) + "; create it with: docker volume create -d flockerj " + name);
+    }
+
+    void refuseIfFull(String what) throws PoolRefusalException, IOException {
+        Optional<String> refusal = pool.refusal();
+        if (refusal.isPresent()) {
+            throw new PoolRefusalException(what + ": " + refusal.get());
+        }
+    }
+
+    History historyOf(VolumeRecord record) {
+        return histories.of(record.volumeset());
+    }
+
+    /** Makes sure that what is shown of a volume and its newest snapshot is on disk, before anybody relies on it. */
+    void settle(VolumeRecord shown) throws IOException {
+        catalogue.settle(shown);
+        Optional<Snapshot> unrecorded = shown.rolledBackTo()
+                .filter(snapshot -> histories.find(snapshot.id()).isEmpty());
+        if (unrecorded.isPresent()) {
+            histories.put(unrecorded.get());
+        }
+    }
+
+    /** The newest snapshot of a volume's branch, be it a tombstone; before its first own one that which it was made from. */
+    Optional<RandomId> newest(VolumeRecord record) {
+        return historyOf(record).head(record.branch().id()).map(Snapshot::id).or(record::base);
+    }
+
+    /** Whether the branch that a volume works on shows: that of a clone that is named by a ref begins with its first snapshot. */
+    boolean hasBranch(VolumeRecord record) {
+        return !record.name().isRef()
+                || historyOf(record).head(record.branch().id()).isPresent();
+    }
+
+    Name branchName(VolumeRecord record) {
+        return historyOf(record).nameOf(record.branch());
+    }
+
+    /** The branches of a volumeset that volumes work on, with the newest snapshot of each. */
+    Map<Name, Optional<RandomId>> working(Volumeset volumeset) {
+        Map<Name, Optional<RandomId>> working = new TreeMap<>();
+        for (VolumeRecord record : catalogue.of(volumeset)) {
+            if (hasBranch(record)) {
+                working.put(branchName(record), newest(record));
+            }
+        }
+        return working;
+    }
+
+    /** The volume that works on a branch. */
+    Optional<VolumeRecord> workerOn(Volumeset volumeset, Branch branch) {
+        return catalogue.of(volumeset).stream()
+                .filter(record -> record.branch().id().equals(branch.id()))
+                .findFirst();
+    }
+
+    /** Whether a tag or branch of a volumeset, one of a volume in the trash too, has a name. */
+    boolean isTaken(Volumeset volumeset, Name name) {
+        History history = histories.of(volumeset);
+        return history.tags().containsKey(name)
+                || history.snapshots().stream()
+                        .anyMatch(snapshot ->
+                                history.nameOf(snapshot.taking().branch()).equals(name))
+                || catalogue.of(volumeset).stream()
+                        .anyMatch(record -> branchName(record).equals(name))
+                || catalogue.trash().stream()
+                        .anyMatch(record -> record.volumeset().id().equals(volumeset.id())
+                                && branchName(record).equals(name));
+    }
+}

@@ -1,0 +1,87 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.history.AmbiguousRefException;
+import io.flockerj.plugin.history.History;
+import io.flockerj.plugin.history.Name;
+import io.flockerj.plugin.history.Ref;
+import io.flockerj.plugin.history.RefParser;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Resolver;
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.storage.RandomId;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds what refs name, in the pool as a whole. */
+final class Refs {
+    private final Contents contents;
+    private final RefParser parser;
+
+    Refs(Contents contents, RefParser parser) {
+        this.contents = contents;
+        this.parser = parser;
+    }
+
+    /**
+     * What is before the {@code @} of a ref.
+     *
+     * @param volume empty if there is only a volumeset of that name
+     * @param newest the newest snapshot there, be it a tombstone; empty if there is none
+     */
+    record Line(String name, Optional<VolumeRecord> volume, History history, Optional<RandomId> newest) {}
+
+    Ref parse(String text, ZoneId zone) throws RefusedException {
+        return parser.parse(text, zone);
+    }
+
+    Instant parseTime(String text, ZoneId zone) throws RefusedException {
+        return parser.parseTime(text, zone);
+    }
+
+    Snapshot resolve(String text, ZoneId zone) throws RefusedException {
+        Ref ref = parse(text, zone);
+        return resolve(line(ref.volume()), ref);
+    }
+
+    Snapshot resolve(Line line, Ref ref) throws RefusedException {
+        return new Resolver(
+                        line.name(),
+                        line.history(),
+                        line.newest(),
+                        contents.working(line.history().volumeset()))
+                .resolve(ref.revision());
+    }
+
+    /** A volume, or else the volumeset of that name. */
+    Line line(String name) throws RefusedException {
+        Optional<VolumeRecord> volume = contents.catalogue().find(VolumeName.parse(name));
+        if (volume.isPresent()) {
+            VolumeRecord record = volume.get();
+            return new Line(name, volume, contents.historyOf(record), contents.newest(record));
+        }
+        List<History> named = contents.histories().all().stream()
+                .filter(history -> history.volumeset().name().value().equals(name))
+                .filter(history -> history.snapshots().stream().anyMatch(Snapshot::isKept))
+                .toList();
+        if (named.isEmpty()) {
+            throw contents.unknown(name);
+        }
+        if (named.size() > 1) {
+            throw new AmbiguousRefException("there is no volume " + name + ", and there are " + named.size()
+                    + " volumesets of that name; restore the volume that is meant (fli trash list), or name one of the"
+                    + " volumes that work on it");
+        }
+        return new Line(name, Optional.empty(), named.getFirst(), newestOf(named.getFirst()));
+    }
+
+    /** Of its first branch, or of whichever has the newest. */
+    private static Optional<RandomId> newestOf(History history) {
+        var branches = history.branches();
+        return Optional.ofNullable(branches.get(Name.MAIN))
+                .or(() -> branches.values().stream()
+                        .reduce((one, other) -> other.time().isAfter(one.time()) ? other : one))
+                .map(Snapshot::id);
+    }
+}

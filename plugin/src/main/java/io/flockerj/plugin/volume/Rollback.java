@@ -1,0 +1,166 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.UnknownSnapshotException;
+import io.flockerj.plugin.storage.DurableFile;
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Snapshotting;
+import io.flockerj.plugin.storage.TreeId;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a volume back to a snapshot. What is there becomes a snapshot first; then a new live tree is made of the one that is
+ * meant, and a snapshot of that, to go on from. One write makes the change: that of the volume's record, which names the new
+ * tree and carries the record of the new snapshot, whose own file is written after it.
+ */
+final class Rollback {
+    private static final Logger LOG = LoggerFactory.getLogger(Rollback.class);
+
+    private final Contents contents;
+    private final Detaching detaching;
+    private final SnapshotTaking taking;
+    private final SizeLimits limits;
+    private final UsageReader usage;
+    private final PoolVolumes.Setting setting;
+
+    Rollback(
+            Contents contents,
+            Detaching detaching,
+            SnapshotTaking taking,
+            SizeLimits limits,
+            UsageReader usage,
+            PoolVolumes.Setting setting) {
+        this.contents = contents;
+        this.detaching = detaching;
+        this.taking = taking;
+        this.limits = limits;
+        this.usage = usage;
+        this.setting = setting;
+    }
+
+    /** The safety snapshot, and the one that the volume goes on from. */
+    record Done(VolumeRecord volume, Snapshot safety, Snapshot outcome) {}
+
+    /** The caller has the turn at the volume. */
+    Done run(VolumeRecord volume, Snapshot target, Optional<String> author) throws RefusedException, IOException {
+        if (volume.isReadOnly()) {
+            throw new SnapshotsUnsupportedException(
+                    "volume " + volume.name() + " is read-only, and stays what it is; remove it and make another");
+        }
+        Snapshotting snapshotting = contents.snapshotting();
+        boolean wasMounted = detaching.detach(volume, "rolled back");
+        try {
+            Snapshot safety = safety(volume, target, author);
+            return contents.locks().during(volume.volumeset(), () -> {
+                Snapshot present = available(target);
+                return switchTo(snapshotting, volume, present, safety, author);
+            });
+        } finally {
+            if (wasMounted) {
+                reattach(contents.catalogue().find(volume.name()).orElse(volume));
+            }
+        }
+    }
+
+    private Snapshot safety(VolumeRecord volume, Snapshot target, Optional<String> author)
+            throws RefusedException, IOException {
+        String message = "before the rollback to " + target.id().abbreviated();
+        return taking.take(
+                        List.of(volume),
+                        new SnapshotTaking.Words(
+                                author, new Snapshot.Remarks(Optional.of(message), Map.of(), false), false))
+                .getFirst();
+    }
+
+    private Snapshot available(Snapshot target) throws RefusedException {
+        return contents.histories()
+                .find(target.id())
+                .filter(Snapshot::isKept)
+                .orElseThrow(() -> new UnknownSnapshotException(
+                        "the snapshot " + target.id().abbreviated() + " has just been removed"));
+    }
+
+    private Done switchTo(
+            Snapshotting snapshotting, VolumeRecord volume, Snapshot target, Snapshot safety, Optional<String> author)
+            throws IOException {
+        TreeId content = target.tree().orElseThrow();
+        TreeId live = new TreeId(setting.ids().get());
+        RandomId outcomeId = setting.ids().get();
+        try {
+            snapshotting.clone(content, live, volume.account(), limits.of(volume));
+            snapshotting.snapshot(content, new TreeId(outcomeId));
+        } catch (IOException e) {
+            destroyMade(e, live, outcomeId);
+            throw e;
+        }
+        Snapshot outcome = taking.next(
+                volume,
+                outcomeId,
+                new Snapshot.Taking(
+                        setting.clock().instant(),
+                        author,
+                        volume.name().value(),
+                        volume.id(),
+                        volume.branch(),
+                        target.taking().atomic(),
+                        target.taking().paused(),
+                        Optional.empty(),
+                        Optional.of(target.id()),
+                        safety.taking().charged()),
+                new Snapshot.Remarks(Optional.of("rollback to " + target.id().abbreviated()), Map.of(), false));
+        VolumeRecord changed = volume.rolledBack(live, outcome);
+        try {
+            contents.catalogue().put(changed);
+        } catch (DurableFile.UnchangedFileException e) {
+            destroyMade(e, live, outcomeId);
+            throw e;
+        }
+        usage.forget(volume);
+        destroyOld(volume);
+        LOG.atInfo()
+                .addKeyValue("volume", volume.name())
+                .addKeyValue("snapshot", target.id().abbreviated())
+                .log("Rolled a volume back");
+        // If this fails, the volume's record holds the snapshot until its own can be written.
+        contents.histories().put(outcome);
+        return new Done(changed, safety, outcome);
+    }
+
+    private void destroyMade(IOException failure, TreeId live, RandomId outcome) {
+        Undoing.after(failure, () -> contents.driver().destroy(live));
+        Undoing.after(failure, () -> contents.driver().destroy(new TreeId(outcome)));
+    }
+
+    /** The safety snapshot has what the old tree held. A tree that is left, because it is mounted or nobody got to it, goes at the next start. */
+    private void destroyOld(VolumeRecord volume) {
+        try {
+            setting.background().execute(() -> {
+                try {
+                    detaching.destroyUnused(volume.tree());
+                } catch (IOException | RuntimeException e) {
+                    LOG.atWarn()
+                            .setCause(e)
+                            .addKeyValue("tree", volume.tree())
+                            .log("What a volume held before a rollback stays until the next start");
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.atDebug().log("Too busy to destroy what a volume held before a rollback");
+        }
+    }
+
+    private void reattach(VolumeRecord shown) {
+        try {
+            detaching.attach(shown);
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).addKeyValue("volume", shown.name()).log("A volume is no longer mounted");
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.history.InvalidTextException;
+import io.flockerj.plugin.history.Name;
+import io.flockerj.plugin.history.NameTakenException;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.Texts;
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Snapshotting;
+import io.flockerj.plugin.storage.TreeId;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes snapshots. First all trees, one right after the other; then their records, which make them exist. Until its record is
+ * written a snapshot is a tree that nobody names.
+ */
+final class SnapshotTaking {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotTaking.class);
+
+    private final Contents contents;
+    private final SizeLimits limits;
+    private final Supplier<RandomId> ids;
+    private final Clock clock;
+
+    SnapshotTaking(Contents contents, SizeLimits limits, Supplier<RandomId> ids, Clock clock) {
+        this.contents = contents;
+        this.limits = limits;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /** A tree that has been taken, and the moment just before. */
+    private record Taken(VolumeRecord volume, RandomId id, Instant at, boolean atomic) {}
+
+    /** What is said of all snapshots of a call. */
+    record Words(Optional<String> author, Snapshot.Remarks remarks, boolean paused) {}
+
+    List<Snapshot> take(SnapshotOrder order) throws RefusedException, IOException {
+        Set<VolumeName> names = new HashSet<>(order.volumes());
+        if (names.isEmpty()
+                || names.size() > SnapshotOrder.MOST_VOLUMES
+                || names.size() < order.volumes().size()) {
+            throw new InvalidTextException(
+                    "snapshots are taken of 1 to " + SnapshotOrder.MOST_VOLUMES + " volumes at once, each named once");
+        }
+        Words words = words(order);
+        Optional<Name> tag = order.tag().isPresent()
+                ? Optional.of(Texts.newName("tag", order.tag().get()))
+                : Optional.empty();
+        return contents.locks().during(names, () -> {
+            List<VolumeRecord> volumes = new ArrayList<>();
+            for (VolumeName name : order.volumes()) {
+                volumes.add(contents.require(name));
+            }
+            if (tag.isPresent()) {
+                refuseTaken(volumes, tag.get());
+            }
+            List<Snapshot> snapshots = take(volumes, words);
+            if (tag.isPresent()) {
+                for (Snapshot snapshot : snapshots) {
+                    tag(snapshot, tag.get());
+                }
+            }
+            return snapshots;
+        });
+    }
+
+    private static Words words(SnapshotOrder order) throws InvalidTextException {
+        if (order.message().isPresent()) {
+            Texts.message(order.message().get());
+        }
+        if (order.author().isPresent()) {
+            Texts.author(order.author().get());
+        }
+        return new Words(
+                order.author(),
+                new Snapshot.Remarks(order.message(), Texts.labels(order.labels()), false),
+                order.paused());
+    }
+
+    private void refuseTaken(List<VolumeRecord> volumes, Name tag) throws NameTakenException {
+        Set<RandomId> volumesets = new HashSet<>();
+        for (VolumeRecord volume : volumes) {
+            if (!volumesets.add(volume.volumeset().id())) {
+                throw new NameTakenException("the volumes work on one volumeset, "
+                        + volume.volumeset().name() + ", in which only one snapshot can have the tag " + tag);
+            }
+            PoolHistory.refuseTaken(contents, volume.volumeset(), "tag", tag);
+        }
+    }
+
+    /** A snapshot stays if it cannot be tagged: the caller is told, and it is in the log. */
+    private void tag(Snapshot snapshot, Name tag) throws RefusedException, IOException {
+        contents.locks().during(snapshot.volumeset(), () -> {
+            PoolHistory.refuseTaken(contents, snapshot.volumeset(), "tag", tag);
+            contents.histories().tag(snapshot.volumeset(), tag, snapshot.id());
+            return tag;
+        });
+    }
+
+    /** The caller has the turn at each of the volumes. */
+    List<Snapshot> take(List<VolumeRecord> volumes, Words words) throws RefusedException, IOException {
+        Snapshotting snapshotting = contents.snapshotting();
+        contents.refuseIfFull("no snapshot can be taken");
+        List<Taken> taken = new ArrayList<>();
+        List<Snapshot> recorded = new ArrayList<>();
+        try {
+            for (VolumeRecord volume : volumes) {
+                contents.settle(volume);
+                limits.raise(volume);
+            }
+            for (VolumeRecord volume : volumes) {
+                taken.add(take(snapshotting, volume));
+            }
+            RandomId group = ids.get();
+            for (int index = 0; index < taken.size(); index++) {
+                recorded.add(record(taken, index, group, words));
+            }
+            return recorded;
+        } catch (IOException | RefusedException | RuntimeException e) {
+            recorded.forEach(
+                    snapshot -> Undoing.after(e, () -> contents.histories().forget(snapshot)));
+            taken.forEach(each -> Undoing.after(e, () -> destroyUnlessRecorded(each.id())));
+            throw e;
+        } finally {
+            volumes.forEach(limits::settle);
+        }
+    }
+
+    private Taken take(Snapshotting snapshotting, VolumeRecord volume) throws IOException {
+        RandomId id = ids.get();
+        Instant at = clock.instant();
+        try {
+            boolean atomic = snapshotting.snapshot(volume.tree(), new TreeId(id)) == Snapshotting.Consistency.ATOMIC;
+            return new Taken(volume, id, at, atomic);
+        } catch (FileAlreadyExistsException e) {
+            throw e; // It is somebody else's.
+        } catch (IOException e) {
+            Undoing.after(e, () -> destroyUnlessRecorded(id));
+            throw e;
+        }
+    }
+
+    private Snapshot record(List<Taken> all, int index, RandomId group, Words words)
+            throws RefusedException, IOException {
+        Taken taken = all.get(index);
+        VolumeRecord volume = taken.volume();
+        Snapshot.Group place = new Snapshot.Group(
+                group,
+                index,
+                all.size(),
+                Math.max(0, Duration.between(all.getFirst().at(), taken.at()).toNanos()));
+        Snapshot snapshot = next(
+                volume,
+                taken.id(),
+                new Snapshot.Taking(
+                        taken.at(),
+                        words.author(),
+                        volume.name().value(),
+                        volume.id(),
+                        volume.branch(),
+                        taken.atomic(),
+                        words.paused(),
+                        all.size() > 1 ? Optional.of(place) : Optional.empty(),
+                        Optional.empty(),
+                        limits.charged(volume, volume.tree())),
+                words.remarks());
+        contents.locks().during(volume.volumeset(), () -> {
+            contents.histories().put(snapshot);
+            return snapshot;
+        });
+        LOG.atInfo()
+                .addKeyValue("volume", volume.name())
+                .addKeyValue("snapshot", snapshot.id().abbreviated())
+                .log("Took a snapshot");
+        return snapshot;
+    }
+
+    /** A snapshot that follows the newest one of a volume's branch, in time too. */
+    Snapshot next(VolumeRecord volume, RandomId id, Snapshot.Taking taking, Snapshot.Remarks remarks) {
+        Optional<RandomId> parent = contents.newest(volume);
+        Instant before =
+                parent.flatMap(contents.histories()::find).map(Snapshot::time).orElse(Instant.MIN);
+        Snapshot.Taking later = taking.time().isBefore(before) ? taking.at(before) : taking;
+        return new Snapshot(
+                id, volume.volumeset(), parent, later, remarks, Optional.of(new TreeId(id)), Optional.empty());
+    }
+
+    private void destroyUnlessRecorded(RandomId id) throws IOException {
+        if (contents.histories().find(id).isEmpty() && !contents.histories().mayBeThere(id)) {
+            contents.driver().destroy(new TreeId(id));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.flockerj.plugin.volume;
+
+import com.google.common.collect.ImmutableMap;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A snapshot as it is shown. Ids are 32 hexadecimal digits.
+ *
+ * @param tags of its volumeset that name it
+ * @param heads branches whose newest snapshot it is
+ * @param branch the branch that it was taken on
+ * @param volume the volume that it was taken of
+ */
+public record SnapshotView(
+        String id,
+        String volumesetId,
+        String volumesetName,
+        Optional<String> parent,
+        Instant time,
+        Optional<String> author,
+        Optional<String> message,
+        Map<String, String> labels,
+        List<String> tags,
+        List<String> heads,
+        String branch,
+        String volume,
+        boolean atomic,
+        boolean paused,
+        Optional<GroupView> group,
+        Optional<String> restoredFrom,
+        boolean held,
+        boolean removed) {
+    public SnapshotView {
+        labels = ImmutableMap.copyOf(labels);
+        tags = List.copyOf(tags);
+        heads = List.copyOf(heads);
+    }
+
+    /** Snapshots of several volumes that were taken by one call; the gap is since the first of them. */
+    public record GroupView(String id, int index, int size, long gapNanos) {}
+}

@@ -1,0 +1,169 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.history.Branch;
+import io.flockerj.plugin.history.Name;
+import io.flockerj.plugin.history.Ref;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.storage.DurableFile;
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Snapshotting;
+import io.flockerj.plugin.storage.TreeId;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Makes volumes: empty, or from a snapshot. The caller has the turn at the volume's name, which is free. */
+final class VolumeMaking {
+    private final Contents contents;
+    private final Refs refs;
+    private final Supplier<RandomId> ids;
+
+    VolumeMaking(Contents contents, Refs refs, Supplier<RandomId> ids) {
+        this.contents = contents;
+        this.refs = refs;
+        this.ids = ids;
+    }
+
+    /** What is asked for by a name alone: the clone of a snapshot is named by its ref. */
+    static VolumeOptions withOrigin(VolumeName name, VolumeOptions asked) {
+        return name.isRef() && asked.from().isEmpty() ? asked.withFrom(name.value()) : asked;
+    }
+
+    VolumeRecord make(VolumeName name, VolumeOptions asked, ZoneId zone, Instant now)
+            throws RefusedException, IOException {
+        contents.refuseIfFull("volume " + name + " cannot be created");
+        VolumeOptions options = withOrigin(name, asked);
+        return options.from().isPresent()
+                ? makeFrom(name, options.from().get(), options, zone, now)
+                : makeEmpty(name, options, now);
+    }
+
+    private VolumeRecord makeEmpty(VolumeName name, VolumeOptions options, Instant now) throws IOException {
+        // The first tree bears the volume's id, so that one left behind half-made still tells what it is charged to.
+        RandomId id = ids.get();
+        VolumeRecord record = new VolumeRecord(
+                id,
+                name,
+                new Volumeset(ids.get(), new Name(name.value())),
+                new Branch(id, Name.MAIN),
+                new TreeId(id),
+                now,
+                options,
+                Optional.empty());
+        makeTree(record, () -> contents.driver().create(record.tree(), options.treeSpec(record.account())));
+        putFirst(record);
+        return record;
+    }
+
+    private VolumeRecord makeFrom(VolumeName name, String from, VolumeOptions options, ZoneId zone, Instant now)
+            throws RefusedException, IOException {
+        Snapshotting snapshotting = contents.snapshotting();
+        Ref ref = refs.parse(from, zone);
+        Refs.Line line = refs.line(ref.volume());
+        Volumeset volumeset = line.history().volumeset();
+        // Nobody destroys the snapshot, or takes the branch's name, meanwhile.
+        return contents.locks().during(volumeset, () -> {
+            Snapshot snapshot = refs.resolve(line, ref);
+            RandomId id = ids.get();
+            VolumeRecord record = new VolumeRecord(
+                    id,
+                    name,
+                    volumeset,
+                    new Branch(id, freeBranchName(volumeset, name)),
+                    Optional.of(snapshot.id()),
+                    new TreeId(id),
+                    now,
+                    options,
+                    Optional.empty(),
+                    Optional.empty());
+            TreeId tree = snapshot.tree().orElseThrow();
+            makeTree(record, () -> {
+                if (record.isReadOnly()) {
+                    snapshotting.snapshot(tree, record.tree());
+                } else {
+                    snapshotting.clone(tree, record.tree(), record.account(), options.size());
+                }
+            });
+            putFirst(record);
+            return record;
+        });
+    }
+
+    /** Makes a volume with what a removed one held, which stays in the trash; both names are the caller's turn. */
+    VolumeRecord makeCopy(VolumeName name, VolumeRecord removed) throws RefusedException, IOException {
+        Snapshotting snapshotting = contents.snapshotting();
+        contents.refuseIfFull("volume " + name + " cannot be created");
+        return contents.locks().during(removed.volumeset(), () -> {
+            RandomId id = ids.get();
+            VolumeRecord record = new VolumeRecord(
+                    id,
+                    name,
+                    removed.volumeset(),
+                    new Branch(id, freeBranchName(removed.volumeset(), name)),
+                    contents.newest(removed),
+                    new TreeId(id),
+                    removed.createdAt(),
+                    removed.options(),
+                    Optional.empty(),
+                    Optional.empty());
+            makeTree(
+                    record,
+                    () -> snapshotting.clone(
+                            removed.tree(),
+                            record.tree(),
+                            record.account(),
+                            record.options().size()));
+            putFirst(record);
+            return record;
+        });
+    }
+
+    /** The volume's own name, with a number after it if a tag or branch has that. */
+    private Name freeBranchName(Volumeset volumeset, VolumeName name) {
+        String wanted = name.value().replaceAll("[@~]", "-");
+        // With room for the number.
+        String start = wanted.length() > 120 ? wanted.substring(0, 120) : wanted;
+        Name free = new Name(start);
+        for (int number = 2; contents.isTaken(volumeset, free); number++) {
+            free = new Name(start + "-" + number);
+        }
+        return free;
+    }
+
+    /** What makes a tree. */
+    private interface TreeMaker {
+        void make() throws IOException;
+    }
+
+    /** Makes a volume's tree; what a failure leaves of it is taken away at once if that is possible, and else at the next start. */
+    private void makeTree(VolumeRecord record, TreeMaker maker) throws IOException {
+        try {
+            maker.make();
+        } catch (FileAlreadyExistsException e) {
+            throw e; // It is somebody else's.
+        } catch (IOException e) {
+            Undoing.after(e, () -> destroy(record));
+            throw e;
+        }
+    }
+
+    /** A tree whose record is perhaps on disk stays, for the next start to decide about. */
+    private void putFirst(VolumeRecord record) throws IOException {
+        try {
+            contents.catalogue().put(record);
+        } catch (DurableFile.UnchangedFileException e) {
+            Undoing.after(e, () -> destroy(record));
+            throw e;
+        }
+    }
+
+    private void destroy(VolumeRecord record) throws IOException {
+        contents.driver().destroy(record.tree());
+        contents.driver().release(record.account());
+    }
+}
