@@ -1,13 +1,9 @@
 package io.flockerj.plugin.control;
 
+import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Answer;
 import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.http.Work;
-import io.flockerj.plugin.volume.InvalidNameException;
-import io.flockerj.plugin.volume.InvalidOptionException;
-import io.flockerj.plugin.volume.UnknownVolumeException;
-import io.flockerj.plugin.volume.VolumeException;
-import io.flockerj.plugin.volume.VolumesUnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.slf4j.Logger;
@@ -16,15 +12,12 @@ import org.slf4j.LoggerFactory;
 /** One call of the control API; the one place where its errors become answers. */
 record ControlWork(Action action) implements Work {
     private static final Logger LOG = LoggerFactory.getLogger(ControlWork.class);
-    private static final int BAD_REQUEST = 400;
-    private static final int NOT_FOUND = 404;
-    private static final int CONFLICT = 409;
     private static final int FAILED = 500;
     private static final int UNAVAILABLE = 503;
 
     /** What the call does. */
     interface Action {
-        Response run() throws VolumeException, IOException;
+        Response run() throws RefusedException, IOException;
     }
 
     @Override
@@ -47,14 +40,9 @@ record ControlWork(Action action) implements Work {
     private Response attempt() {
         try {
             return action.run();
-        } catch (InvalidNameException | InvalidOptionException e) {
-            return ControlAnswers.error(BAD_REQUEST, "invalid", e.getMessage());
-        } catch (UnknownVolumeException e) {
-            return ControlAnswers.error(NOT_FOUND, "no-such-volume", e.getMessage());
-        } catch (VolumesUnavailableException e) {
-            return ControlAnswers.error(UNAVAILABLE, "unavailable", e.getMessage());
-        } catch (VolumeException e) {
-            return ControlAnswers.error(CONFLICT, "conflict", e.getMessage());
+        } catch (RefusedException e) {
+            Refusal refusal = Refusal.of(e);
+            return ControlAnswers.error(refusal.status(), refusal.code(), e.getMessage());
         } catch (IOException | UncheckedIOException e) {
             LOG.atError().setCause(e).log("A call of the control API failed");
             return ControlAnswers.error(FAILED, "failed", String.valueOf(e.getMessage()));

@@ -1,0 +1,43 @@
+package io.flockerj.plugin.control;
+
+import io.flockerj.plugin.history.AmbiguousRefException;
+import io.flockerj.plugin.history.InvalidRefException;
+import io.flockerj.plugin.history.InvalidTextException;
+import io.flockerj.plugin.history.NameTakenException;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.SnapshotHeldException;
+import io.flockerj.plugin.history.UnknownSnapshotException;
+import io.flockerj.plugin.volume.InvalidNameException;
+import io.flockerj.plugin.volume.InvalidOptionException;
+import io.flockerj.plugin.volume.PoolRefusalException;
+import io.flockerj.plugin.volume.SnapshotsUnsupportedException;
+import io.flockerj.plugin.volume.UnknownVolumeException;
+import io.flockerj.plugin.volume.VolumeBusyException;
+import io.flockerj.plugin.volume.VolumeConflictException;
+import io.flockerj.plugin.volume.VolumeInUseException;
+import io.flockerj.plugin.volume.VolumesUnavailableException;
+
+/** How a refusal is answered: its status, and a code for programs. */
+record Refusal(int status, String code) {
+    static Refusal of(RefusedException e) {
+        return switch (e) {
+            case BadRequestException bad -> new Refusal(400, "bad-request");
+            case InvalidNameException invalid -> new Refusal(400, "invalid");
+            case InvalidOptionException invalid -> new Refusal(400, "invalid");
+            case InvalidRefException invalid -> new Refusal(400, "invalid");
+            case InvalidTextException invalid -> new Refusal(400, "invalid");
+            case UnknownVolumeException unknown -> new Refusal(404, "no-such-volume");
+            case UnknownSnapshotException unknown -> new Refusal(404, "no-such-snapshot");
+            case AmbiguousRefException ambiguous -> new Refusal(409, "ambiguous");
+            case VolumeInUseException used -> new Refusal(409, "in-use");
+            case SnapshotHeldException held -> new Refusal(409, "held");
+            case NameTakenException taken -> new Refusal(409, "conflict");
+            case VolumeConflictException conflict -> new Refusal(409, "conflict");
+            case SnapshotsUnsupportedException unsupported -> new Refusal(409, "unsupported");
+            case PoolRefusalException refused -> new Refusal(507, "no-space");
+            case VolumeBusyException busy -> new Refusal(503, "busy");
+            case VolumesUnavailableException unavailable -> new Refusal(503, "unavailable");
+            default -> new Refusal(409, "conflict");
+        };
+    }
+}

@@ -1,0 +1,84 @@
+package io.flockerj.plugin.control;
+
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.http.Plan.Pace;
+import io.flockerj.plugin.http.Response;
+import io.flockerj.plugin.volume.UnknownVolumeException;
+import io.flockerj.plugin.volume.VolumeName;
+import io.flockerj.plugin.volume.VolumeView;
+import io.flockerj.plugin.volume.Volumes;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Calls on volumes. */
+final class VolumeRoutes {
+    private static final String VOLUMES = "/v1/volumes";
+    private static final String VOLUME = VOLUMES + "/{name}";
+
+    private final String version;
+    private final Map<String, String> settings;
+
+    /**
+     * Routes that tell of this daemon.
+     *
+     * @param settings as {@code /v1/info} shows them
+     */
+    VolumeRoutes(String version, Map<String, String> settings) {
+        this.version = version;
+        this.settings = settings;
+    }
+
+    List<Route> all() {
+        return List.of(
+                Route.of("GET", "/v1/info", Pace.BLOCKING, Set.of(), Set.of(), this::info),
+                Route.of("GET", VOLUMES, Pace.QUICK, Set.of(), Set.of(), VolumeRoutes::list),
+                Route.of(
+                        "POST",
+                        VOLUMES,
+                        Pace.BLOCKING,
+                        Set.of(),
+                        Set.of("name", "options", "zone"),
+                        VolumeRoutes::create),
+                Route.of("GET", VOLUME, Pace.QUICK, Set.of(), Set.of(), VolumeRoutes::show),
+                Route.of("PATCH", VOLUME, Pace.BLOCKING, Set.of(), Set.of("size"), VolumeRoutes::resize),
+                Route.of("DELETE", VOLUME, Pace.BLOCKING, Set.of(), Set.of(), VolumeRoutes::remove));
+    }
+
+    private Response info(Volumes volumes, Call call) throws IOException {
+        return ControlAnswers.ok(ControlAnswers.info(volumes.pool(), version, settings));
+    }
+
+    private static Response list(Volumes volumes, Call call) {
+        return ControlAnswers.ok(ControlAnswers.list("volumes", volumes.list(), ControlAnswers::volume));
+    }
+
+    private static Response create(Volumes volumes, Call call) throws RefusedException, IOException {
+        VolumeName name = VolumeName.parse(call.text("name"));
+        volumes.create(name, call.textMap("options"), call.zone());
+        return ControlAnswers.created(ControlAnswers.volume(require(volumes, name)));
+    }
+
+    private static Response show(Volumes volumes, Call call) throws RefusedException {
+        return ControlAnswers.ok(ControlAnswers.volume(require(volumes, VolumeName.parse(call.part(0)))));
+    }
+
+    private static Response resize(Volumes volumes, Call call) throws RefusedException, IOException {
+        VolumeName name = VolumeName.parse(call.part(0));
+        volumes.resize(name, call.text("size"));
+        return ControlAnswers.ok(ControlAnswers.volume(require(volumes, name)));
+    }
+
+    /** Docker's Remove succeeds where there is nothing; a person is told. */
+    private static Response remove(Volumes volumes, Call call) throws RefusedException, IOException {
+        VolumeName name = VolumeName.parse(call.part(0));
+        require(volumes, name);
+        volumes.remove(name);
+        return ControlAnswers.done();
+    }
+
+    private static VolumeView require(Volumes volumes, VolumeName name) throws UnknownVolumeException {
+        return volumes.get(name).orElseThrow(() -> volumes.unknown(name));
+    }
+}
