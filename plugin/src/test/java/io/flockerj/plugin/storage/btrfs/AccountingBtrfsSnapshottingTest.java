@@ -15,6 +15,7 @@ import io.flockerj.plugin.storage.TreeSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,18 @@ class AccountingBtrfsSnapshottingTest extends BtrfsSnapshottingContract {
     @Override
     protected StorageDriver open(Path trees) {
         return new AccountingBtrfsDriver(trees);
+    }
+
+    @Override
+    protected void assertCharged(Path root, TreeId clone) throws IOException {
+        List<Long> groups = new ArrayList<>();
+        try (FileHandle handle = FileHandle.openDirectory(root)) {
+            long id = Btrfs.subvolumeId(handle);
+            groups.add(Btrfs.groupId(0, id));
+            Btrfs.nestedBelow(handle, id).forEach(nested -> groups.add(Btrfs.groupId(0, nested.id())));
+            long account = Btrfs.groupId(1, SpaceAccount.of(clone.id()).number());
+            assertThat(Btrfs.members(handle, account)).containsExactlyInAnyOrderElementsOf(groups);
+        }
     }
 
     private Path createLimited(TreeId tree) throws IOException {
