@@ -32,7 +32,7 @@ final class ManualPage {
         manual.line(name(command) + " - " + usage.description()[0]);
         manual.section("SYNOPSIS");
         Help help = new Help(spec, Help.defaultColorScheme(Help.Ansi.OFF));
-        manual.line(help.synopsis(0).strip());
+        manual.line(help.synopsis(0).strip().replaceAll("\\s+", " "));
         manual.section("DESCRIPTION");
         manual.line(String.join(" ", usage.description()));
         manual.arguments(spec);
