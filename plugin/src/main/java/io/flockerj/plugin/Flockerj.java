@@ -113,7 +113,7 @@ public final class Flockerj {
                 .addKeyValue("socket", settings.socket())
                 .log("Listening");
         gate.start();
-        listenForControl(workers, gate).ifPresent(servers::add);
+        listenForControl(workers, gate, clock, ids).ifPresent(servers::add);
         Runtime.getRuntime()
                 .addShutdownHook(
                         Thread.ofPlatform().name("stop").unstarted(() -> stop(servers, workers, gate, background)));
@@ -125,10 +125,19 @@ public final class Flockerj {
     }
 
     /** Volumes are served without the control API if need be: a container's data does not depend on it. */
-    private Optional<UnixHttpServer> listenForControl(Workers workers, PoolGate gate) {
+    private Optional<UnixHttpServer> listenForControl(
+            Workers workers, PoolGate gate, Clock clock, Supplier<RandomId> ids) {
         try {
             Path socket = new HostRoot(settings.hostRoot()).resolve(settings.control());
-            return Optional.of(listen(socket, workers, new ControlApi(gate, version(), settings.shown())));
+            return Optional.of(listen(
+                    socket,
+                    workers,
+                    new ControlApi(
+                            gate,
+                            version(),
+                            settings.shown(),
+                            clock,
+                            () -> ids.get().hex())));
         } catch (IOException e) {
             log.atError()
                     .setCause(e)

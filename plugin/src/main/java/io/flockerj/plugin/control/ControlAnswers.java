@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.plugin.http.Response;
+import io.flockerj.plugin.volume.Finding;
 import io.flockerj.plugin.volume.PoolView;
 import io.flockerj.plugin.volume.SnapshotView;
 import io.flockerj.plugin.volume.VolumeHistory;
@@ -130,6 +131,14 @@ final class ControlAnswers {
 
     static String kind(VolumeHistory.TrashView entry) {
         return entry.kind().name().toLowerCase(Locale.ROOT);
+    }
+
+    static ObjectNode finding(Finding finding) {
+        return object().put("id", finding.id())
+                .put("severity", finding.severity().name().toLowerCase(Locale.ROOT))
+                .put("subject", finding.subject())
+                .put("cause", finding.cause())
+                .put("repair", finding.repair());
     }
 
     static ObjectNode info(PoolView pool, String version, Map<String, String> settings) {

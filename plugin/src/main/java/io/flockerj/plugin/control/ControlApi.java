@@ -6,11 +6,14 @@ import io.flockerj.plugin.http.Handler;
 import io.flockerj.plugin.http.Plan;
 import io.flockerj.plugin.http.Request;
 import io.flockerj.plugin.http.Response;
+import io.flockerj.plugin.http.Upload;
 import io.flockerj.plugin.volume.VolumesGate;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The control API, as {@code docs/control-api.yaml} describes it. */
@@ -21,18 +24,25 @@ public final class ControlApi implements Handler {
     private static final int METHOD_NOT_ALLOWED = 405;
 
     private final VolumesGate gate;
+    private final FileRoutes files;
     private final List<Route> routes;
 
     /**
      * The API of one daemon.
      *
      * @param settings as {@code /v1/info} shows them
+     * @param ids 32 hexadecimal digits, none ever twice
      */
-    public ControlApi(VolumesGate gate, String version, Map<String, String> settings) {
+    public ControlApi(
+            VolumesGate gate, String version, Map<String, String> settings, Clock clock, Supplier<String> ids) {
+        Jobs jobs = new Jobs(clock, ids);
         this.gate = gate;
+        this.files = new FileRoutes(gate, jobs);
         this.routes = ImmutableList.<Route>builder()
                 .addAll(new VolumeRoutes(version, settings).all())
                 .addAll(HistoryRoutes.all())
+                .addAll(files.all())
+                .addAll(jobs.routes())
                 .build();
     }
 
@@ -53,6 +63,11 @@ public final class ControlApi implements Handler {
         }
         return new Plan.Later(
                 route.get().pace(), WITHIN, new ControlWork(() -> route.get().answer(gate.await(AT_GATE), request)));
+    }
+
+    @Override
+    public Optional<Upload> upload(Request head) {
+        return files.upload(head);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.flockerj.plugin.control;
 
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Answer;
-import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.http.Work;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,12 +16,22 @@ record ControlWork(Action action) implements Work {
 
     /** What the call does. */
     interface Action {
-        Response run() throws RefusedException, IOException;
+        Answer run() throws RefusedException, IOException;
     }
 
     @Override
     public Answer run() {
-        return new Answer.Reply(attempt());
+        return attempt();
+    }
+
+    /** A refusal or failure as it is answered. */
+    static Answer answer(Exception e) {
+        if (e instanceof RefusedException refused) {
+            Refusal refusal = Refusal.of(refused);
+            return new Answer.Reply(ControlAnswers.error(refusal.status(), refusal.code(), refused.getMessage()));
+        }
+        LOG.atError().setCause(e).log("A call of the control API failed");
+        return new Answer.Reply(ControlAnswers.error(FAILED, "failed", String.valueOf(e.getMessage())));
     }
 
     @Override
@@ -37,15 +46,11 @@ record ControlWork(Action action) implements Work {
                 ControlAnswers.error(UNAVAILABLE, "busy", "too many calls are waiting; try again in a moment"));
     }
 
-    private Response attempt() {
+    private Answer attempt() {
         try {
             return action.run();
-        } catch (RefusedException e) {
-            Refusal refusal = Refusal.of(e);
-            return ControlAnswers.error(refusal.status(), refusal.code(), e.getMessage());
-        } catch (IOException | UncheckedIOException e) {
-            LOG.atError().setCause(e).log("A call of the control API failed");
-            return ControlAnswers.error(FAILED, "failed", String.valueOf(e.getMessage()));
+        } catch (RefusedException | IOException | UncheckedIOException e) {
+            return answer(e);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.flockerj.plugin.history.NameTakenException;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.SnapshotHeldException;
 import io.flockerj.plugin.history.UnknownSnapshotException;
+import io.flockerj.plugin.volume.BadPlaceException;
 import io.flockerj.plugin.volume.InvalidNameException;
 import io.flockerj.plugin.volume.InvalidOptionException;
 import io.flockerj.plugin.volume.PoolRefusalException;
@@ -26,6 +27,9 @@ record Refusal(int status, String code) {
             case InvalidOptionException invalid -> new Refusal(400, "invalid");
             case InvalidRefException invalid -> new Refusal(400, "invalid");
             case InvalidTextException invalid -> new Refusal(400, "invalid");
+            case UnknownJobException unknown -> new Refusal(404, "no-such-job");
+            case BadPlaceException place when place.isMissing() -> new Refusal(404, "no-such-file");
+            case BadPlaceException place -> new Refusal(400, "invalid");
             case UnknownVolumeException unknown -> new Refusal(404, "no-such-volume");
             case UnknownSnapshotException unknown -> new Refusal(404, "no-such-snapshot");
             case AmbiguousRefException ambiguous -> new Refusal(409, "ambiguous");

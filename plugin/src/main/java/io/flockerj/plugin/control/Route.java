@@ -1,6 +1,7 @@
 package io.flockerj.plugin.control;
 
 import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.http.Answer;
 import io.flockerj.plugin.http.Plan;
 import io.flockerj.plugin.http.Request;
 import io.flockerj.plugin.http.Response;
@@ -27,10 +28,15 @@ record Route(
         Plan.Pace pace,
         Set<String> queryFields,
         Set<String> bodyFields,
-        Answering answering) {
+        Streaming answering) {
     /** What a call does. */
     interface Answering {
         Response answer(Volumes volumes, Call call) throws RefusedException, IOException;
+    }
+
+    /** What a call does whose answer may be too long for memory. */
+    interface Streaming {
+        Answer answer(Volumes volumes, Call call) throws RefusedException, IOException;
     }
 
     static Route of(
@@ -40,6 +46,22 @@ record Route(
             Set<String> queryFields,
             Set<String> bodyFields,
             Answering answering) {
+        return streaming(
+                method,
+                template,
+                pace,
+                queryFields,
+                bodyFields,
+                (volumes, call) -> new Answer.Reply(answering.answer(volumes, call)));
+    }
+
+    static Route streaming(
+            String method,
+            String template,
+            Plan.Pace pace,
+            Set<String> queryFields,
+            Set<String> bodyFields,
+            Streaming answering) {
         Pattern pattern = Pattern.compile(template.replaceAll("\\{[a-z]+}", "([^/]+)"));
         return new Route(method, template, pattern, pace, queryFields, bodyFields, answering);
     }
@@ -58,7 +80,7 @@ record Route(
     }
 
     /** Carries out a request that matches. */
-    Response answer(Volumes volumes, Request request) throws RefusedException, IOException {
+    Answer answer(Volumes volumes, Request request) throws RefusedException, IOException {
         List<String> parts = match(request.path()).orElseThrow();
         return answering.answer(volumes, Call.of(request, parts, queryFields, bodyFields));
     }

@@ -33,6 +33,7 @@ final class VolumeRoutes {
     List<Route> all() {
         return List.of(
                 Route.of("GET", "/v1/info", Pace.BLOCKING, Set.of(), Set.of(), this::info),
+                Route.of("GET", "/v1/doctor", Pace.BLOCKING, Set.of(), Set.of(), VolumeRoutes::examine),
                 Route.of("GET", VOLUMES, Pace.QUICK, Set.of(), Set.of(), VolumeRoutes::list),
                 Route.of(
                         "POST",
@@ -48,6 +49,10 @@ final class VolumeRoutes {
 
     private Response info(Volumes volumes, Call call) throws IOException {
         return ControlAnswers.ok(ControlAnswers.info(volumes.pool(), version, settings));
+    }
+
+    private static Response examine(Volumes volumes, Call call) throws IOException {
+        return ControlAnswers.ok(ControlAnswers.list("findings", volumes.examine(), ControlAnswers::finding));
     }
 
     private static Response list(Volumes volumes, Call call) {

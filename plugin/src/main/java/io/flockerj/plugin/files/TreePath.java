@@ -92,7 +92,8 @@ public final class TreePath {
         return names;
     }
 
-    boolean isRoot() {
+    /** Whether it is the root itself. */
+    public boolean isRoot() {
         return names.isEmpty();
     }
 
@@ -101,13 +102,20 @@ public final class TreePath {
         return names.getLast();
     }
 
+    /** What has the name of another path, which is not the root, in this directory. */
+    public TreePath resolveNameOf(TreePath other) {
+        List<byte[]> longer = new ArrayList<>(names);
+        longer.add(other.name());
+        return new TreePath(List.copyOf(longer));
+    }
+
     /** The directory that it lies in; there is none of the root. */
     TreePath parent() {
         return new TreePath(names.subList(0, names.size() - 1));
     }
 
     /** The names joined by slashes; empty for the root. */
-    byte[] bytes() {
+    public byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (byte[] name : names) {
             if (bytes.size() > 0) {

@@ -53,6 +53,7 @@ public final class PoolVolumes implements Volumes {
     private final VolumeMaking making;
     private final Trash trash;
     private final VolumeHistory history;
+    private final VolumeFiles files;
     private final AtomicBoolean sweepIsComing = new AtomicBoolean();
 
     private PoolVolumes(Contents contents, Setting setting, Outside outside) {
@@ -78,6 +79,7 @@ public final class PoolVolumes implements Volumes {
                 new TrashCan(contents, trash, making),
                 this::measured,
                 setting::now);
+        this.files = new PoolFiles(contents, refs, making, taking, setting);
     }
 
     /**
@@ -95,7 +97,7 @@ public final class PoolVolumes implements Volumes {
             Clock clock,
             Supplier<RandomId> ids,
             ExecutorService background) {
-        private Instant now() {
+        Instant now() {
             return clock.instant().truncatedTo(ChronoUnit.SECONDS);
         }
     }
@@ -150,6 +152,16 @@ public final class PoolVolumes implements Volumes {
     @Override
     public VolumeHistory history() {
         return history;
+    }
+
+    @Override
+    public List<Finding> examine() throws IOException {
+        return new PoolDoctor(contents).examine();
+    }
+
+    @Override
+    public VolumeFiles files() {
+        return files;
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -44,9 +45,16 @@ final class VolumeMaking {
     }
 
     private VolumeRecord makeEmpty(VolumeName name, VolumeOptions options, Instant now) throws IOException {
+        VolumeRecord record = emptyRecord(name, options, now);
+        makeTree(record, () -> contents.driver().create(record.tree(), options.treeSpec(record.account())));
+        putFirst(record);
+        return record;
+    }
+
+    private VolumeRecord emptyRecord(VolumeName name, VolumeOptions options, Instant now) {
         // The first tree bears the volume's id, so that one left behind half-made still tells what it is charged to.
         RandomId id = ids.get();
-        VolumeRecord record = new VolumeRecord(
+        return new VolumeRecord(
                 id,
                 name,
                 new Volumeset(ids.get(), new Name(name.value())),
@@ -55,9 +63,6 @@ final class VolumeMaking {
                 now,
                 options,
                 Optional.empty());
-        makeTree(record, () -> contents.driver().create(record.tree(), options.treeSpec(record.account())));
-        putFirst(record);
-        return record;
     }
 
     private VolumeRecord makeFrom(VolumeName name, String from, VolumeOptions options, ZoneId zone, Instant now)
@@ -92,6 +97,40 @@ final class VolumeMaking {
             putFirst(record);
             return record;
         });
+    }
+
+    /** Fills a new tree. */
+    interface Filling {
+        void fill(Path root) throws RefusedException, IOException;
+    }
+
+    /**
+     * Makes a volume whose tree is filled before the volume is there. The caller has no turn at the name, for filling can take long;
+     * if the name is taken meanwhile, nothing is made.
+     */
+    VolumeRecord makeFilled(VolumeName name, VolumeOptions options, Instant now, Filling filling)
+            throws RefusedException, IOException {
+        contents.refuseIfFull("volume " + name + " cannot be created");
+        VolumeRecord record = emptyRecord(name, options, now);
+        makeTree(record, () -> contents.driver().create(record.tree(), options.treeSpec(record.account())));
+        try {
+            filling.fill(contents.driver().path(record.tree()));
+        } catch (IOException | RefusedException | RuntimeException e) {
+            Undoing.after(e, () -> destroy(record));
+            throw e;
+        }
+        try {
+            return contents.locks().during(name, () -> {
+                if (contents.catalogue().find(name).isPresent()) {
+                    throw new VolumeConflictException("there is a volume " + name + " by now; choose another name");
+                }
+                putFirst(record);
+                return record;
+            });
+        } catch (RefusedException e) {
+            Undoing.after(e, () -> destroy(record));
+            throw e;
+        }
     }
 
     /** Makes a volume with what a removed one held, which stays in the trash; both names are the caller's turn. */

@@ -66,6 +66,12 @@ public interface Volumes {
     /** The pool, and how much is in it. */
     PoolView pool() throws IOException;
 
+    /** What is amiss, the worst first. */
+    List<Finding> examine() throws IOException;
+
+    /** What is in volumes and snapshots. */
+    VolumeFiles files();
+
     /** Snapshots, branches, tags, and what is in the trash. */
     VolumeHistory history();
 }

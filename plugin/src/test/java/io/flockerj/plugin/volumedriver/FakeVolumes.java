@@ -4,10 +4,12 @@ import com.google.common.collect.ConcurrentHashMultiset;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Multiset;
 import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.volume.Finding;
 import io.flockerj.plugin.volume.MountId;
 import io.flockerj.plugin.volume.PoolView;
 import io.flockerj.plugin.volume.UnknownVolumeException;
 import io.flockerj.plugin.volume.VolumeConflictException;
+import io.flockerj.plugin.volume.VolumeFiles;
 import io.flockerj.plugin.volume.VolumeHistory;
 import io.flockerj.plugin.volume.VolumeName;
 import io.flockerj.plugin.volume.VolumeView;
@@ -135,6 +137,16 @@ final class FakeVolumes implements Volumes {
 
     @Override
     public PoolView pool() {
+        throw new UnsupportedOperationException("not part of Docker's protocol");
+    }
+
+    @Override
+    public List<Finding> examine() {
+        throw new UnsupportedOperationException("not part of Docker's protocol");
+    }
+
+    @Override
+    public VolumeFiles files() {
         throw new UnsupportedOperationException("not part of Docker's protocol");
     }
 

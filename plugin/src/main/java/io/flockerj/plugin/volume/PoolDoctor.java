@@ -1,0 +1,121 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.pool.PoolOpener;
+import io.flockerj.plugin.storage.SizeLimited;
+import io.flockerj.plugin.storage.TreeId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks for what is amiss with a pool and its records. Changes nothing. */
+final class PoolDoctor {
+    private final Contents contents;
+
+    PoolDoctor(Contents contents) {
+        this.contents = contents;
+    }
+
+    /** Findings, the worst first; none is good. */
+    List<Finding> examine() throws IOException {
+        Set<TreeId> present = new HashSet<>(contents.driver().list());
+        List<Finding> findings = new ArrayList<>();
+        lookAtRecords(findings);
+        lookAtSpace(findings);
+        lookForMissingTrees(present, findings);
+        lookForUnnamedTrees(present, findings);
+        lookAtLimits(findings);
+        findings.sort(Comparator.comparing(Finding::severity).thenComparing(Finding::id));
+        return findings;
+    }
+
+    private void lookAtRecords(List<Finding> findings) {
+        if (!contents.catalogue().isComplete() || !contents.histories().isComplete()) {
+            Path pool = contents.pool().directory();
+            findings.add(new Finding(
+                    "record-unreadable",
+                    Finding.Severity.ERROR,
+                    contents.pool().description(),
+                    "a file among the records cannot be read, so that its volume or snapshot is not shown and nothing is"
+                            + " taken for nobody's; the daemon's log names it",
+                    "restore the file in " + pool.resolve(PoolOpener.RECORDS) + ", "
+                            + pool.resolve(PoolOpener.SNAPSHOTS) + " or " + pool.resolve(PoolOpener.VOLUMESETS)
+                            + " from a backup, or move it away, and start the daemon again"));
+        }
+    }
+
+    private void lookAtSpace(List<Finding> findings) throws IOException {
+        Optional<String> refusal = contents.pool().refusal();
+        refusal.ifPresent(reason -> findings.add(new Finding(
+                "pool-takes-nothing",
+                Finding.Severity.ERROR,
+                contents.pool().description(),
+                reason,
+                "as it says; then look again")));
+    }
+
+    private void lookForMissingTrees(Set<TreeId> present, List<Finding> findings) {
+        for (VolumeRecord record : contents.catalogue().volumes()) {
+            if (!present.contains(record.tree())) {
+                findings.add(new Finding(
+                        "volume-files-missing",
+                        Finding.Severity.ERROR,
+                        "volume " + record.name(),
+                        "the pool has no " + contents.driver().path(record.tree()),
+                        "bring that back from a backup, or remove the volume and make it again from a snapshot"));
+            }
+        }
+        contents.histories().all().stream()
+                .flatMap(history -> history.snapshots().stream())
+                .filter(snapshot ->
+                        snapshot.tree().filter(tree -> !present.contains(tree)).isPresent())
+                .forEach(snapshot -> findings.add(new Finding(
+                        "snapshot-files-missing",
+                        Finding.Severity.ERROR,
+                        shown(snapshot),
+                        "the pool has no "
+                                + contents.driver().path(snapshot.tree().orElseThrow()),
+                        "remove the snapshot; what it held is lost on this host")));
+    }
+
+    private static String shown(Snapshot snapshot) {
+        return "snapshot " + snapshot.volumeset().name() + "@" + snapshot.id().abbreviated();
+    }
+
+    private void lookForUnnamedTrees(Set<TreeId> present, List<Finding> findings) {
+        Set<TreeId> unnamed = new HashSet<>(present);
+        unnamed.removeAll(contents.histories().trees());
+        contents.catalogue().volumes().forEach(record -> unnamed.remove(record.tree()));
+        contents.catalogue().trash().forEach(record -> unnamed.remove(record.tree()));
+        for (TreeId tree : unnamed) {
+            findings.add(new Finding(
+                    "tree-unnamed",
+                    Finding.Severity.WARNING,
+                    contents.driver().path(tree).toString(),
+                    "no record names it: an interruption has left it, or work on it is under way at this moment",
+                    "nothing need be done; the next start of the daemon moves it to the trash"));
+        }
+    }
+
+    private void lookAtLimits(List<Finding> findings) {
+        if (contents.driver() instanceof SizeLimited) {
+            return;
+        }
+        for (VolumeRecord record : contents.catalogue().volumes()) {
+            if (record.options().size().isPresent()) {
+                findings.add(new Finding(
+                        "limit-without-quotas",
+                        Finding.Severity.WARNING,
+                        "volume " + record.name(),
+                        "its size limit does not hold, for the pool counts nothing",
+                        "set quotas=on, on Linux 6.7 or newer, or take the limit away: fli resize " + record.name()
+                                + " none"));
+            }
+        }
+    }
+}

@@ -1,0 +1,308 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.files.Entry;
+import io.flockerj.plugin.files.FilesException;
+import io.flockerj.plugin.files.TarImport;
+import io.flockerj.plugin.files.TreeCopy;
+import io.flockerj.plugin.files.TreeFiles;
+import io.flockerj.plugin.files.TreePath;
+import io.flockerj.plugin.history.Ref;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Revision;
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.Texts;
+import io.flockerj.plugin.linux.FileHandle;
+import io.flockerj.plugin.linux.FileKind;
+import io.flockerj.plugin.linux.FileSystemStat;
+import io.flockerj.plugin.linux.RawPath;
+import io.flockerj.plugin.storage.Change;
+import io.flockerj.plugin.storage.ChangeTracking;
+import io.flockerj.plugin.storage.Snapshotting;
+import io.flockerj.plugin.storage.TreeId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Looks into the trees of an open pool, and brings files into them. */
+final class PoolFiles implements VolumeFiles {
+    private static final String LIVE = "live";
+
+    /** Beyond any volume that anybody keeps; an archive that claims more is a bomb. */
+    private static final long MOST_ENTRIES = 100_000_000;
+
+    private final Contents contents;
+    private final Refs refs;
+    private final VolumeMaking making;
+    private final SnapshotTaking taking;
+    private final PoolVolumes.Setting setting;
+    private final TreeCopy copying;
+
+    PoolFiles(Contents contents, Refs refs, VolumeMaking making, SnapshotTaking taking, PoolVolumes.Setting setting) {
+        this.contents = contents;
+        this.refs = refs;
+        this.making = making;
+        this.taking = taking;
+        this.setting = setting;
+        this.copying = new TreeCopy(
+                () -> Long.parseUnsignedLong(setting.ids().get().hex().substring(16), 16));
+    }
+
+    /** Work on trees, whose refusals are told as such. */
+    private interface Step<T> {
+        T run() throws RefusedException, IOException;
+    }
+
+    private static <T> T refusing(Step<T> step) throws RefusedException, IOException {
+        try {
+            return step.run();
+        } catch (FilesException e) {
+            if (e.reason() == FilesException.Reason.CHANGED) {
+                throw e;
+            }
+            throw new BadPlaceException(String.valueOf(e.getMessage()), e.reason() == FilesException.Reason.NOT_THERE);
+        }
+    }
+
+    private Path root(String text, ZoneId zone) throws RefusedException {
+        Ref ref = refs.parse(text, zone);
+        if (ref.revision().equals(Optional.of(new Revision.Named(LIVE, 0)))) {
+            VolumeRecord volume = contents.require(VolumeName.parse(ref.volume()));
+            return contents.driver().path(volume.tree());
+        }
+        return contents.driver().path(tree(refs.resolve(text, zone)));
+    }
+
+    private static TreeId tree(Snapshot snapshot) {
+        return snapshot.tree().orElseThrow();
+    }
+
+    @Override
+    public Entries<FileView> list(String ref, ZoneId zone, String path, boolean recursive, boolean self)
+            throws RefusedException, IOException {
+        TreeFiles files = new TreeFiles(root(ref, zone));
+        return refusing(() -> {
+            TreePath place = TreePath.parse(path);
+            Entry entry = files.stat(place);
+            if (self || entry.kind() != FileKind.DIRECTORY) {
+                return sink -> sink.accept(view(entry));
+            }
+            return sink -> files.list(place, recursive, found -> sink.accept(view(found)));
+        });
+    }
+
+    @Override
+    public Content read(String ref, ZoneId zone, String path) throws RefusedException, IOException {
+        TreeFiles files = new TreeFiles(root(ref, zone));
+        return refusing(() -> {
+            TreePath place = TreePath.parse(path);
+            Entry entry = files.stat(place);
+            if (entry.kind() == FileKind.DIRECTORY) {
+                throw new BadPlaceException(
+                        "'" + path + "' is a directory; list it with: fli ls, or take it out with: fli cp", false);
+            }
+            return out -> files.read(place, 0, Long.MAX_VALUE, out);
+        });
+    }
+
+    @Override
+    public Content tar(String ref, ZoneId zone, String path) throws RefusedException, IOException {
+        TreeFiles files = new TreeFiles(root(ref, zone));
+        return refusing(() -> {
+            TreePath place = TreePath.parse(path);
+            files.stat(place);
+            return out -> files.exportTar(place, out);
+        });
+    }
+
+    @Override
+    public Copied copy(String ref, ZoneId zone, String path, VolumeName volume, String target)
+            throws RefusedException, IOException {
+        Path from = root(ref, zone);
+        return contents.locks().during(volume, () -> {
+            VolumeRecord record = contents.require(volume);
+            if (record.isReadOnly()) {
+                throw new SnapshotsUnsupportedException("volume " + volume + " is read-only");
+            }
+            Path to = contents.driver().path(record.tree());
+            return refusing(() -> {
+                TreePath source = TreePath.parse(path);
+                TreeCopy.Copied copied = copying.copy(from, source, to, placeFor(to, target, source));
+                return new Copied(copied.entries(), copied.bytes());
+            });
+        });
+    }
+
+    /** Within a directory that is there, under the source's own name. */
+    private static TreePath placeFor(Path root, String target, TreePath source) throws IOException {
+        TreePath place = TreePath.parse(target);
+        try {
+            if (new TreeFiles(root).stat(place).kind() == FileKind.DIRECTORY) {
+                return source.isRoot() ? place : place.resolveNameOf(source);
+            }
+        } catch (FilesException e) {
+            if (e.reason() != FilesException.Reason.NOT_THERE) {
+                throw e;
+            }
+        }
+        return place;
+    }
+
+    @Override
+    public Entries<ChangeView> changes(String from, Optional<String> to, ZoneId zone, List<String> paths)
+            throws RefusedException, IOException {
+        if (!(contents.driver() instanceof ChangeTracking tracking)) {
+            throw new SnapshotsUnsupportedException(
+                    "the pool's driver, " + contents.driver().name() + ", cannot tell what changed yet");
+        }
+        Ref older = refs.parse(from, zone);
+        TreeId before = tree(refs.resolve(from, zone));
+        List<byte[]> wanted = new ArrayList<>();
+        for (String path : paths) {
+            refusing(() -> wanted.add(TreePath.parse(path).bytes()));
+        }
+        List<Change> found = to.isPresent() && !to.get().endsWith("@" + LIVE)
+                ? changes(tracking, before, tree(refs.resolve(to.get(), zone)))
+                : changesToLive(tracking, before, to.isPresent() ? refs.parse(to.get(), zone) : older);
+        List<Change> told = found.stream()
+                .filter(change -> isWanted(change, wanted))
+                .sorted(Comparator.comparing(Change::path, Arrays::compareUnsigned))
+                .toList();
+        return sink -> {
+            for (Change change : told) {
+                sink.accept(view(change));
+            }
+        };
+    }
+
+    /** Against a snapshot that nothing names, and that is destroyed at once. */
+    private List<Change> changesToLive(ChangeTracking tracking, TreeId before, Ref live)
+            throws RefusedException, IOException {
+        Snapshotting snapshotting = contents.snapshotting();
+        VolumeRecord volume = contents.require(VolumeName.parse(live.volume()));
+        TreeId hidden = new TreeId(setting.ids().get());
+        try {
+            contents.locks().during(volume.name(), () -> snapshotting.snapshot(volume.tree(), hidden));
+            return changes(tracking, before, hidden);
+        } finally {
+            contents.driver().destroy(hidden);
+        }
+    }
+
+    private static List<Change> changes(ChangeTracking tracking, TreeId before, TreeId after) throws IOException {
+        List<Change> changes = new ArrayList<>();
+        tracking.changes(before, after, changes::add);
+        return changes;
+    }
+
+    private static boolean isWanted(Change change, List<byte[]> wanted) {
+        return wanted.isEmpty()
+                || wanted.stream()
+                        .anyMatch(place -> isBelow(change.path(), place)
+                                || change.oldPath()
+                                        .filter(old -> isBelow(old, place))
+                                        .isPresent());
+    }
+
+    private static boolean isBelow(byte[] path, byte[] place) {
+        return place.length == 0
+                || (path.length >= place.length
+                        && Arrays.equals(path, 0, place.length, place, 0, place.length)
+                        && (path.length == place.length || path[place.length] == '/'));
+    }
+
+    @Override
+    public void importTar(ImportOrder order, InputStream archive, Progress progress)
+            throws RefusedException, IOException {
+        if (order.message().isPresent()) {
+            Texts.message(order.message().get());
+        }
+        if (order.author().isPresent()) {
+            Texts.author(order.author().get());
+        }
+        VolumeOptions options = OptionParser.parse(
+                order.options(),
+                contents.driver().attributes(),
+                contents.driver().name());
+        if (options.from().isPresent() || order.name().isRef()) {
+            throw new InvalidOptionException("an imported volume has a name of its own and is made from nothing else");
+        }
+        refuseTaken(order.name());
+        VolumeRecord volume =
+                making.makeFilled(order.name(), options, setting.now(), root -> fill(root, archive, progress));
+        if (contents.driver() instanceof Snapshotting) {
+            contents.locks()
+                    .during(
+                            volume.name(),
+                            () -> taking.take(
+                                    List.of(volume),
+                                    new SnapshotTaking.Words(
+                                            order.author(),
+                                            new Snapshot.Remarks(
+                                                    order.message().or(() -> Optional.of("imported")), Map.of(), false),
+                                            false)));
+        }
+    }
+
+    private void refuseTaken(VolumeName name) throws VolumeConflictException {
+        if (contents.catalogue().find(name).isPresent()) {
+            throw new VolumeConflictException("there is a volume " + name + " already; choose another name");
+        }
+    }
+
+    private void fill(Path root, InputStream archive, Progress progress) throws RefusedException, IOException {
+        try (FileHandle directory = FileHandle.openDirectory(root)) {
+            TarImport.Limits limits =
+                    new TarImport.Limits(FileSystemStat.of(root).totalBytes(), MOST_ENTRIES);
+            refusing(() -> TarImport.into(root, archive, limits, progress::made));
+            directory.syncFileSystem();
+        }
+    }
+
+    private static FileView view(Entry entry) {
+        return new FileView(
+                entry.displayPath(),
+                type(entry.kind()),
+                entry.mode(),
+                entry.uid(),
+                entry.gid(),
+                entry.size(),
+                entry.modified(),
+                entry.links(),
+                entry.target().map(RawPath::display));
+    }
+
+    private static ChangeView view(Change change) {
+        boolean hasSize = change.type() == FileKind.FILE || change.type() == FileKind.SYMLINK;
+        return new ChangeView(
+                RawPath.display(change.path()),
+                ChangeKind.valueOf(change.kind().name()),
+                change.oldPath().map(RawPath::display),
+                type(change.type()),
+                change.aspects().stream()
+                        .map(aspect -> Aspect.valueOf(aspect.name()))
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Aspect.class))),
+                hasSize && change.kind() != Change.Kind.ADDED ? Optional.of(change.sizeBefore()) : Optional.empty(),
+                hasSize && change.kind() != Change.Kind.REMOVED ? Optional.of(change.sizeAfter()) : Optional.empty());
+    }
+
+    private static Type type(FileKind kind) {
+        return switch (kind) {
+            case FILE -> Type.FILE;
+            case DIRECTORY -> Type.DIRECTORY;
+            case SYMLINK -> Type.SYMLINK;
+            case FIFO -> Type.FIFO;
+            case SOCKET -> Type.SOCKET;
+            case BLOCK_DEVICE -> Type.BLOCK_DEVICE;
+            case CHARACTER_DEVICE -> Type.CHAR_DEVICE;
+        };
+    }
+}
