@@ -2,6 +2,8 @@ package io.flockerj.integration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -21,13 +23,50 @@ public final class ControlClient implements AutoCloseable {
 
     /** Changes a volume's size limit; {@code size} as people write it, or {@code none}. */
     public JsonNode resize(String volume, String size) throws IOException {
-        JsonNode body = JsonNodeFactory.instance.objectNode().put("size", size);
-        UnixHttp.Answer answer = http.ask("PATCH", "/v1/volumes/" + volume, body);
-        if (answer.status() != 200) {
+        return ask("PATCH", "/v1/volumes/" + volume, body().put("size", size));
+    }
+
+    /** Takes a snapshot of one volume. */
+    public JsonNode snapshot(String volume) throws IOException {
+        return snapshot(body(), volume);
+    }
+
+    /** Takes a snapshot of one volume, and tags it. */
+    public JsonNode snapshot(String volume, String tag) throws IOException {
+        return snapshot(body().put("tag", tag), volume);
+    }
+
+    private JsonNode snapshot(ObjectNode order, String volume) throws IOException {
+        order.putArray("volumes").add(volume);
+        return ask("POST", "/v1/snapshots", order).required("snapshots").required(0);
+    }
+
+    /** Brings a volume back to the snapshot that a ref names. */
+    public JsonNode rollback(String ref) throws IOException {
+        return ask("POST", "/v1/rollback", body().put("ref", ref));
+    }
+
+    /** Asks without a body. */
+    public JsonNode ask(String method, String path) throws IOException {
+        return ask(method, path, MissingNode.getInstance());
+    }
+
+    /**
+     * Asks whatever {@code docs/control-api.yaml} offers, and answers with what came back.
+     *
+     * @param path with what is special in it percent-encoded
+     */
+    public JsonNode ask(String method, String path, JsonNode body) throws IOException {
+        UnixHttp.Answer answer = http.ask(method, path, body);
+        if (answer.status() >= 300) {
             String message = answer.body().path("error").path("message").asText();
-            throw new RefusedException("resize", answer.status(), message);
+            throw new RefusedException(method + " " + path, answer.status(), message);
         }
         return answer.body();
+    }
+
+    private static ObjectNode body() {
+        return JsonNodeFactory.instance.objectNode();
     }
 
     @Override

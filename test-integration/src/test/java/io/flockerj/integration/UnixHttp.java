@@ -40,10 +40,11 @@ final class UnixHttp implements AutoCloseable {
     /**
      * Asks, and waits for the answer as long as it takes.
      *
+     * @param body a missing node for none
      * @throws EOFException if the connection is closed in place of an answer
      */
     Answer ask(String method, String path, JsonNode body) throws IOException {
-        byte[] content = JSON.writeValueAsBytes(body);
+        byte[] content = body.isMissingNode() ? new byte[0] : JSON.writeValueAsBytes(body);
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         request.writeBytes("%s %s HTTP/1.1\r\nHost: \r\nContent-Length: %d\r\n\r\n"
                 .formatted(method, path, content.length)
