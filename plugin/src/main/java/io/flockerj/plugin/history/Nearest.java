@@ -11,7 +11,7 @@ public final class Nearest {
 
     private Nearest() {}
 
-    /** Ends a message: {@code "; did you mean 'db' or 'db2'?"}, or nothing if no name is near. */
+    /** Ends a message: {@code " (did you mean 'db' or 'db2'?)"}, or nothing if no name is near. */
     public static String hint(String given, Collection<String> names) {
         List<String> near = names.stream()
                 .filter(name -> distance(given, name) <= Math.max(1, given.length() / 3))
@@ -23,7 +23,7 @@ public final class Nearest {
                 ? ""
                 : near.stream()
                         .map(name -> "'" + name + "'")
-                        .collect(Collectors.joining(" or ", "; did you mean ", "?"));
+                        .collect(Collectors.joining(" or ", " (did you mean ", "?)"));
     }
 
     /** Levenshtein's: single characters inserted, removed or replaced. */
