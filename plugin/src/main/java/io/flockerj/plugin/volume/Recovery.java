@@ -2,9 +2,11 @@ package io.flockerj.plugin.volume;
 
 import com.google.common.collect.Iterables;
 import io.flockerj.plugin.history.Branch;
+import io.flockerj.plugin.history.History;
 import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.SizeLimited;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
@@ -13,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +43,7 @@ final class Recovery {
 
     void run() throws IOException {
         recordRollbacks();
+        finishBurials();
         takeLiveTreesOutOfTrash();
         moveUnnamedTreesToTrash();
         if (driver instanceof SizeLimited limited) {
@@ -62,6 +66,45 @@ final class Recovery {
                         .addKeyValue("volume", record.name())
                         .log("The snapshot that a rollback ended with cannot be recorded yet");
             }
+        }
+    }
+
+    /** A snapshot whose tree was destroyed, and whose record does not say so yet: there is nothing to bring back. */
+    private void finishBurials() throws IOException {
+        Set<TreeId> present = new HashSet<>(driver.list());
+        Set<RandomId> workedOn = new HashSet<>();
+        for (VolumeRecord record : Iterables.concat(catalogue.volumes(), catalogue.trash())) {
+            if (present.contains(record.tree())) {
+                workedOn.add(record.volumeset().id());
+            }
+        }
+        for (History history : List.copyOf(contents.histories().all())) {
+            boolean isNobodys = catalogue.isComplete()
+                    && !workedOn.contains(history.volumeset().id());
+            for (Snapshot snapshot : List.copyOf(history.snapshots())) {
+                boolean mayBeDestroyed = snapshot.removedAt().isPresent()
+                        || (isNobodys && !snapshot.remarks().held());
+                if (mayBeDestroyed
+                        && snapshot.tree().isPresent()
+                        && !present.contains(snapshot.tree().get())) {
+                    bury(snapshot);
+                }
+            }
+        }
+    }
+
+    private void bury(Snapshot snapshot) {
+        try {
+            Snapshot removed = snapshot.removedAt().isPresent() ? snapshot : snapshot.removed(clock.instant());
+            contents.histories().put(removed.tombstone());
+            LOG.atInfo()
+                    .addKeyValue("snapshot", snapshot.id().abbreviated())
+                    .log("Recorded that a removed snapshot is destroyed");
+        } catch (IOException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("snapshot", snapshot.id().abbreviated())
+                    .log("That a removed snapshot is destroyed cannot be recorded yet");
         }
     }
 

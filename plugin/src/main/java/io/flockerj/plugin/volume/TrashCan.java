@@ -6,6 +6,7 @@ import io.flockerj.plugin.history.Quoted;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.UnknownSnapshotException;
+import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
@@ -67,7 +68,9 @@ final class TrashCan {
         contents.catalogue().trash().stream()
                 .filter(record -> present.contains(record.tree()))
                 .forEach(record -> all.add(new Removed.Volume(record)));
-        contents.histories().trash().forEach(snapshot -> all.add(new Removed.OfSnapshot(snapshot)));
+        contents.histories().trash().stream()
+                .filter(snapshot -> snapshot.tree().filter(present::contains).isPresent())
+                .forEach(snapshot -> all.add(new Removed.OfSnapshot(snapshot)));
         return all.stream();
     }
 
@@ -85,14 +88,16 @@ final class TrashCan {
 
     private VolumeHistory.TrashView restore(Snapshot snapshot) throws RefusedException, IOException {
         return contents.locks().during(snapshot.volumeset(), () -> {
-            Snapshot present = contents.histories()
+            Optional<Snapshot> present = contents.histories()
                     .find(snapshot.id())
-                    .filter(found ->
-                            found.removedAt().isPresent() && found.tree().isPresent())
-                    .orElseThrow(() -> new UnknownSnapshotException(
-                            "the snapshot " + snapshot.id().abbreviated() + " is no longer in the trash"));
-            VolumeHistory.TrashView shown = view(new Removed.OfSnapshot(present));
-            contents.histories().put(present.restored());
+                    .filter(found -> found.removedAt().isPresent());
+            Optional<TreeId> tree = present.flatMap(Snapshot::tree);
+            if (tree.isEmpty() || !Inodes.exists(contents.driver().path(tree.get()))) {
+                throw new UnknownSnapshotException(
+                        "the snapshot " + snapshot.id().abbreviated() + " is no longer in the trash");
+            }
+            VolumeHistory.TrashView shown = view(new Removed.OfSnapshot(present.get()));
+            contents.histories().put(present.get().restored());
             return shown;
         });
     }

@@ -12,6 +12,7 @@ import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.SnapshotHeldException;
 import io.flockerj.plugin.history.UnknownSnapshotException;
 import io.flockerj.plugin.storage.ByteSize;
+import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.TestingStorageDriver.Step;
 import io.flockerj.plugin.storage.TreeId;
 import io.flockerj.plugin.volume.TestingRecords.Moment;
@@ -492,6 +493,48 @@ class PoolHistoryTest {
 
         volumes.create(TRY, Map.of("from", "db@v1"));
         assertThat(volumes.get(TRY).orElseThrow().parent()).contains(held.id());
+    }
+
+    /** An end of the daemon, or a failing disk, between the two leaves the record. */
+    @Test
+    void aRemovedSnapshotWhoseTreeIsDestroyedIsNotBroughtBackThoughItsRecordIsAsBefore() throws Exception {
+        SnapshotView first = snapshot(DB);
+        snapshot(DB);
+        history.removeSnapshot(first.id());
+        pool.driver.destroy(treeOf(first));
+
+        for (int start = 0; start < 2; start++) {
+            assertThat(history.trash()).isEmpty();
+            assertThatThrownBy(() -> history.restore(first.id(), Optional.empty()))
+                    .isInstanceOf(UnknownSnapshotException.class);
+            start();
+        }
+        assertThatNothingIsLeftOver();
+    }
+
+    @Test
+    void aHistoryThatWasBeingDestroyedWithItsVolumeIsNotShownWithSnapshotsThatAreGone() throws Exception {
+        SnapshotView first = snapshot(DB);
+        SnapshotView second = snapshot(DB);
+        VolumeRecord record = pool.catalogue().find(DB).orElseThrow();
+        volumes.remove(DB);
+        pool.driver.destroy(record.tree());
+        pool.driver.destroy(treeOf(first));
+        start();
+
+        assertThat(log("db")).containsExactly(second.id());
+        assertThat(pool.driver.list()).containsExactly(treeOf(second));
+        volumes.tidy();
+        history.emptyTrash();
+        assertThat(pool.driver.list()).isEmpty();
+    }
+
+    private TreeId treeOf(SnapshotView snapshot) throws IOException {
+        return pool.histories()
+                .find(new RandomId(snapshot.id()))
+                .orElseThrow()
+                .tree()
+                .orElseThrow();
     }
 
     @Test
