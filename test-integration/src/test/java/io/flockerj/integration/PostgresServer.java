@@ -57,13 +57,23 @@ final class PostgresServer {
 
     /** Makes the volume, with further options, and an empty database in it. */
     void create(String... options) throws IOException {
-        Files.createDirectory(sockets);
-        Files.setPosixFilePermissions(sockets, PosixFilePermissions.fromString("rwxrwxrwx"));
+        makeSockets();
         engine.createVolume(
                 name,
                 Stream.concat(Stream.of("uid=" + OWNER, "gid=" + OWNER, "mode=0700"), Stream.of(options))
                         .toArray(String[]::new));
         once("initdb", "--data-checksums", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync");
+    }
+
+    /** Makes the volume from the snapshot of another server's that a ref names. */
+    void cloneFrom(String ref) throws IOException {
+        makeSockets();
+        engine.createVolume(name, "from=" + ref);
+    }
+
+    private void makeSockets() throws IOException {
+        Files.createDirectory(sockets);
+        Files.setPosixFilePermissions(sockets, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
 
     /** Starts the server in a container that stays, run with further flags. */
@@ -111,6 +121,16 @@ final class PostgresServer {
                 Stream.concat(Stream.of(pgbench()), Stream.of(arguments)).toArray(String[]::new);
         Process process = engine.sandbox().start(log, engine.sandbox().inside().builder(command("pgbench", command)));
         return new PgBench(process, log);
+    }
+
+    /** Has numbers written into a table of their own, each in a transaction of its own, until it is told to stop. */
+    PgCounter counter() throws IOException {
+        query("CREATE TABLE " + PgCounter.TABLE + " (number bigint PRIMARY KEY)");
+        return new PgCounter(engine.sandbox()
+                .inside()
+                .builder(command("psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1"))
+                .redirectErrorStream(true)
+                .start());
     }
 
     private static String[] pgbench() {
