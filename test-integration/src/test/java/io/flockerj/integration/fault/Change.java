@@ -5,10 +5,13 @@ import io.flockerj.integration.VolumeDriverClient;
 import io.flockerj.integration.sandbox.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Something that a caller asks of a daemon, and what it makes of one volume. */
-sealed interface Change {
+interface Change {
     /** Who mounts and unmounts. */
     String ENGINE = "engine";
 
@@ -26,8 +29,28 @@ sealed interface Change {
         return "v" + n;
     }
 
+    /** What there is of the volume's past and of others beside it before, by the names of {@link HostView#volumes}. */
+    default Map<String, Optional<Volume>> besideBefore(String name) {
+        return Map.of();
+    }
+
+    /** What there is beside the volume after. */
+    default Map<String, Optional<Volume>> besideAfter(String name) {
+        return besideBefore(name);
+    }
+
+    /** What more there may be beside the volume once it was asked for again. */
+    default Map<String, Set<Optional<Volume>>> besideAfterAll(String name) {
+        return Map.of();
+    }
+
+    /** What of a change that was cut short does not fit together; empty if all does. */
+    default List<String> mixedUp(Map<String, Volume> seen, String name) {
+        return List.of();
+    }
+
     /** Brings about what is before. */
-    default void prepare(VolumeDriverClient client, String name) throws IOException {
+    default void prepare(GatedDaemon daemon, VolumeDriverClient client, String name) throws IOException {
         if (before().isPresent()) {
             client.create(name, before().get().options());
         }
@@ -82,8 +105,8 @@ sealed interface Change {
         }
 
         @Override
-        public void prepare(VolumeDriverClient client, String name) throws IOException {
-            Change.super.prepare(client, name);
+        public void prepare(GatedDaemon daemon, VolumeDriverClient client, String name) throws IOException {
+            Change.super.prepare(daemon, client, name);
             client.mount(name, ENGINE);
         }
 

@@ -2,6 +2,7 @@ package io.flockerj.integration.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flockerj.integration.ControlClient;
 import io.flockerj.integration.DaemonProcess;
 import io.flockerj.integration.VolumeDriverClient;
 import io.flockerj.integration.sandbox.Commands;
@@ -10,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,9 +40,9 @@ record HostView(DaemonProcess daemon, Path pool) {
         return new HostView(daemon, daemon.plan().path("run").resolve("pool"));
     }
 
-    /** All volumes with their content, each mounted for a moment. */
+    /** All volumes with their content, each mounted for a moment, and all snapshots that are kept, as {@link #snapshot} names them. */
     Map<String, Volume> volumes() throws IOException {
-        Map<String, Volume> seen = new LinkedHashMap<>();
+        Map<String, Volume> seen = new LinkedHashMap<>(snapshots());
         try (VolumeDriverClient client = daemon.connect()) {
             for (String name : client.list()) {
                 JsonNode status = client.get(name).required("Status");
@@ -49,6 +52,38 @@ record HostView(DaemonProcess daemon, Path pool) {
             }
         }
         return seen;
+    }
+
+    private Map<String, Volume> snapshots() throws IOException {
+        Map<String, Volume> seen = new LinkedHashMap<>();
+        List<JsonNode> kept = records("snapshots").stream()
+                .filter(record -> record.hasNonNull("tree") && !record.hasNonNull("removedAt"))
+                .sorted(Comparator.comparing(
+                        record -> Instant.parse(record.required("time").asText())))
+                .toList();
+        for (JsonNode record : kept) {
+            String volume = record.required("volume").required("name").asText();
+            String message = record.path("message").asText().replaceAll(" to .*", "");
+            int number = 1;
+            while (seen.containsKey(snapshot(volume, message, number))) {
+                number++;
+            }
+            Path tree = seenBy(pool)
+                    .resolve("volumes")
+                    .resolve(record.required("tree").asText());
+            seen.put(snapshot(volume, message, number), volume(tree, 0));
+        }
+        return seen;
+    }
+
+    /**
+     * What a snapshot of a volume is called.
+     *
+     * @param message of the snapshot, up to its first "to"
+     * @param number from 1, among those of the volume with this message, the oldest first
+     */
+    static String snapshot(String volume, String message, int number) {
+        return "%s: %s %d".formatted(volume, message, number);
     }
 
     /** What is not as it has to be around a daemon that runs; empty if nothing is. */
@@ -155,22 +190,42 @@ record HostView(DaemonProcess daemon, Path pool) {
         }
     }
 
-    /** Each tree has a record; each record has its tree, but for an anonymous volume in the trash, which goes at once. */
+    /** Each tree has a record; each record has its tree, but for a volume in the trash that was destroyed, and is not shown any more. */
     private void unnamedTrees(List<String> found) throws IOException {
         Set<String> trees = new TreeSet<>(names(seenBy(pool).resolve("volumes")));
         for (JsonNode record : records()) {
-            boolean mayBeGone = record.hasNonNull("removedAt")
-                    && isAnonymous(record.required("name").asText());
-            if (!trees.remove(record.required("tree").asText()) && !mayBeGone) {
+            if (!trees.remove(record.required("tree").asText()) && !isDestroyed(record)) {
+                found.add("no tree for the record " + record);
+            }
+        }
+        for (JsonNode record : records("snapshots")) {
+            if (record.hasNonNull("tree")
+                    && !trees.remove(record.required("tree").asText())) {
                 found.add("no tree for the record " + record);
             }
         }
         trees.forEach(tree -> found.add("no record for the tree " + tree));
     }
 
+    /** Only an account waits for the file system; there is nothing to bring back. */
+    private boolean isDestroyed(JsonNode volume) throws IOException {
+        if (!volume.hasNonNull("removedAt")) {
+            return false;
+        }
+        try (ControlClient control = daemon.connectToControl()) {
+            return !control.ask("GET", "/v1/trash")
+                    .findValuesAsText("id")
+                    .contains(volume.required("id").asText());
+        }
+    }
+
     private void temporaryFiles(List<String> found) throws IOException {
         for (Path directory : List.of(
-                seenBy(pool), seenBy(pool).resolve("records"), daemon.plan().path("state"))) {
+                seenBy(pool),
+                seenBy(pool).resolve("records"),
+                seenBy(pool).resolve("snapshots"),
+                seenBy(pool).resolve("volumesets"),
+                daemon.plan().path("state"))) {
             names(directory).stream()
                     .filter(name -> name.endsWith(".new"))
                     .forEach(name -> found.add("left over: " + directory.resolve(name)));
@@ -178,7 +233,11 @@ record HostView(DaemonProcess daemon, Path pool) {
     }
 
     private List<JsonNode> records() throws IOException {
-        Path directory = seenBy(pool).resolve("records");
+        return records("records");
+    }
+
+    private List<JsonNode> records(String kind) throws IOException {
+        Path directory = seenBy(pool).resolve(kind);
         List<JsonNode> records = new ArrayList<>();
         for (String name : names(directory)) {
             if (name.endsWith(".json")) {

@@ -25,6 +25,11 @@ final class Promises {
         allowed.put(name, new LinkedHashSet<>(List.of(before, after)));
     }
 
+    /** What may be there in one of several states, or absent where these say so. */
+    void oneOf(String name, Set<Optional<Volume>> states) {
+        allowed.put(name, states);
+    }
+
     /** What is wrong with what is seen, one line for each volume; empty if nothing is. */
     List<String> brokenBy(Map<String, Volume> seen) {
         List<String> broken = new ArrayList<>();

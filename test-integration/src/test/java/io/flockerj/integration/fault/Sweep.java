@@ -6,6 +6,7 @@ import io.flockerj.integration.DaemonProcess;
 import io.flockerj.integration.VolumeDriverClient;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -93,12 +94,12 @@ final class Sweep implements AutoCloseable {
     private boolean killedBefore(int step, Change change) throws IOException, InterruptedException {
         String name = change.name(step);
         try (VolumeDriverClient client = daemon.process().connect()) {
-            change.prepare(client, name);
-            promises.either(name, change.before(), change.after());
+            change.prepare(daemon, client, name);
+            promiseEither(change, name);
             daemon.awaitSettled();
             daemon.steps().killBefore(step);
             change.ask(daemon, client, name);
-            promises.certain(name, change.after());
+            promiseAfter(change, name);
             change.settle(daemon, name);
         } catch (IOException e) {
             if (!daemon.steps().killed()) {
@@ -111,21 +112,35 @@ final class Sweep implements AutoCloseable {
         }
         String where = "killed before step " + step + " of " + change + ", after "
                 + daemon.steps().seen();
-        startAgain(where);
+        assertThat(change.mixedUp(startAgain(where), name)).as(where).isEmpty();
         askAgain(change, name, where);
         return true;
     }
 
-    private void startAgain(String where) throws IOException, InterruptedException {
+    private void promiseEither(Change change, String name) {
+        promises.either(name, change.before(), change.after());
+        change.besideAfter(name)
+                .forEach((beside, after) -> promises.either(
+                        beside, change.besideBefore(name).getOrDefault(beside, Optional.empty()), after));
+    }
+
+    private void promiseAfter(Change change, String name) {
+        promises.certain(name, change.after());
+        change.besideAfter(name).forEach(promises::certain);
+    }
+
+    private Map<String, Volume> startAgain(String where) throws IOException, InterruptedException {
         daemon.awaitEnd();
         daemon = GatedDaemon.start(plan);
-        assertInOrder(where);
+        return assertInOrder(where);
     }
 
     private void askAgain(Change change, String name, String where) throws IOException {
         try (VolumeDriverClient client = daemon.process().connect()) {
             change.ask(daemon, client, name);
-            promises.certain(name, change.after());
+            promiseAfter(change, name);
+            change.besideAfterAll(name).forEach(promises::oneOf);
+            change.settle(daemon, name);
         } catch (IOException e) {
             throw new AssertionError(
                     where + ": asked again, it fails; the log:\n"
@@ -135,16 +150,17 @@ final class Sweep implements AutoCloseable {
         assertInOrder(where + ", and asked again");
     }
 
-    private void assertInOrder(String where) throws IOException {
+    /** Answers with what is seen. */
+    private Map<String, Volume> assertInOrder(String where) throws IOException {
         HostView view = HostView.of(daemon.process());
         String log = daemon.process().log();
-        assertThat(promises.brokenBy(view.volumes()))
-                .as("%s; the log:%n%s", where, log)
-                .isEmpty();
+        Map<String, Volume> seen = view.volumes();
+        assertThat(promises.brokenBy(seen)).as("%s; the log:%n%s", where, log).isEmpty();
         assertThat(view.disorder()).as("%s; the log:%n%s", where, log).isEmpty();
         assertThat(plan.path("mounts").resolve(HELD).resolve("data"))
                 .as("the volume in use, %s; the log:%n%s", where, log)
                 .hasContent(CONTENT);
+        return seen;
     }
 
     @Override
