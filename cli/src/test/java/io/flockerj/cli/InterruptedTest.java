@@ -68,7 +68,10 @@ class InterruptedTest {
     }
 
     private static Process start(FakeServer daemon, FakeServer docker, String... arguments) throws IOException {
+        // A shell lets what it starts in the background ignore these signals, and so would fli.
         ProcessBuilder fli = new ProcessBuilder(
+                "env",
+                "--default-signal=INT,TERM,HUP",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
