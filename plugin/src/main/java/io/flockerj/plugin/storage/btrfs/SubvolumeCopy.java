@@ -31,6 +31,9 @@ final class SubvolumeCopy {
     /** A nested subvolume is looked for so often while others move it about. */
     private static final int LOOKS = 20;
 
+    /** How often it is looked for what was missed. */
+    private static final int LAST_LOOKS = 3;
+
     private static final byte[] ROOT = {};
 
     private final FileHandle source;
@@ -95,7 +98,6 @@ final class SubvolumeCopy {
     private Consistency make() throws IOException {
         long id = Btrfs.subvolumeId(source);
         List<Btrfs.NestedReference> before = Btrfs.nestedIn(source, id);
-        Set<Long> expected = before.isEmpty() ? Set.of() : look().keySet();
         copy(source, id, before, parent, new Gap(id, ROOT, name), ROOT);
         if (gaps.isEmpty() && unlocked.isEmpty()) {
             return Consistency.ATOMIC;
@@ -105,19 +107,37 @@ final class SubvolumeCopy {
             while (!gaps.isEmpty()) {
                 fill(root, gaps.remove());
             }
-            refuseMissing(expected);
+            refuseMissing(root);
             lock(root);
         }
         return hasNested ? Consistency.NESTED : Consistency.ATOMIC;
     }
 
-    /** Those that were there before and after must have been copied. */
-    private void refuseMissing(Set<Long> expected) throws IOException {
-        Set<Long> missing = new HashSet<>(expected);
-        missing.retainAll(look().keySet());
-        missing.removeAll(copied);
+    /**
+     * What was there before the copy, and so has a smaller id, and still is, must have been copied. A look in the midst of a move may
+     * not see what is moved; a commit waits for the moves that are under way, so looks with commits between them see it.
+     */
+    private void refuseMissing(FileHandle root) throws IOException {
+        Set<Long> missing = new HashSet<>(look().keySet());
+        for (int looks = 1; looks < LAST_LOOKS; looks++) {
+            commit(root);
+            missing.addAll(look().keySet());
+        }
+        long copy = Btrfs.subvolumeId(root);
+        missing.removeIf(id -> id > copy || copied.contains(id));
         if (!missing.isEmpty()) {
             throw new MovedException("nested subvolumes of " + source + " were moved while it was copied");
+        }
+    }
+
+    private void commit(FileHandle root) throws IOException {
+        try {
+            Btrfs.commit(root);
+        } catch (LinuxException e) {
+            if (!e.is(Errno.EDQUOT)) {
+                throw e;
+            }
+            parent.syncFileSystem();
         }
     }
 
