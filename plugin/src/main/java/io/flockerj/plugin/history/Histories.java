@@ -134,7 +134,7 @@ public final class Histories {
     /** Forgets a volumeset with all its records; nothing of it may have a tree any more. */
     public void forget(History history) throws IOException {
         for (Snapshot snapshot : List.copyOf(history.snapshots())) {
-            forget(snapshot);
+            snapshots.delete(snapshot);
         }
         Optional<VolumesetRecord> record = volumesets.find(history.volumeset().id());
         if (record.isPresent()) {

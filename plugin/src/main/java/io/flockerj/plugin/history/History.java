@@ -19,7 +19,7 @@ public final class History {
     private final Volumeset volumeset;
     private final ConcurrentMap<RandomId, Snapshot> snapshots = new ConcurrentHashMap<>();
     /** By the id of the branch: its newest snapshot, be it a tombstone. */
-    private final ConcurrentMap<RandomId, Snapshot> heads = new ConcurrentHashMap<>();
+    private volatile ConcurrentMap<RandomId, Snapshot> heads = new ConcurrentHashMap<>();
 
     private volatile VolumesetRecord record;
 
@@ -40,12 +40,13 @@ public final class History {
                     .filter(parent -> isOnOneBranch(parent, snapshot))
                     .ifPresent(parent -> passed.add(parent.id()));
         }
-        heads.clear();
+        ConcurrentMap<RandomId, Snapshot> found = new ConcurrentHashMap<>();
         for (Snapshot snapshot : snapshots.values()) {
             if (!passed.contains(snapshot.id())) {
-                heads.merge(snapshot.taking().branch().id(), snapshot, History::later);
+                found.merge(snapshot.taking().branch().id(), snapshot, History::later);
             }
         }
+        heads = found;
     }
 
     private static boolean isOnOneBranch(Snapshot one, Snapshot other) {

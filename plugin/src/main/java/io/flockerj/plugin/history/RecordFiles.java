@@ -4,16 +4,21 @@ import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.SharedSync;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Changes the files of records. What has returned survives a loss of power; what has failed may have happened or not, unless the exception says more. */
 public interface RecordFiles {
-    /** On disk, all in one directory. */
+    /** On disk. */
     static RecordFiles durable() {
-        SharedSync names = new SharedSync();
+        // One sync serves those who have changed the same directory, and nobody else.
+        Map<Path, SharedSync> names = new ConcurrentHashMap<>();
         return new RecordFiles() {
             @Override
             public void replace(Path file, byte[] content) throws IOException {
-                DurableFile.replace(file, content, names);
+                Path directory = Objects.requireNonNull(file.getParent(), "a record lies in a directory");
+                DurableFile.replace(file, content, names.computeIfAbsent(directory, any -> new SharedSync()));
             }
 
             @Override

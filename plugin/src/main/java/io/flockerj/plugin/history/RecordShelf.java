@@ -33,6 +33,7 @@ final class RecordShelf<R> {
     private final Form<R> form;
     private final ConcurrentMap<RandomId, R> records = new ConcurrentHashMap<>();
     private final Set<RandomId> doubtful = ConcurrentHashMap.newKeySet();
+    private final Set<RandomId> unreadable = ConcurrentHashMap.newKeySet();
     private volatile boolean complete = true;
 
     /** How a record stands in its file. */
@@ -89,6 +90,9 @@ final class RecordShelf<R> {
             }
         } catch (IOException e) {
             complete = false;
+            if (matcher.matches() && matcher.group(2) == null) {
+                unreadable.add(new RandomId(matcher.group(1)));
+            }
             LOG.atError()
                     .setCause(e)
                     .addKeyValue("file", file)
@@ -127,8 +131,14 @@ final class RecordShelf<R> {
      */
     void put(R record) throws IOException {
         RandomId id = form.id().apply(record);
+        refuseUnreadable(record, id);
+        byte[] content = form.writer().write(record);
+        if (content.length > LONGEST_RECORD) {
+            throw new DurableFile.UnchangedFileException(new IOException("the record " + file(record)
+                    + " would be larger than " + LONGEST_RECORD + " bytes; there are too many names in it"));
+        }
         try {
-            files.replace(file(record), form.writer().write(record));
+            files.replace(file(record), content);
         } catch (DurableFile.UnchangedFileException e) {
             throw e;
         } catch (IOException e) {
@@ -137,6 +147,15 @@ final class RecordShelf<R> {
         }
         doubtful.remove(id);
         records.put(id, record);
+    }
+
+    /** What cannot be read may say more than what would be written over it. */
+    private void refuseUnreadable(R record, RandomId id) throws IOException {
+        if (unreadable.contains(id)) {
+            throw new DurableFile.UnchangedFileException(new IOException("the record " + file(record)
+                    + " cannot be read, and is not written over; restore it from a backup, or move it away, and start"
+                    + " the daemon again"));
+        }
     }
 
     private void putBack(R failed, IOException failure) {
@@ -166,6 +185,7 @@ final class RecordShelf<R> {
     }
 
     void delete(R record) throws IOException {
+        refuseUnreadable(record, form.id().apply(record));
         files.delete(file(record));
         records.remove(form.id().apply(record));
     }

@@ -48,10 +48,15 @@ public final class Texts {
         Name name = Name.parse(text)
                 .orElseThrow(() -> new InvalidTextException(
                         Quoted.text(text) + " cannot be the name of a " + what + ": a name is " + Name.RULE));
-        if (name.value().equals(LATEST) || name.value().equals(LIVE)) {
+        if (isReserved(name)) {
             throw new NameTakenException("'" + name + "' has a meaning of its own in refs; choose another name");
         }
         return name;
+    }
+
+    /** Whether a name has a meaning of its own in refs. */
+    public static boolean isReserved(Name name) {
+        return name.value().equals(LATEST) || name.value().equals(LIVE);
     }
 
     private static String checked(String what, String text, int longest) throws InvalidTextException {

@@ -43,6 +43,7 @@ final class PoolFiles implements VolumeFiles {
     private final Refs refs;
     private final VolumeMaking making;
     private final SnapshotTaking taking;
+    private final SizeLimits limits;
     private final PoolVolumes.Setting setting;
     private final TreeCopy copying;
 
@@ -51,6 +52,7 @@ final class PoolFiles implements VolumeFiles {
         this.refs = refs;
         this.making = making;
         this.taking = taking;
+        this.limits = new SizeLimits(contents);
         this.setting = setting;
         this.copying = new TreeCopy(
                 () -> Long.parseUnsignedLong(setting.ids().get().hex().substring(16), 16));
@@ -187,13 +189,22 @@ final class PoolFiles implements VolumeFiles {
     private List<Change> changesToLive(ChangeTracking tracking, TreeId before, Ref live)
             throws RefusedException, IOException {
         Snapshotting snapshotting = contents.snapshotting();
-        VolumeRecord volume = contents.require(VolumeName.parse(live.volume()));
+        VolumeName name = VolumeName.parse(live.volume());
         TreeId hidden = new TreeId(setting.ids().get());
         try {
-            contents.locks().during(volume.name(), () -> snapshotting.snapshot(volume.tree(), hidden));
+            contents.locks().during(name, () -> {
+                VolumeRecord volume = contents.require(name);
+                // While it is there, what the container overwrites counts twice.
+                limits.raise(volume);
+                return snapshotting.snapshot(volume.tree(), hidden);
+            });
             return changes(tracking, before, hidden);
         } finally {
             contents.driver().destroy(hidden);
+            contents.locks().during(name, () -> {
+                contents.catalogue().find(name).ifPresent(limits::settle);
+                return name;
+            });
         }
     }
 
@@ -243,13 +254,23 @@ final class PoolFiles implements VolumeFiles {
                     .during(
                             volume.name(),
                             () -> taking.take(
-                                    List.of(volume),
+                                    sameOrNone(volume),
                                     new SnapshotTaking.Words(
                                             order.author(),
                                             new Snapshot.Remarks(
                                                     order.message().or(() -> Optional.of("imported")), Map.of(), false),
                                             false)));
         }
+    }
+
+    /** Nothing if it was removed since, and perhaps another has its name. */
+    private List<VolumeRecord> sameOrNone(VolumeRecord volume) {
+        return contents
+                .catalogue()
+                .find(volume.name())
+                .filter(present -> present.id().equals(volume.id()))
+                .stream()
+                .toList();
     }
 
     private void refuseTaken(VolumeName name) throws VolumeConflictException {

@@ -73,13 +73,15 @@ final class Recovery {
     private void finishBurials() throws IOException {
         Set<TreeId> present = new HashSet<>(driver.list());
         Set<RandomId> workedOn = new HashSet<>();
-        for (VolumeRecord record : Iterables.concat(catalogue.volumes(), catalogue.trash())) {
+        catalogue.volumes().forEach(record -> workedOn.add(record.volumeset().id()));
+        for (VolumeRecord record : catalogue.trash()) {
             if (present.contains(record.tree())) {
                 workedOn.add(record.volumeset().id());
             }
         }
         for (History history : List.copyOf(contents.histories().all())) {
             boolean isNobodys = catalogue.isComplete()
+                    && contents.histories().isComplete()
                     && !workedOn.contains(history.volumeset().id());
             for (Snapshot snapshot : List.copyOf(history.snapshots())) {
                 boolean mayBeDestroyed = snapshot.removedAt().isPresent()
@@ -167,21 +169,32 @@ final class Recovery {
     /** A volume's first tree bears the volume's id, so a half-made volume's account is found by its tree. */
     private VolumeRecord removedRecordOf(TreeId tree) {
         VolumeName name = new VolumeName("unnamed-" + tree.id().abbreviated());
+        RandomId id = isTaken(tree.id()) ? reversed(tree.id()) : tree.id();
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         return new VolumeRecord(
-                tree.id(),
+                id,
                 name,
-                new Volumeset(tree.id(), new Name(name.value())),
-                new Branch(tree.id(), Name.MAIN),
+                new Volumeset(id, new Name(name.value())),
+                new Branch(id, Name.MAIN),
                 tree,
                 now,
                 VolumeOptions.NONE,
                 Optional.of(now));
     }
 
+    /** A volume that was rolled back has its first tree no more, which may have been left. */
+    private boolean isTaken(RandomId id) {
+        return catalogue.findRemoved(id).isPresent()
+                || catalogue.volumes().stream().anyMatch(record -> record.id().equals(id));
+    }
+
+    private static RandomId reversed(RandomId id) {
+        return new RandomId(new StringBuilder(id.hex()).reverse().toString());
+    }
+
     private void repairLimit(SizeLimited limited, VolumeRecord record) {
         try {
-            if (limited.repair(record.tree(), record.account(), limits.of(record))) {
+            if (limited.repair(record.tree(), record.account(), limits.now(record))) {
                 LOG.atInfo()
                         .addKeyValue("volume", record.name())
                         .log("Set a size limit, or counted a volume, that had not been");

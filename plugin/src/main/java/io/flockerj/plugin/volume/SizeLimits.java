@@ -62,28 +62,35 @@ final class SizeLimits {
         return contents.driver().usedBytes(tree, record.account());
     }
 
+    /**
+     * The limit to set now: that which the volume has to have, unless it has a larger one and is charged for more than the smaller
+     * one allows, for then what was destroyed is still being cleaned up, or something else keeps it.
+     */
+    Optional<ByteSize> now(VolumeRecord record) throws IOException {
+        Optional<ByteSize> wanted = of(record);
+        if (wanted.isPresent() && contents.driver() instanceof SizeLimited limited) {
+            Optional<ByteSize> present = limited.limitOf(record.account());
+            boolean isLarger =
+                    present.filter(limit -> limit.compareTo(wanted.get()) > 0).isPresent();
+            if (isLarger
+                    && charged(record, record.tree()).orElse(0) > wanted.get().bytes()) {
+                return present;
+            }
+        }
+        return wanted;
+    }
+
     /** Sets the limit that a volume has to have now. What fails is put right at the next start. */
     void settle(VolumeRecord record) {
         if (record.options().size().isPresent() && contents.driver() instanceof SizeLimited limited) {
             try {
-                limited.limit(record.account(), of(record));
+                limited.limit(record.account(), now(record));
             } catch (IOException e) {
                 LOG.atWarn()
                         .setCause(e)
                         .addKeyValue("volume", record.name())
                         .log("A volume's size limit is larger than it should be, until the next start");
             }
-        }
-    }
-
-    /** As {@link #settle}, unless the volume is still charged for more: then what was destroyed is still being cleaned up. */
-    void lower(VolumeRecord record) throws IOException {
-        Optional<ByteSize> limit = of(record);
-        if (limit.isPresent()
-                && contents.driver() instanceof SizeLimited limited
-                && !limited.limitOf(record.account()).equals(limit)
-                && charged(record, record.tree()).orElse(0) <= limit.get().bytes()) {
-            limited.limit(record.account(), limit);
         }
     }
 }

@@ -131,12 +131,22 @@ final class SnapshotTaking {
             }
             return recorded;
         } catch (IOException | RefusedException | RuntimeException e) {
-            recorded.forEach(
-                    snapshot -> Undoing.after(e, () -> contents.histories().forget(snapshot)));
+            recorded.forEach(snapshot -> Undoing.after(e, () -> forget(snapshot)));
             taken.forEach(each -> Undoing.after(e, () -> destroyUnlessRecorded(each.id())));
             throw e;
         } finally {
             volumes.forEach(limits::settle);
+        }
+    }
+
+    private void forget(Snapshot snapshot) throws IOException {
+        try {
+            contents.locks().during(snapshot.volumeset(), () -> {
+                contents.histories().forget(snapshot);
+                return snapshot;
+            });
+        } catch (RefusedException e) {
+            throw new IOException(e);
         }
     }
 
@@ -163,24 +173,22 @@ final class SnapshotTaking {
                 index,
                 all.size(),
                 Math.max(0, Duration.between(all.getFirst().at(), taken.at()).toNanos()));
-        Snapshot snapshot = next(
-                volume,
-                taken.id(),
-                new Snapshot.Taking(
-                        taken.at(),
-                        words.author(),
-                        volume.name().value(),
-                        volume.id(),
-                        volume.branch(),
-                        taken.atomic(),
-                        words.paused(),
-                        all.size() > 1 ? Optional.of(place) : Optional.empty(),
-                        Optional.empty(),
-                        limits.charged(volume, volume.tree())),
-                words.remarks());
-        contents.locks().during(volume.volumeset(), () -> {
-            contents.histories().put(snapshot);
-            return snapshot;
+        Snapshot.Taking how = new Snapshot.Taking(
+                taken.at(),
+                words.author(),
+                volume.name().value(),
+                volume.id(),
+                volume.branch(),
+                taken.atomic(),
+                words.paused(),
+                all.size() > 1 ? Optional.of(place) : Optional.empty(),
+                Optional.empty(),
+                limits.charged(volume, volume.tree()));
+        // The parent is found in the same turn in which the snapshot is recorded.
+        Snapshot snapshot = contents.locks().during(volume.volumeset(), () -> {
+            Snapshot following = next(volume, taken.id(), how, words.remarks());
+            contents.histories().put(following);
+            return following;
         });
         LOG.atInfo()
                 .addKeyValue("volume", volume.name())

@@ -3,13 +3,11 @@ package io.flockerj.plugin.volume;
 import io.flockerj.plugin.history.History;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
-import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Destroys removed volumes and snapshots once they have been kept long enough. Of a volume first the tree, then its account, then
- * the snapshots that nobody can get at any more, then the record, so that an interruption leaves something that names what is
+ * Destroys removed volumes and snapshots once they have been kept long enough. Of a volume first
+ * the snapshots that nobody can get at any more, then the tree, its account and the record, so that an interruption leaves something that names what is
  * left to do. A tree that any process has mounted waits.
  */
 final class Trash {
@@ -137,31 +135,34 @@ final class Trash {
 
     private boolean destroyRemoved(VolumeRecord record) throws RefusedException, IOException {
         contents.settle(record);
-        if (!destroyTree(record.tree(), record.name().value())) {
-            return false;
-        }
-        if (isLastOf(record)) {
-            if (!isAllKnown() && !contents.historyOf(record).snapshots().isEmpty()) {
+        if (Inodes.exists(driver.path(record.tree()))) {
+            if (isUsed(record.tree(), record.name().value()) || !destroyHistory(record)) {
                 return false;
             }
-            destroyHistory(record.volumeset());
+            destroyTree(record.tree(), record.name().value());
         }
         // While a snapshot keeps something that the volume has written, its account stays, and with it the record.
         if (!driver.release(record.account())) {
             return false;
         }
+        forgetHistory(record);
         catalogue.delete(record);
         return true;
     }
 
+    private boolean isUsed(TreeId tree, String what) throws IOException {
+        List<String> users = useCheck.users(driver.path(tree));
+        if (!users.isEmpty()) {
+            reportInUse(tree, what, users);
+        }
+        return !users.isEmpty();
+    }
+
     /** Answers false, and leaves it, if something has it mounted. */
     private boolean destroyTree(TreeId id, String what) throws IOException {
-        Path tree = driver.path(id);
-        if (Inodes.exists(tree)) {
+        if (Inodes.exists(driver.path(id))) {
             // Looked at anew for each: destroying the ones before can have taken long.
-            List<String> users = useCheck.users(tree);
-            if (!users.isEmpty()) {
-                reportInUse(id, what, users);
+            if (isUsed(id, what)) {
                 return false;
             }
             driver.destroy(id);
@@ -171,31 +172,59 @@ final class Trash {
         return true;
     }
 
-    /** Whether no other volume, in the trash or not, has this history. */
-    private boolean isLastOf(VolumeRecord record) {
-        return catalogue.of(record.volumeset()).isEmpty()
-                && catalogue.trash().stream()
-                        .filter(other ->
-                                other.volumeset().id().equals(record.volumeset().id()))
-                        .allMatch(other -> other.id().equals(record.id()));
+    /** Whether no other volume, in the trash or not, has this history. Of one whose files are gone only the account is left. */
+    private boolean isLastOf(VolumeRecord record) throws IOException {
+        // The trash first: what is brought back meanwhile is then seen among the volumes.
+        for (VolumeRecord other : List.copyOf(catalogue.trash())) {
+            if (other.volumeset().id().equals(record.volumeset().id())
+                    && !other.id().equals(record.id())
+                    && Inodes.exists(driver.path(other.tree()))) {
+                return false;
+            }
+        }
+        return catalogue.of(record.volumeset()).isEmpty();
     }
 
-    /** Of a volumeset that no volume works on any more only what is held stays. */
-    private void destroyHistory(Volumeset volumeset) throws RefusedException, IOException {
-        contents.locks().during(volumeset, () -> {
-            History history = contents.histories().of(volumeset);
-            boolean anyLeft = false;
-            for (Snapshot snapshot : List.copyOf(history.snapshots())) {
-                if (snapshot.tree().isPresent() && !snapshot.remarks().held()) {
-                    Snapshot removed = snapshot.removedAt().isPresent() ? snapshot : snapshot.removed(clock.instant());
-                    bury(removed);
-                }
-                anyLeft |= snapshot.remarks().held();
+    /**
+     * Of a volumeset that no other volume works on, only what is held stays. Answers false if something has to stay for now that
+     * is not.
+     */
+    private boolean destroyHistory(VolumeRecord record) throws RefusedException, IOException {
+        return contents.locks().during(record.volumeset(), () -> {
+            if (!isLastOf(record)) {
+                return true;
             }
-            if (!anyLeft) {
+            List<Snapshot> doomed = contents.historyOf(record).snapshots().stream()
+                    .filter(snapshot ->
+                            snapshot.tree().isPresent() && !snapshot.remarks().held())
+                    .toList();
+            if (!isAllKnown() && !doomed.isEmpty()) {
+                return false;
+            }
+            boolean allGone = true;
+            for (Snapshot snapshot : doomed) {
+                Snapshot removed = snapshot;
+                if (snapshot.removedAt().isEmpty()) {
+                    // First, so that an interruption never leaves one that seems kept and has no files.
+                    removed = snapshot.removed(clock.instant());
+                    contents.histories().put(removed);
+                }
+                allGone &= bury(removed);
+            }
+            return allGone;
+        });
+    }
+
+    /** What is left of a history without any files, once no volume has it. */
+    private void forgetHistory(VolumeRecord record) throws RefusedException, IOException {
+        contents.locks().during(record.volumeset(), () -> {
+            History history = contents.historyOf(record);
+            boolean isEmpty = history.snapshots().stream()
+                    .noneMatch(snapshot -> snapshot.tree().isPresent());
+            if (isEmpty && isAllKnown() && isLastOf(record)) {
                 contents.histories().forget(history);
             }
-            return history;
+            return isEmpty;
         });
     }
 
@@ -224,10 +253,16 @@ final class Trash {
         return true;
     }
 
-    private void lowerLimit(Snapshot destroyed) throws IOException {
+    private void lowerLimit(Snapshot destroyed) throws RefusedException, IOException {
         for (VolumeRecord volume : catalogue.of(destroyed.volumeset())) {
             if (volume.id().equals(destroyed.taking().volumeId())) {
-                limits.lower(volume);
+                contents.locks().during(volume.name(), () -> {
+                    catalogue
+                            .find(volume.name())
+                            .filter(present -> present.id().equals(volume.id()))
+                            .ifPresent(limits::settle);
+                    return volume;
+                });
             }
         }
     }

@@ -131,9 +131,12 @@ final class TrashCan {
             VolumeHistory.TrashView shown = view(new Removed.Volume(present));
             contents.settle(present);
             if (name.equals(present.name())) {
-                refuseIfBranchIsTaken(present);
-                contents.catalogue().put(present.restored());
-                return shown;
+                // Within the volumeset's turn, in which the trash asks whether anybody still has the history.
+                return contents.locks().during(present.volumeset(), () -> {
+                    refuseIfBranchIsTaken(present);
+                    contents.catalogue().put(present.restored());
+                    return shown;
+                });
             }
             making.makeCopy(name, present);
             return new VolumeHistory.TrashView(

@@ -5,6 +5,7 @@ import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.history.Ref;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.Texts;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
@@ -168,7 +169,7 @@ final class VolumeMaking {
         // With room for the number.
         String start = wanted.length() > 120 ? wanted.substring(0, 120) : wanted;
         Name free = new Name(start);
-        for (int number = 2; contents.isTaken(volumeset, free); number++) {
+        for (int number = 2; Texts.isReserved(free) || contents.isTaken(volumeset, free); number++) {
             free = new Name(start + "-" + number);
         }
         return free;

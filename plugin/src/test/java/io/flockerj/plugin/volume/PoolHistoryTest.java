@@ -513,20 +513,23 @@ class PoolHistoryTest {
     }
 
     @Test
-    void aHistoryThatWasBeingDestroyedWithItsVolumeIsNotShownWithSnapshotsThatAreGone() throws Exception {
+    void theDestructionOfAHistoryThatWasInterruptedGoesOn() throws Exception {
         SnapshotView first = snapshot(DB);
         SnapshotView second = snapshot(DB);
-        VolumeRecord record = pool.catalogue().find(DB).orElseThrow();
         volumes.remove(DB);
-        pool.driver.destroy(record.tree());
-        pool.driver.destroy(treeOf(first));
+        pool.clock.advance(TestingPool.KEEP);
+        pool.driver.fail(Step.DESTROY, 1);
+        volumes.tidy();
         start();
 
-        assertThat(log("db")).containsExactly(second.id());
-        assertThat(pool.driver.list()).containsExactly(treeOf(second));
+        assertThat(history.trash()).isNotEmpty();
+        for (SnapshotView one : List.of(first, second)) {
+            boolean isThere = Files.exists(pool.driver.path(treeOf(one)));
+            assertThat(!log("db").contains(one.id()) || isThere).isTrue();
+        }
         volumes.tidy();
-        history.emptyTrash();
         assertThat(pool.driver.list()).isEmpty();
+        assertThat(pool.histories().all()).isEmpty();
     }
 
     private TreeId treeOf(SnapshotView snapshot) throws IOException {
@@ -617,6 +620,93 @@ class PoolHistoryTest {
         history.removeSnapshot(resolved("limited"));
         history.emptyTrash();
         assertThat(pool.driver.limitOf(record.account())).contains(new ByteSize(2L << 20));
+    }
+
+    @Test
+    void twoRemovedVolumesOfOneHistoryDoNotKeepEachOther() throws Exception {
+        tagged(DB, "v1");
+        volumes.create(TRY, Map.of("from", "db@v1"));
+        snapshot(TRY);
+        volumes.remove(DB);
+        volumes.remove(TRY);
+        pool.driver.putOffReleases(2);
+
+        history.emptyTrash();
+        history.emptyTrash();
+        assertThat(pool.driver.list()).isEmpty();
+        assertThat(pool.histories().all()).isEmpty();
+        assertThat(pool.catalogue().trash()).isEmpty();
+    }
+
+    @Test
+    void aSnapshotThatIsNoLongerHeldIsNotDestroyedForThat() throws Exception {
+        SnapshotView held = snapshot(DB);
+        history.annotate(held.id(), new Annotation(Optional.empty(), Map.of(), Optional.of(true)));
+        volumes.remove(DB);
+        pool.driver.putOffReleases(1);
+        history.emptyTrash();
+        history.annotate(held.id(), new Annotation(Optional.empty(), Map.of(), Optional.of(false)));
+        history.emptyTrash();
+
+        assertThat(resolved("db")).isEqualTo(held.id());
+        history.removeSnapshot(held.id());
+        history.emptyTrash();
+        assertThat(pool.driver.list()).isEmpty();
+    }
+
+    @Test
+    void aRecordThatCannotBeReadIsNotWrittenOver() throws Exception {
+        tagged(DB, "v1");
+        Path record = directory
+                .resolve("volumesets")
+                .resolve(volumes.get(DB).orElseThrow().volumesetId() + ".json");
+        Files.writeString(record, "damaged");
+        start();
+
+        assertThatIOException()
+                .isThrownBy(() -> history.tag(DB, "v2", "db", ZoneOffset.UTC, false))
+                .withMessageContaining("cannot be read");
+        assertThat(record).hasContent("damaged");
+    }
+
+    @Test
+    void theFirstTreeOfAVolumeThatWasRolledBackIsNotTakenForTheVolume() throws Exception {
+        write(DB, "good");
+        tagged(DB, "good");
+        VolumeRecord before = pool.catalogue().find(DB).orElseThrow();
+        history.rollback("db@good", ZoneOffset.UTC, Optional.empty());
+        Files.createDirectory(pool.driver.path(before.tree())); // As if nobody had come to destroy it.
+        start();
+
+        assertThat(pool.catalogue().trash()).extracting(VolumeRecord::id).doesNotContain(before.id());
+        volumes.remove(DB);
+        start();
+        assertThat(history.trash()).hasSize(2);
+        history.restore("db", Optional.empty());
+        assertThat(read(DB)).isEqualTo("good");
+    }
+
+    @Test
+    void theSnapshotsOfAVolumeWhoseFilesAreMissingStayRecorded() throws Exception {
+        SnapshotView one = tagged(DB, "v1");
+        Path trees = directory.resolve("volumes");
+        Files.move(trees, directory.resolve("aside"));
+        Files.createDirectory(trees);
+        start();
+        Files.delete(trees);
+        Files.move(directory.resolve("aside"), trees);
+        start();
+
+        assertThat(resolved("db@v1")).isEqualTo(one.id());
+        volumes.create(TRY, Map.of("from", "db@v1"));
+    }
+
+    @Test
+    void aBranchIsNeverCalledAsWhatHasAMeaningOfItsOwn() throws Exception {
+        tagged(DB, "v1");
+        volumes.create(new VolumeName("live"), Map.of("from", "db@v1"));
+
+        assertThat(volumes.get(new VolumeName("live")).orElseThrow().branch()).contains("live-2");
     }
 
     @Test
