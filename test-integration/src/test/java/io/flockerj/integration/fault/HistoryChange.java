@@ -89,10 +89,16 @@ interface HistoryChange extends Change {
         client.unmount(name, ENGINE);
     }
 
-    private static void take(ControlClient control, String name) throws IOException {
+    /** Takes the snapshot. */
+    static void take(ControlClient control, String name) throws IOException {
         ObjectNode order = JsonNodeFactory.instance.objectNode().put("message", TAKEN);
         order.putArray("volumes").add(name);
         control.ask("POST", "/v1/snapshots", order);
+    }
+
+    /** Goes back to it. */
+    static void rollBack(ControlClient control, String name) throws IOException {
+        control.rollback(name + "@" + taken(control, name).orElseThrow());
     }
 
     /** The id of the volume's first snapshot; empty if it is not kept. */
@@ -198,7 +204,7 @@ interface HistoryChange extends Change {
 
         @Override
         public void ask(ControlClient control, VolumeDriverClient client, String name) throws IOException {
-            control.rollback(name + "@" + taken(control, name).orElseThrow());
+            rollBack(control, name);
         }
     }
 

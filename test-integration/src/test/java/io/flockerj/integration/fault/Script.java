@@ -52,6 +52,7 @@ final class Script implements AutoCloseable {
         if (kind != PoolKind.PLAIN) {
             create("uncopied", Volume.PLAIN.noCow());
             resize("rich", 64 << 20);
+            goBack("plain");
         }
         create("twice", Volume.PLAIN);
         remove("twice");
@@ -93,6 +94,25 @@ final class Script implements AutoCloseable {
                 control.resize(name, Long.toString(bytes));
             }
         });
+    }
+
+    /** Takes a snapshot, goes on, and goes back to it. */
+    private void goBack(String name) throws IOException, InterruptedException {
+        Optional<Volume> taken = Optional.of(volume(name));
+        try (ControlClient control = daemon.connectToControl()) {
+            String snapshot = HostView.snapshot(name, HistoryChange.TAKEN, 1);
+            change("snapshot of " + name, snapshot, taken, () -> HistoryChange.take(control, name));
+            write(name, "more", "more");
+            Optional<Volume> left = Optional.of(volume(name));
+            // All three at once: what is there now, what was there, and where it goes on from.
+            change("rollback of " + name, name, taken, () -> {
+                change("rollback of " + name, HostView.snapshot(name, HistoryChange.SAFETY, 1), left, () -> {
+                    change("rollback of " + name, HostView.snapshot(name, HistoryChange.OUTCOME, 1), taken, () -> {
+                        HistoryChange.rollBack(control, name);
+                    });
+                });
+            });
+        }
     }
 
     /** Writes a file as careful programs do. */

@@ -35,7 +35,7 @@ final class Timeline {
 
     /** The positions at which something was acknowledged. */
     List<Integer> acknowledgements() {
-        return steps.stream().map(Step::acknowledged).toList();
+        return steps.stream().map(Step::acknowledged).distinct().toList();
     }
 
     /** What was going on at a position, for people. */
