@@ -32,8 +32,14 @@ public interface StorageDriver {
     /** Every tree there is, half-made ones among them, in no order. */
     List<TreeId> list() throws IOException;
 
-    /** Deletes a tree with all it holds, nested subvolumes among it. Succeeds if there is none; may be called again after a failure. */
+    /**
+     * Deletes a tree with all it holds, nested subvolumes among it. Succeeds if there is none; may be called again after a failure.
+     * The first step takes the whole tree out of {@link #list} and away from its {@link #path}: there is never a part of one.
+     */
     void destroy(TreeId tree) throws IOException;
+
+    /** Every tree of which a part may be left, because {@link #destroy} failed or was cut short, or goes on: it is to be called again. */
+    List<TreeId> halfDestroyed() throws IOException;
 
     /** Bytes that a tree and the others of its account take on disk; empty where nobody knows without reading the whole tree. */
     OptionalLong usedBytes(TreeId tree, SpaceAccount account) throws IOException;

@@ -31,12 +31,10 @@ public final class TreeDeletion {
     /** Names that are read from a directory before they are deleted, so that memory does not grow with it. */
     private static final int BATCH = 4096;
 
-    private final TreeId tree;
     private final Path root;
     private long moved;
 
-    private TreeDeletion(TreeId tree, Path root) {
-        this.tree = tree;
+    private TreeDeletion(Path root) {
         this.root = root;
     }
 
@@ -45,12 +43,25 @@ public final class TreeDeletion {
      *
      * @throws IOException for the first file that cannot be deleted, or directory that something is mounted on
      */
-    public static void delete(TreeDirectory directory, TreeId tree) throws IOException {
-        Path root = directory.path(tree);
-        if (Inodes.isDirectory(root)) {
-            new TreeDeletion(tree, root).run();
+    public static void delete(TreeDirectory trees, TreeId tree) throws IOException {
+        deleteDoomed(trees, tree);
+        Path root = trees.path(tree);
+        if (Inodes.exists(root)) {
+            unmarking(trees.directory(), name(root), () -> trees.doom(tree));
+            deleteDoomed(trees, tree);
         }
-        unmarking(directory.directory(), Objects.requireNonNull(root.getFileName()), () -> Files.deleteIfExists(root));
+    }
+
+    private static void deleteDoomed(TreeDirectory trees, TreeId tree) throws IOException {
+        Path root = trees.doomedPath(tree);
+        if (Inodes.isDirectory(root)) {
+            new TreeDeletion(root).run();
+        }
+        unmarking(trees.directory(), name(root), () -> Files.deleteIfExists(root));
+    }
+
+    private static Path name(Path root) {
+        return Objects.requireNonNull(root.getFileName());
     }
 
     /**
@@ -131,7 +142,7 @@ public final class TreeDeletion {
         Inodes.clearImmutable(root);
         Path name;
         do {
-            name = Path.of(tree + "-" + moved++);
+            name = Path.of(name(root) + "-" + moved++);
         } while (Inodes.exists(root.resolve(name)));
         return name;
     }

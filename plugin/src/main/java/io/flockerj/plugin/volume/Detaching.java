@@ -19,12 +19,19 @@ final class Detaching {
     private final StorageDriver driver;
     private final MountedVolumes mounted;
     private final UseCheck useCheck;
+    private final CopiesUnderWay copies;
     private final Path mountDirectory;
 
-    Detaching(StorageDriver driver, MountedVolumes mounted, UseCheck useCheck, Path mountDirectory) {
+    Detaching(
+            StorageDriver driver,
+            MountedVolumes mounted,
+            UseCheck useCheck,
+            CopiesUnderWay copies,
+            Path mountDirectory) {
         this.driver = driver;
         this.mounted = mounted;
         this.useCheck = useCheck;
+        this.copies = copies;
         this.mountDirectory = mountDirectory;
     }
 
@@ -73,6 +80,10 @@ final class Detaching {
     }
 
     private void refuseIfUsed(VolumeRecord record, String purpose) throws VolumeInUseException, IOException {
+        if (copies.isInto(record.name())) {
+            throw new VolumeInUseException("something is being copied into volume " + record.name()
+                    + " at this moment; when that is done, the volume can be " + purpose);
+        }
         List<String> users = useCheck.otherUsers(record.name(), driver.path(record.tree()));
         if (!users.isEmpty()) {
             String first = users.stream().limit(MOST_USERS_TOLD).collect(Collectors.joining(", "));

@@ -45,15 +45,23 @@ final class PoolFiles implements VolumeFiles {
     private final SnapshotTaking taking;
     private final SizeLimits limits;
     private final PoolVolumes.Setting setting;
+    private final CopiesUnderWay copies;
     private final TreeCopy copying;
 
-    PoolFiles(Contents contents, Refs refs, VolumeMaking making, SnapshotTaking taking, PoolVolumes.Setting setting) {
+    PoolFiles(
+            Contents contents,
+            Refs refs,
+            VolumeMaking making,
+            SnapshotTaking taking,
+            CopiesUnderWay copies,
+            PoolVolumes.Setting setting) {
         this.contents = contents;
         this.refs = refs;
         this.making = making;
         this.taking = taking;
         this.limits = new SizeLimits(contents);
         this.setting = setting;
+        this.copies = copies;
         this.copying = new TreeCopy(
                 () -> Long.parseUnsignedLong(setting.ids().get().hex().substring(16), 16));
     }
@@ -129,17 +137,26 @@ final class PoolFiles implements VolumeFiles {
     public Copied copy(String ref, ZoneId zone, String path, VolumeName volume, String target)
             throws RefusedException, IOException {
         Path from = root(ref, zone);
-        return contents.locks().during(volume, () -> {
-            VolumeRecord record = contents.require(volume);
-            if (record.isReadOnly()) {
-                throw new SnapshotsUnsupportedException("volume " + volume + " is read-only");
-            }
-            Path to = contents.driver().path(record.tree());
+        Path to = beginCopy(volume);
+        try {
             return refusing(() -> {
                 TreePath source = TreePath.parse(path);
                 TreeCopy.Copied copied = copying.copy(from, source, to, placeFor(to, target, source));
                 return new Copied(copied.entries(), copied.bytes());
             });
+        } finally {
+            copies.end(volume);
+        }
+    }
+
+    private Path beginCopy(VolumeName volume) throws RefusedException, IOException {
+        return contents.locks().during(volume, () -> {
+            VolumeRecord record = contents.require(volume);
+            if (record.isReadOnly()) {
+                throw new SnapshotsUnsupportedException("volume " + volume + " is read-only");
+            }
+            copies.begin(volume);
+            return contents.driver().path(record.tree());
         });
     }
 

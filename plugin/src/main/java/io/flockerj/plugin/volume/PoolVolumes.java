@@ -64,7 +64,8 @@ public final class PoolVolumes implements Volumes {
         this.catalogue = contents.catalogue();
         this.locks = contents.locks();
         this.mounted = new MountedVolumes(driver, outside.mounts(), setting.clock());
-        this.detaching = new Detaching(driver, mounted, outside.useCheck(), setting.mountDirectory());
+        CopiesUnderWay copies = new CopiesUnderWay();
+        this.detaching = new Detaching(driver, mounted, outside.useCheck(), copies, setting.mountDirectory());
         this.usage = new UsageReader(driver, setting.background(), setting.clock());
         this.limits = new SizeLimits(contents);
         Refs refs = new Refs(contents, new RefParser(setting.clock()));
@@ -79,7 +80,7 @@ public final class PoolVolumes implements Volumes {
                 new TrashCan(contents, trash, making),
                 this::measured,
                 setting::now);
-        this.files = new PoolFiles(contents, refs, making, taking, setting);
+        this.files = new PoolFiles(contents, refs, making, taking, copies, setting);
     }
 
     /**
@@ -132,6 +133,9 @@ public final class PoolVolumes implements Volumes {
         new Recovery(contents, setting.clock()).run();
         PoolVolumes volumes = new PoolVolumes(contents, setting, outside);
         volumes.mounted.adopt(catalogue.volumes());
+        if (volumes.trash.takeOverHalfDestroyed()) {
+            volumes.sweepSoon();
+        }
         return volumes;
     }
 

@@ -36,6 +36,9 @@ final class Trash {
     private final Set<RandomId> inHand = ConcurrentHashMap.newKeySet();
     private final Set<TreeId> reportedInUse = ConcurrentHashMap.newKeySet();
 
+    /** Of these a part may be left; nobody destroys them at this moment. */
+    private final Set<TreeId> halfDestroyed = ConcurrentHashMap.newKeySet();
+
     Trash(Contents contents, UseCheck useCheck, Clock clock, Duration keep) {
         this.contents = contents;
         this.catalogue = contents.catalogue();
@@ -53,6 +56,7 @@ final class Trash {
 
     /** As {@link #sweep()}, as if it were already that time; answers how many volumes and snapshots were destroyed. */
     synchronized int sweep(Instant when) {
+        destroyTheRest();
         int destroyed = 0;
         for (Snapshot snapshot : contents.histories().trash()) {
             if (!dueAt(snapshot).isAfter(when)
@@ -165,10 +169,40 @@ final class Trash {
             if (isUsed(id, what)) {
                 return false;
             }
-            driver.destroy(id);
+            destroyForGood(id);
             LOG.atInfo().addKeyValue("removed", what).addKeyValue("tree", id).log("Destroyed what was removed");
         }
         reportedInUse.remove(id);
+        return true;
+    }
+
+    private void destroyForGood(TreeId id) throws IOException {
+        try {
+            driver.destroy(id);
+        } catch (IOException e) {
+            halfDestroyed.add(id);
+            throw e;
+        }
+    }
+
+    /** Takes over what an earlier daemon has begun to destroy, before anybody else can; answers whether there is any. */
+    boolean takeOverHalfDestroyed() throws IOException {
+        return halfDestroyed.addAll(driver.halfDestroyed());
+    }
+
+    private void destroyTheRest() {
+        for (TreeId id : List.copyOf(halfDestroyed)) {
+            halfDestroyed.remove(id);
+            tryTo(() -> destroyRest(id), id.toString());
+        }
+    }
+
+    /** One that is whole still waits for its turn, with its record. */
+    private boolean destroyRest(TreeId id) throws IOException {
+        if (Inodes.exists(driver.path(id))) {
+            return false;
+        }
+        destroyForGood(id);
         return true;
     }
 

@@ -292,10 +292,10 @@ public abstract class StorageDriverContract {
 
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> driver.destroy(tree))
-                .withMessageContaining("something is mounted on " + point);
+                .withMessageContaining("something is mounted on " + doomed(tree).resolve("directory/point"));
         assertThat(file).hasContent("text");
 
-        Mounts.unmount(point);
+        Mounts.unmount(doomed(tree).resolve("directory/point"));
         driver.destroy(tree);
         assertGone(driver.path(tree));
         assertThat(file).hasContent("text");
@@ -312,12 +312,37 @@ public abstract class StorageDriverContract {
         try {
             driver.destroy(tree);
         } catch (IOException e) {
-            Mounts.unmount(point);
+            Mounts.unmount(doomed(tree).resolve("point"));
             driver.destroy(tree);
         }
 
         assertGone(driver.path(tree));
         assertThat(file).hasContent("text");
+    }
+
+    @Test
+    void aTreeOfWhichAPartIsDestroyedIsNoTreeAnyMore() throws IOException {
+        Path outside = Files.createDirectory(trees.resolve("outside"));
+        TreeId tree = newTree();
+        // Not a subvolume, which the kernel takes away with what is mounted in it.
+        Path point = Files.createDirectories(driver.path(tree).resolve("point"));
+        Files.writeString(driver.path(tree).resolve("file"), "text");
+        Mounts.bind(outside, point);
+
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> driver.destroy(tree));
+        assertGone(driver.path(tree));
+        assertThat(driver.list()).isEmpty();
+        assertThat(driver.halfDestroyed()).containsExactly(tree);
+
+        Mounts.unmount(doomed(tree).resolve("point"));
+        driver.destroy(tree);
+        assertThat(driver.halfDestroyed()).isEmpty();
+        assertGone(doomed(tree));
+        assertThat(outside).isEmptyDirectory();
+    }
+
+    private Path doomed(TreeId tree) {
+        return new TreeDirectory(trees).doomedPath(tree);
     }
 
     @ParameterizedTest

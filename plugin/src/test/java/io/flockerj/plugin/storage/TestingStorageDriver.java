@@ -29,6 +29,8 @@ public final class TestingStorageDriver implements StorageDriver, SizeLimited, S
         SNAPSHOT,
         CLONE,
         DESTROY,
+        /** When a part of a tree is gone. */
+        DESTROY_REST,
         RELEASE,
         LIMIT,
         USED_BYTES
@@ -134,15 +136,25 @@ public final class TestingStorageDriver implements StorageDriver, SizeLimited, S
         passOrFail(Step.DESTROY);
         if (Files.exists(path(tree))) {
             destroyed.accept(path(tree));
+            trees.doom(tree);
+        }
+        Path doomed = trees.doomedPath(tree);
+        if (Files.exists(doomed)) {
             List<Path> files;
-            try (var entries = Files.list(path(tree))) {
+            try (var entries = Files.list(doomed)) {
                 files = entries.toList();
             }
             for (Path file : files) {
                 Files.delete(file);
             }
-            Files.delete(path(tree));
+            passOrFail(Step.DESTROY_REST);
+            Files.delete(doomed);
         }
+    }
+
+    @Override
+    public List<TreeId> halfDestroyed() throws IOException {
+        return trees.doomed();
     }
 
     @Override

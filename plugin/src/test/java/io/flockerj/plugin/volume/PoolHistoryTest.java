@@ -3,6 +3,7 @@ package io.flockerj.plugin.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.flockerj.plugin.history.AmbiguousRefException;
@@ -14,6 +15,7 @@ import io.flockerj.plugin.history.UnknownSnapshotException;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.TestingStorageDriver.Step;
+import io.flockerj.plugin.storage.TreeDirectory;
 import io.flockerj.plugin.storage.TreeId;
 import io.flockerj.plugin.volume.TestingRecords.Moment;
 import io.flockerj.plugin.volume.VolumeHistory.Annotation;
@@ -21,6 +23,7 @@ import io.flockerj.plugin.volume.VolumeHistory.BranchView;
 import io.flockerj.plugin.volume.VolumeHistory.LogQuery;
 import io.flockerj.plugin.volume.VolumeHistory.TrashView;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -510,6 +515,57 @@ class PoolHistoryTest {
             start();
         }
         assertThatNothingIsLeftOver();
+    }
+
+    @Test
+    void whileSomethingIsCopiedIntoAVolumeItCanBeMountedButNotTakenAway() throws Exception {
+        write(DB, "text");
+        snapshot(DB);
+        volumes.create(TRY, Map.of());
+        AtomicReference<@Nullable Throwable> refusal = new AtomicReference<>();
+        pool.whenAskedForAnId(() -> refusal.set(catchThrowable(() -> {
+            volumes.mount(TRY, ID);
+            volumes.unmount(TRY, ID);
+            volumes.remove(TRY);
+        })));
+
+        volumes.files().copy("db@latest", ZoneOffset.UTC, "file", TRY, "copy");
+
+        assertThat(refusal.get())
+                .isInstanceOf(VolumeInUseException.class)
+                .hasMessageContaining("something is being copied into volume db-try at this moment");
+        assertThat(tree(TRY).resolve("copy")).hasContent("text");
+        volumes.remove(TRY);
+    }
+
+    /** As a daemon leaves it that is killed in the midst. */
+    @Test
+    void whatIsDestroyedInPartIsNotBroughtBackAndIsDestroyedByTheNextDaemon() throws Exception {
+        write(DB, "text");
+        SnapshotView first = snapshot(DB);
+        history.removeSnapshot(first.id());
+        volumes.remove(DB);
+        String removed = pool.catalogue().trash().iterator().next().id().hex();
+        doom(treeOf(first));
+        pool.catalogue().trash().forEach(record -> doom(record.tree()));
+
+        assertThat(history.trash()).isEmpty();
+        for (String id : List.of(first.id(), removed)) {
+            assertThatThrownBy(() -> history.restore(id, Optional.empty()))
+                    .isInstanceOf(UnknownSnapshotException.class);
+        }
+        start();
+        assertThat(pool.driver.halfDestroyed()).isEmpty();
+        history.emptyTrash();
+        assertThatNothingIsLeftOver();
+    }
+
+    private void doom(TreeId tree) {
+        try {
+            new TreeDirectory(directory.resolve("volumes")).doom(tree);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -29,6 +29,7 @@ final class TestingPool<H extends TestingHost> implements Pool {
 
     private final Path directory;
     private final AtomicInteger ids = new AtomicInteger();
+    private volatile Runnable whenAskedForAnId = () -> {};
     private Optional<String> refusal = Optional.empty();
 
     /** With mounts that are kept in memory. */
@@ -62,8 +63,16 @@ final class TestingPool<H extends TestingHost> implements Pool {
 
     /** Ids that count up, each with digits of its own from the first on. */
     RandomId nextId() {
+        Runnable asked = whenAskedForAnId;
+        whenAskedForAnId = () -> {};
+        asked.run();
         int number = ids.incrementAndGet();
         return new RandomId(String.format("%012x%020x", number, number));
+    }
+
+    /** Does something when somebody needs an id the next time: in the midst of what makes something. */
+    void whenAskedForAnId(Runnable action) {
+        whenAskedForAnId = action;
     }
 
     void refuse(String reason) {

@@ -204,6 +204,22 @@ class TrashTest {
     }
 
     @Test
+    void whatIsLeftOfATreeIsDestroyedTheNextTime() throws IOException {
+        VolumeRecord anonymous = removed(ANONYMOUS);
+        driver.fail(Step.DESTROY_REST, 2);
+
+        for (int i = 0; i < 2; i++) {
+            trash.sweep();
+            assertThat(driver.list()).isEmpty();
+            assertThat(driver.halfDestroyed()).containsExactly(anonymous.tree());
+        }
+
+        trash.sweep();
+        assertThat(driver.halfDestroyed()).isEmpty();
+        assertThat(catalogue.trash()).isEmpty();
+    }
+
+    @Test
     void aDriverThatBreaksDownHindersNoOther() throws IOException {
         removed(ANONYMOUS);
         removed(ANONYMOUS.replace('0', '1'));

@@ -6,6 +6,7 @@ import io.flockerj.integration.ControlClient;
 import io.flockerj.integration.DaemonProcess;
 import io.flockerj.integration.VolumeDriverClient;
 import io.flockerj.integration.sandbox.Commands;
+import io.flockerj.integration.sandbox.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -104,6 +105,17 @@ record HostView(DaemonProcess daemon, Path pool) {
         return found;
     }
 
+    /** Waits until what an earlier daemon began to destroy is gone, which the next one sees to besides. */
+    void awaitRestDestroyed() {
+        Eventually.await("the end of what was half destroyed", () -> {
+            try {
+                return names(seenBy(pool).resolve("volumes")).stream().noneMatch(name -> name.endsWith(".destroyed"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
     /** Whether an engine made up the name: such a volume is not kept in the trash. */
     static boolean isAnonymous(String name) {
         return ANONYMOUS.matcher(name).matches();
@@ -140,6 +152,23 @@ record HostView(DaemonProcess daemon, Path pool) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Has btrfs clean up after removed subvolumes now: each mount anew wakes the thread that wakes the cleaner (btrfs_reconfigure in
+     * fs/btrfs/super.c, transaction_kthread in disk-io.c), which otherwise comes every 30 seconds.
+     */
+    void wakeCleaner() {
+        Commands.here()
+                .run(
+                        "nsenter",
+                        "--mount",
+                        "--target",
+                        Long.toString(daemon.process().pid()),
+                        "mount",
+                        "-o",
+                        "remount",
+                        pool.toString());
     }
 
     /** Where the daemon sees {@code path}, from here. */

@@ -153,6 +153,7 @@ final class Sweep implements AutoCloseable {
     /** Answers with what is seen. */
     private Map<String, Volume> assertInOrder(String where) throws IOException {
         HostView view = HostView.of(daemon.process());
+        view.awaitRestDestroyed();
         String log = daemon.process().log();
         Map<String, Volume> seen = view.volumes();
         assertThat(promises.brokenBy(seen)).as("%s; the log:%n%s", where, log).isEmpty();

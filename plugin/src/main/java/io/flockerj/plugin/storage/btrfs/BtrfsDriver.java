@@ -142,14 +142,15 @@ public class BtrfsDriver implements StorageDriver, Snapshotting, ChangeTracking 
     }
 
     @Override
+    public List<TreeId> halfDestroyed() throws IOException {
+        return trees.doomed();
+    }
+
+    @Override
     public void destroy(TreeId tree) throws IOException {
-        Path path = path(tree);
-        if (!Inodes.exists(path) || !Btrfs.isSubvolumeRoot(path)) {
-            // A directory that somebody copied here, a link: it has no subvolume of its own, but lies in the pool's.
-            TreeDeletion.delete(trees, tree);
-        } else {
-            SubvolumeDeletion.delete(trees, tree);
-        }
+        SubvolumeDeletion.delete(trees, tree);
+        // A directory that somebody copied here, a link: it has no subvolume of its own, but lies in the pool's.
+        TreeDeletion.delete(trees, tree);
     }
 
     @Override

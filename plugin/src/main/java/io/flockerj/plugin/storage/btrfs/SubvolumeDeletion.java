@@ -8,6 +8,7 @@ import io.flockerj.plugin.linux.RawPath;
 import io.flockerj.plugin.storage.TreeDirectory;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,45 +19,62 @@ import java.util.List;
  * with enough privileges, marked directories as immutable or append-only; all of that makes the kernel refuse.
  */
 final class SubvolumeDeletion {
-    private final FileHandle directory;
-    private final TreeId tree;
     private final Path root;
 
-    private SubvolumeDeletion(FileHandle directory, TreeId tree, Path root) {
-        this.directory = directory;
-        this.tree = tree;
+    private SubvolumeDeletion(Path root) {
         this.root = root;
     }
 
-    /** Deletes a tree that is a subvolume. Nobody may be using it. */
+    /** Deletes a tree that is a subvolume, and leaves alone what is not. Nobody may be using it. */
     static void delete(TreeDirectory trees, TreeId tree) throws IOException {
-        try (FileHandle directory = FileHandle.openDirectory(trees.directory())) {
-            SubvolumeDeletion deletion = new SubvolumeDeletion(directory, tree, trees.path(tree));
-            try {
-                deletion.destroyAll();
-            } catch (LinuxException e) {
-                deletion.unlockAndDestroy(e);
-            }
+        deleteDoomed(trees, tree);
+        Path root = trees.path(tree);
+        if (isSubvolume(root)) {
+            new SubvolumeDeletion(root).unlocking(() -> trees.doom(tree));
+            deleteDoomed(trees, tree);
         }
     }
 
-    private void destroyAll() throws IOException {
+    private static void deleteDoomed(TreeDirectory trees, TreeId tree) throws IOException {
+        Path root = trees.doomedPath(tree);
+        if (isSubvolume(root)) {
+            SubvolumeDeletion deletion = new SubvolumeDeletion(root);
+            deletion.unlocking(() -> deletion.destroyAll(trees.directory()));
+        }
+    }
+
+    private static boolean isSubvolume(Path root) throws IOException {
+        return Inodes.exists(root) && Btrfs.isSubvolumeRoot(root);
+    }
+
+    private void destroyAll(Path trees) throws IOException {
         try (FileHandle handle = FileHandle.openDirectory(root)) {
             for (Btrfs.NestedSubvolume nested : nested(handle)) {
                 Btrfs.destroyNested(handle, nested);
             }
         }
-        Btrfs.destroySubvolume(directory, tree.toString());
+        try (FileHandle directory = FileHandle.openDirectory(trees)) {
+            Btrfs.destroySubvolume(directory, root.getFileName().toString());
+        }
     }
 
-    private void unlockAndDestroy(LinuxException refusal) throws IOException {
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** Does the step; if that fails, makes all subvolumes writable, takes their marks off, and does it again. */
+    private void unlocking(Step step) throws IOException {
         try {
-            unlock();
-        } catch (IOException e) {
-            refusal.addSuppressed(e);
-            throw refusal;
+            step.run();
+        } catch (LinuxException | FileSystemException refusal) {
+            try {
+                unlock();
+            } catch (IOException e) {
+                refusal.addSuppressed(e);
+                throw refusal;
+            }
+            step.run();
         }
-        destroyAll();
     }
 
     /** Outer ones first, for nothing in a read-only subvolume can be unmarked. */

@@ -58,6 +58,11 @@ public final class PlainDriver implements StorageDriver {
     }
 
     @Override
+    public List<TreeId> halfDestroyed() throws IOException {
+        return trees.doomed();
+    }
+
+    @Override
     public void destroy(TreeId tree) throws IOException {
         TreeDeletion.delete(trees, tree);
     }
