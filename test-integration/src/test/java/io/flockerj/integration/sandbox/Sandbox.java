@@ -27,6 +27,10 @@ public final class Sandbox implements AutoCloseable {
     static final String MARK = "TEST_RUN_SANDBOX";
 
     private static final Path BASE = base(System.getProperty("flockerj.sandboxes", ""));
+
+    /** Tells the processes apart that run tests beside each other. */
+    private static final String FORK = System.getProperty("flockerj.fork", "") + ".";
+
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private static final String HOLD = """
@@ -66,7 +70,7 @@ public final class Sandbox implements AutoCloseable {
     /** Makes a sandbox whose directory says what it is for. */
     public static Sandbox open(String purpose) {
         try {
-            Path directory = BASE.resolve(COUNT.incrementAndGet() + "-" + shortened(purpose));
+            Path directory = BASE.resolve(FORK + COUNT.incrementAndGet() + "-" + shortened(purpose));
             Files.createDirectories(directory);
             Sandbox sandbox = new Sandbox(directory);
             sandbox.awaitHolder();
