@@ -1,0 +1,5 @@
+/** What things are called for ever: hashes of content, and random numbers. */
+@NullMarked
+package io.flockerj.store.id;
+
+import org.jspecify.annotations.NullMarked;
