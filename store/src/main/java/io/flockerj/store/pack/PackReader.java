@@ -1,0 +1,80 @@
+package io.flockerj.store.pack;
+
+import io.flockerj.store.id.Hash;
+import io.flockerj.store.id.Sha256;
+import io.flockerj.store.wire.BrokenException;
+import io.flockerj.store.wire.Bytes;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads packs, and believes nothing: footers are compared with the hash that a commit gives, chunks with their ids. Remembers the last
+ * frame, since neighbours are read together. For one thread, which closes it.
+ */
+public final class PackReader implements AutoCloseable {
+    private final PackSource source;
+    private final FrameReader frames = new FrameReader();
+    private final Sha256 sha256 = new Sha256();
+    private @Nullable Hash lastPack;
+    private long lastStart;
+    private @Nullable PlainFrame last;
+
+    public PackReader(PackSource source) {
+        this.source = source;
+    }
+
+    /** Reads the table of a pack that a commit names. */
+    public PackTable table(PackInfo pack) throws IOException {
+        String object = "pack " + pack.name();
+        byte[] end = source.read(pack.name(), pack.size() - pack.footerLength(), pack.footerLength());
+        if (!sha256.hash(end, 0, end.length).equals(pack.footerHash())) {
+            throw new BrokenException(object, "its footer is not the one that was committed");
+        }
+        return PackFooter.read(object, end, pack.size());
+    }
+
+    /** Reads the table of a pack of which nothing but its name and size is known. */
+    public PackTable table(Hash pack, long size) throws IOException {
+        String object = "pack " + pack;
+        if (size < PackHeader.LENGTH + PackFooter.TRAILER || size > PackInfo.MOST_BYTES) {
+            throw new BrokenException(object, "it has " + size + " bytes, as no pack has");
+        }
+        PackHeader.check(object, source.read(pack, 0, PackHeader.LENGTH));
+        byte[] trailer = source.read(pack, size - PackFooter.TRAILER, PackFooter.TRAILER);
+        int length = PackFooter.length(object, trailer, size);
+        return PackFooter.read(object, source.read(pack, size - length, length), size);
+    }
+
+    /** Reads a chunk, and compares it with its id. */
+    public Bytes chunk(Hash id, ChunkPlace place) throws IOException {
+        PlainFrame frame = frame(place);
+        if (place.start() < frame.start(0)
+                || place.length() < 1
+                || place.length() > frame.start(frame.count()) - place.start()) {
+            throw new BrokenException("chunk " + id, "it is not where pack " + place.pack() + " says");
+        }
+        if (!sha256.hash(frame.bytes(), place.start(), place.length()).equals(id)) {
+            throw new BrokenException("chunk " + id, "pack " + place.pack() + " holds something else in its place");
+        }
+        return Bytes.of(frame.bytes(), place.start(), place.length());
+    }
+
+    private PlainFrame frame(ChunkPlace place) throws IOException {
+        PlainFrame known = last;
+        if (known != null && place.frameStart() == lastStart && place.pack().equals(lastPack)) {
+            return known;
+        }
+        byte[] bytes = source.read(place.pack(), place.frameStart(), place.frameLength());
+        String object = "the frame at " + place.frameStart() + " of pack " + place.pack();
+        PlainFrame read = frames.read(object, bytes, 0, bytes.length);
+        last = read;
+        lastPack = place.pack();
+        lastStart = place.frameStart();
+        return read;
+    }
+
+    @Override
+    public void close() {
+        frames.close();
+    }
+}
