@@ -46,6 +46,8 @@ public final class Flockerj {
     private static final int BLOCKING_QUEUE = 1024;
     private static final int BACKGROUND_THREADS = 4;
     private static final int BACKGROUND_QUEUE = 256;
+    private static final int JOB_THREADS = 32;
+    private static final int JOB_QUEUE = 1024;
     private static final Duration THREADS_KEPT = Duration.ofSeconds(30);
 
     /** The engine kills a plugin 10 s after it has asked it to end; closing the pool takes a part of that. */
@@ -103,7 +105,7 @@ public final class Flockerj {
     private void serve() throws IOException {
         Clock clock = Clock.systemUTC();
         Supplier<RandomId> ids = RandomId.source(new SecureRandom());
-        ExecutorService background = background();
+        ExecutorService background = threads("background-", BACKGROUND_THREADS, BACKGROUND_QUEUE);
         PoolGate gate = new PoolGate(new Opening(clock, ids, background));
         Workers workers = Workers.start(BLOCKING_THREADS, BLOCKING_QUEUE);
         List<UnixHttpServer> servers = new ArrayList<>();
@@ -113,10 +115,13 @@ public final class Flockerj {
                 .addKeyValue("socket", settings.socket())
                 .log("Listening");
         gate.start();
-        listenForControl(workers, gate, clock, ids).ifPresent(servers::add);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform().name("stop").unstarted(() -> stop(servers, workers, gate, background)));
+        ExecutorService jobs = threads("job-", JOB_THREADS, JOB_QUEUE);
+        ControlApi control = new ControlApi(
+                gate, version(), settings.shown(), clock, () -> ids.get().hex(), jobs);
+        listenForControl(workers, control).ifPresent(servers::add);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+            stop(servers, control, List.of(workers::close, jobs::shutdownNow, background::shutdownNow), gate);
+        }));
     }
 
     private static UnixHttpServer listen(Path socket, Workers workers, Handler handler) throws IOException {
@@ -125,19 +130,10 @@ public final class Flockerj {
     }
 
     /** Volumes are served without the control API if need be: a container's data does not depend on it. */
-    private Optional<UnixHttpServer> listenForControl(
-            Workers workers, PoolGate gate, Clock clock, Supplier<RandomId> ids) {
+    private Optional<UnixHttpServer> listenForControl(Workers workers, ControlApi control) {
         try {
             Path socket = new HostRoot(settings.hostRoot()).resolve(settings.control());
-            return Optional.of(listen(
-                    socket,
-                    workers,
-                    new ControlApi(
-                            gate,
-                            version(),
-                            settings.shown(),
-                            clock,
-                            () -> ids.get().hex())));
+            return Optional.of(listen(socket, workers, control));
         } catch (IOException e) {
             log.atError()
                     .setCause(e)
@@ -147,15 +143,18 @@ public final class Flockerj {
         }
     }
 
-    private void stop(List<UnixHttpServer> servers, Workers workers, PoolGate gate, ExecutorService background) {
+    private void stop(List<UnixHttpServer> servers, ControlApi control, List<Runnable> threads, PoolGate gate) {
         try {
             gate.turnAway();
+            control.cancelJobs();
             long deadline = System.nanoTime() + STOP_WITHIN.toNanos();
             for (UnixHttpServer server : servers) {
                 server.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
             }
-            workers.close();
-            background.shutdownNow();
+            if (!control.awaitJobs(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+                log.atWarn().log("A job is cut off; the next start puts right what it leaves");
+            }
+            threads.forEach(Runnable::run);
             gate.close();
             log.atInfo().log("Stopped; volumes that were mounted stay so");
         } catch (IOException e) {
@@ -206,14 +205,14 @@ public final class Flockerj {
         }
     }
 
-    private static ExecutorService background() {
+    private static ExecutorService threads(String name, int most, int queue) {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                BACKGROUND_THREADS,
-                BACKGROUND_THREADS,
+                most,
+                most,
                 THREADS_KEPT.toSeconds(),
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(BACKGROUND_QUEUE),
-                Thread.ofPlatform().daemon().name("background-", 0).factory());
+                new ArrayBlockingQueue<>(queue),
+                Thread.ofPlatform().daemon().name(name, 0).factory());
         threads.allowCoreThreadTimeOut(true);
         return threads;
     }

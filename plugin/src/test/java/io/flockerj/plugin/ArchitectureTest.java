@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <pre>
  * (composition root) ─┬─ volumedriver, control ── volume ─┬─ pool ────┬─ storage ── linux
  *                     │                                   └─ history ─┘
- *                     └─ http (known by volumedriver and control only)
+ *                     ├─ http (known by volumedriver and control only)
+ *                     └─ progress (known by whoever does work, or shows it)
  * </pre>
  *
  * A package that does not exist yet breaks no rule.
@@ -198,6 +199,19 @@ class ArchitectureTest {
                         type -> type.getPackageName().startsWith("io.flockerj.")
                                 && !(type.getPackageName() + ".").startsWith("io.flockerj.plugin.http.")))
                 .because("it moves requests and responses, and does not care what they mean"));
+    }
+
+    @Test
+    void progressKnowsNothingElseOfUs() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.flockerj.plugin.progress..")
+                .should()
+                .dependOnClassesThat(describe(
+                        "are ours, outside the package",
+                        type -> type.getPackageName().startsWith("io.flockerj.")
+                                && !type.getPackageName().equals("io.flockerj.plugin.progress")))
+                .because("whoever does work and whoever watches it meet here, and need not know each other"));
     }
 
     @Test

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A caller of the control API, on one connection that is kept. One caller at a time.
@@ -14,6 +16,9 @@ import java.nio.file.Path;
  * ends, {@link IOException}.
  */
 public final class ControlClient implements AutoCloseable {
+    private static final int ACCEPTED = 202;
+    private static final Duration POLL = Duration.ofMillis(50);
+
     private final UnixHttp http;
 
     /** Connects to a daemon that listens. */
@@ -58,11 +63,27 @@ public final class ControlClient implements AutoCloseable {
      */
     public JsonNode ask(String method, String path, JsonNode body) throws IOException {
         UnixHttp.Answer answer = http.ask(method, path, body);
+        if (answer.status() == ACCEPTED) {
+            answer = outcome(answer.body().required("id").asText());
+        }
         if (answer.status() >= 300) {
             String message = answer.body().path("error").path("message").asText();
             throw new RefusedException(method + " " + path, answer.status(), message);
         }
         return answer.body();
+    }
+
+    /** What a call is answered with that took more than a second. */
+    private UnixHttp.Answer outcome(String id) throws IOException {
+        while (true) {
+            JsonNode job =
+                    http.ask("GET", "/v1/jobs/" + id, MissingNode.getInstance()).body();
+            if (!job.required("status").isNull()) {
+                return new UnixHttp.Answer(
+                        job.required("status").asInt(), job.required("error").isNull() ? job.required("result") : job);
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
     }
 
     private static ObjectNode body() {

@@ -30,6 +30,8 @@ import java.util.Set;
 final class Call {
     private static final int DEEPEST = 8;
     private static final int LONGEST_ZONE = 64;
+    private static final int LONGEST_SUBJECT = 256;
+    private static final List<String> SUBJECTS = List.of("name", "volumes", "volume", "ref");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -155,6 +157,47 @@ final class Call {
             throw new BadRequestException("'" + field + "' in the query is not a number from 1 to " + most);
         }
         return Integer.parseInt(text);
+    }
+
+    /** A number of the query that is not negative. */
+    Optional<Long> optionalQueryNumber(String field) throws BadRequestException {
+        Optional<String> text = optionalQuery(field);
+        if (text.isPresent() && !text.get().matches("[0-9]{1,18}")) {
+            throw new BadRequestException("'" + field + "' in the query is not a number");
+        }
+        return text.map(Long::parseLong);
+    }
+
+    /** An id in the query, that must be there. */
+    String queryId(String field) throws BadRequestException {
+        String text = query(field);
+        if (!text.matches("[0-9a-f]{32}")) {
+            throw new BadRequestException("'" + field + "' in the query is not an id of 32 hexadecimal digits");
+        }
+        return text;
+    }
+
+    /** What the call is on, to be shown to people: the path says it, or the body; empty if neither does. */
+    String subject() {
+        if (!path.isEmpty()) {
+            return shown(String.join(" ", path));
+        }
+        for (String field : SUBJECTS) {
+            JsonNode value = body.path(field);
+            if (value.isTextual()) {
+                return shown(value.textValue());
+            }
+            if (value.isArray()) {
+                List<String> texts = new ArrayList<>();
+                value.forEach(each -> texts.add(each.asText()));
+                return shown(String.join(", ", texts));
+            }
+        }
+        return "";
+    }
+
+    private static String shown(String text) {
+        return text.length() <= LONGEST_SUBJECT ? text : text.substring(0, LONGEST_SUBJECT) + "\u2026";
     }
 
     /** A text of the body that must be there. */

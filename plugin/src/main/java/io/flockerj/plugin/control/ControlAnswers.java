@@ -12,6 +12,9 @@ import io.flockerj.plugin.volume.PoolView;
 import io.flockerj.plugin.volume.SnapshotView;
 import io.flockerj.plugin.volume.VolumeHistory;
 import io.flockerj.plugin.volume.VolumeView;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -23,8 +26,10 @@ import java.util.function.Function;
 /** The control API's answers, as {@code docs/control-api.yaml} describes them. */
 final class ControlAnswers {
     private static final String MEDIA_TYPE = "application/json";
-    private static final int OK = 200;
+    static final String LINES = "application/x-ndjson";
+    static final int OK = 200;
     private static final int CREATED = 201;
+    private static final int ACCEPTED = 202;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ControlAnswers() {}
@@ -46,6 +51,30 @@ final class ControlAnswers {
         ObjectNode body = object();
         body.putObject("error").put("code", code).put("message", message);
         return new Response(status, MEDIA_TYPE, bytes(body));
+    }
+
+    /** The answer to a call whose work goes on as a job. */
+    static Response accepted(Job job) {
+        return new Response(
+                ACCEPTED,
+                MEDIA_TYPE,
+                Map.of("Location", "/v1/jobs/" + job.id(), Jobs.HEADER, job.id()),
+                bytes(job.json()));
+    }
+
+    /** One JSON object on a line of its own. */
+    static void writeLine(OutputStream out, ObjectNode line) throws IOException {
+        out.write(bytes(line));
+        out.write('\n');
+    }
+
+    /** What an answer says. */
+    static JsonNode parse(Response answer) {
+        try {
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException("what was written as JSON can always be read", e);
+        }
     }
 
     static ObjectNode object() {
@@ -171,7 +200,7 @@ final class ControlAnswers {
         json.put(field, text.orElse(null));
     }
 
-    private static void putNumber(ObjectNode json, String field, Optional<Long> number) {
+    static void putNumber(ObjectNode json, String field, Optional<Long> number) {
         json.put(field, number.orElse(null));
     }
 

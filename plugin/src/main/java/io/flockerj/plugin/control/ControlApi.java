@@ -1,29 +1,39 @@
 package io.flockerj.plugin.control;
 
 import com.google.common.collect.ImmutableList;
+import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Answer;
 import io.flockerj.plugin.http.Handler;
 import io.flockerj.plugin.http.Plan;
 import io.flockerj.plugin.http.Request;
 import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.http.Upload;
+import io.flockerj.plugin.volume.Volumes;
 import io.flockerj.plugin.volume.VolumesGate;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The control API, as {@code docs/control-api.yaml} describes it. */
 public final class ControlApi implements Handler {
     private static final Duration AT_GATE = Duration.ofSeconds(10);
+
+    /** Longer work is a job that the caller is told of. */
+    private static final Duration PROMPT = Duration.ofSeconds(1);
+
     private static final Duration WITHIN = Duration.ofSeconds(60);
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int UNAVAILABLE = 503;
 
     private final VolumesGate gate;
+    private final Jobs jobs;
     private final FileRoutes files;
     private final List<Route> routes;
 
@@ -32,17 +42,28 @@ public final class ControlApi implements Handler {
      *
      * @param settings as {@code /v1/info} shows them
      * @param ids 32 hexadecimal digits, none ever twice
+     * @param jobThreads for work that may block for long; throws {@link java.util.concurrent.RejectedExecutionException} when it is
+     *     full
      */
     public ControlApi(
-            VolumesGate gate, String version, Map<String, String> settings, Clock clock, Supplier<String> ids) {
-        Jobs jobs = new Jobs(clock, ids);
+            VolumesGate gate,
+            String version,
+            Map<String, String> settings,
+            Clock clock,
+            Supplier<String> ids,
+            Executor jobThreads) {
+        this(gate, version, settings, new Jobs(clock, ids, jobThreads, PROMPT));
+    }
+
+    ControlApi(VolumesGate gate, String version, Map<String, String> settings, Jobs jobs) {
+        this.jobs = jobs;
         this.gate = gate;
         this.files = new FileRoutes(gate, jobs);
         this.routes = ImmutableList.<Route>builder()
                 .addAll(new VolumeRoutes(version, settings).all())
                 .addAll(HistoryRoutes.all())
                 .addAll(files.all())
-                .addAll(jobs.routes())
+                .addAll(new JobRoutes(jobs).all())
                 .build();
     }
 
@@ -61,8 +82,42 @@ public final class ControlApi implements Handler {
             String methods = there.stream().map(Route::method).collect(Collectors.joining(" and "));
             return now(METHOD_NOT_ALLOWED, "bad-method", there.getFirst().template() + " takes " + methods);
         }
-        return new Plan.Later(
-                route.get().pace(), WITHIN, new ControlWork(() -> route.get().answer(gate.await(AT_GATE), request)));
+        return plan(route.get(), request);
+    }
+
+    private Plan plan(Route route, Request request) {
+        return switch (route.doing()) {
+            case Route.Doing.Asking asking ->
+                later(asking.pace(), volumes -> asking.answering().answer(volumes, route.decode(request)));
+            // It only waits a moment for the job.
+            case Route.Doing.Working working ->
+                later(Plan.Pace.QUICK, volumes -> {
+                    Call call = route.decode(request);
+                    return new Answer.Reply(jobs.answer(
+                            working.kind(),
+                            call.subject(),
+                            progress -> working.changing().answer(volumes, call, progress)));
+                });
+        };
+    }
+
+    /** What a call does once the volumes are there. */
+    private interface Step {
+        Answer run(Volumes volumes) throws RefusedException, IOException;
+    }
+
+    private Plan later(Plan.Pace pace, Step step) {
+        return new Plan.Later(pace, WITHIN, new ControlWork(() -> step.run(gate.await(AT_GATE))));
+    }
+
+    /** Asks all jobs to end; what they have begun is undone, which can take a while. */
+    public void cancelJobs() {
+        jobs.cancelAll();
+    }
+
+    /** Waits until all jobs have ended; false if that took too long. */
+    public boolean awaitJobs(Duration atMost) {
+        return jobs.awaitEnd(atMost);
     }
 
     @Override
@@ -72,7 +127,7 @@ public final class ControlApi implements Handler {
 
     @Override
     public Response refuse(int status, String message) {
-        return ControlAnswers.error(status, "bad-request", message);
+        return ControlAnswers.error(status, status == UNAVAILABLE ? "busy" : "bad-request", message);
     }
 
     /** Each method on a path of the API, as {@code GET /v1/volumes/{name}}. */

@@ -2,7 +2,9 @@ package io.flockerj.plugin.control;
 
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Answer;
+import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.http.Work;
+import io.flockerj.plugin.progress.CancelledException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.slf4j.Logger;
@@ -11,6 +13,7 @@ import org.slf4j.LoggerFactory;
 /** One call of the control API; the one place where its errors become answers. */
 record ControlWork(Action action) implements Work {
     private static final Logger LOG = LoggerFactory.getLogger(ControlWork.class);
+    private static final int CONFLICT = 409;
     private static final int FAILED = 500;
     private static final int UNAVAILABLE = 503;
 
@@ -21,17 +24,36 @@ record ControlWork(Action action) implements Work {
 
     @Override
     public Answer run() {
-        return attempt();
+        try {
+            return action.run();
+        } catch (RefusedException | IOException | UncheckedIOException e) {
+            report(e);
+            return new Answer.Reply(response(e));
+        }
     }
 
     /** A refusal or failure as it is answered. */
-    static Answer answer(Exception e) {
-        if (e instanceof RefusedException refused) {
-            Refusal refusal = Refusal.of(refused);
-            return new Answer.Reply(ControlAnswers.error(refusal.status(), refusal.code(), refused.getMessage()));
+    static Response response(Throwable e) {
+        return switch (e) {
+            case RefusedException refused -> {
+                Refusal refusal = Refusal.of(refused);
+                yield ControlAnswers.error(refusal.status(), refusal.code(), refused.getMessage());
+            }
+            case CancelledException cancelled ->
+                ControlAnswers.error(CONFLICT, "cancelled", String.valueOf(cancelled.getMessage()));
+            default -> ControlAnswers.error(FAILED, "failed", String.valueOf(e.getMessage()));
+        };
+    }
+
+    /** Logs what is not the caller's doing. */
+    static void report(Exception e) {
+        if (!(e instanceof RefusedException) && !(e instanceof CancelledException)) {
+            LOG.atError().setCause(e).log("A call of the control API failed");
         }
-        LOG.atError().setCause(e).log("A call of the control API failed");
-        return new Answer.Reply(ControlAnswers.error(FAILED, "failed", String.valueOf(e.getMessage())));
+    }
+
+    static Response busy() {
+        return ControlAnswers.error(UNAVAILABLE, "busy", "too many calls are waiting; try again in a moment");
     }
 
     @Override
@@ -42,15 +64,14 @@ record ControlWork(Action action) implements Work {
 
     @Override
     public Answer refused() {
-        return new Answer.Reply(
-                ControlAnswers.error(UNAVAILABLE, "busy", "too many calls are waiting; try again in a moment"));
+        return new Answer.Reply(busy());
     }
 
-    private Answer attempt() {
-        try {
-            return action.run();
-        } catch (RefusedException | IOException | UncheckedIOException e) {
-            return answer(e);
+    /** A job that was to write the answer ends with it. */
+    @Override
+    public void undelivered(Answer answer) {
+        if (answer instanceof Answer.Stream stream && stream.response().producer() instanceof Jobs.Streaming job) {
+            job.abandon();
         }
     }
 }

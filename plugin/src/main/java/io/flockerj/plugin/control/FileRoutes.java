@@ -1,7 +1,5 @@
 package io.flockerj.plugin.control;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.plugin.history.RefusedException;
@@ -11,14 +9,13 @@ import io.flockerj.plugin.http.Request;
 import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.http.StreamedResponse;
 import io.flockerj.plugin.http.Upload;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.VolumeFiles;
 import io.flockerj.plugin.volume.VolumeName;
 import io.flockerj.plugin.volume.Volumes;
 import io.flockerj.plugin.volume.VolumesGate;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,10 +28,9 @@ import java.util.function.Function;
 /** Calls that look into volumes and snapshots, compare them, and bring files in. */
 final class FileRoutes {
     private static final String IMPORT = "/v1/import";
+    private static final Set<String> IMPORT_FIELDS = Set.of("name", "option", "message", "author", "job", "bytes");
     private static final Set<String> PLACE = Set.of("ref", "zone", "path");
     private static final Set<String> NONE = Set.of();
-    private static final int OK = 200;
-    private static final ObjectMapper JSON = new ObjectMapper().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
     private static final Duration AT_GATE = Duration.ofSeconds(10);
 
     private final VolumesGate gate;
@@ -58,11 +54,10 @@ final class FileRoutes {
                 Route.streaming("GET", "/v1/tar", Pace.BLOCKING, PLACE, NONE, this::tar),
                 Route.streaming(
                         "GET", "/v1/diff", Pace.BLOCKING, Set.of("from", "to", "zone", "path"), NONE, FileRoutes::diff),
-                Route.of(
+                Route.job(
+                        "copy",
                         "POST",
                         "/v1/copy",
-                        Pace.BLOCKING,
-                        NONE,
                         Set.of("ref", "zone", "path", "volume", "target"),
                         FileRoutes::copy));
     }
@@ -77,18 +72,25 @@ final class FileRoutes {
 
     private Answer receive(Request head, InputStream body) {
         try {
-            Call call = Call.of(head, List.of(), Set.of("name", "option", "message", "author"), NONE);
+            Call call = Call.of(head, List.of(), IMPORT_FIELDS, NONE);
             VolumeName name = VolumeName.parse(call.query("name"));
             VolumeFiles.ImportOrder order = new VolumeFiles.ImportOrder(
                     name, options(call), call.optionalQuery("message"), call.optionalQuery("author"));
             Volumes volumes = gate.await(AT_GATE);
-            jobs.run(Jobs.Kind.IMPORT, name.value(), progress -> {
+            Optional<Long> size = call.optionalQueryNumber("bytes");
+            Job job = call.optionalQuery("job").isPresent()
+                    ? jobs.begin(call.queryId("job"), "import", name.value())
+                    : jobs.begin("import", name.value());
+            Response made = job.run(progress -> {
+                progress.expect(size.orElse(Progress.UNKNOWN), Progress.UNKNOWN);
                 volumes.files().importTar(order, body, progress);
+                return ControlAnswers.created(
+                        ControlAnswers.volume(volumes.get(name).orElseThrow(() -> volumes.unknown(name))));
             });
-            return new Answer.Reply(ControlAnswers.created(
-                    ControlAnswers.volume(volumes.get(name).orElseThrow(() -> volumes.unknown(name)))));
-        } catch (RefusedException | IOException | UncheckedIOException e) {
-            return ControlWork.answer(e);
+            return new Answer.Reply(made.with(Jobs.HEADER, job.id()));
+        } catch (RefusedException | IOException | RuntimeException e) {
+            ControlWork.report(e);
+            return new Answer.Reply(ControlWork.response(e));
         }
     }
 
@@ -126,25 +128,25 @@ final class FileRoutes {
     private static Answer content(Volumes volumes, Call call) throws RefusedException, IOException {
         VolumeFiles.Content content = volumes.files()
                 .read(call.query("ref"), call.zone(), call.optionalQuery("path").orElse("/"));
-        return new Answer.Stream(new StreamedResponse(OK, "application/octet-stream", content::writeTo));
+        return new Answer.Stream(new StreamedResponse(ControlAnswers.OK, "application/octet-stream", content::writeTo));
     }
 
     private Answer tar(Volumes volumes, Call call) throws RefusedException, IOException {
         String ref = call.query("ref");
-        VolumeFiles.Content content =
+        VolumeFiles.Archive archive =
                 volumes.files().tar(ref, call.zone(), call.optionalQuery("path").orElse("/"));
-        return new Answer.Stream(
-                new StreamedResponse(OK, "application/x-tar", out -> jobs.stream(Jobs.Kind.EXPORT, ref, out, content)));
+        return new Answer.Stream(jobs.stream("export", ref, "application/x-tar", archive));
     }
 
-    private static Response copy(Volumes volumes, Call call) throws RefusedException, IOException {
+    private static Response copy(Volumes volumes, Call call, Progress progress) throws RefusedException, IOException {
         VolumeFiles.Copied copied = volumes.files()
                 .copy(
                         call.text("ref"),
                         call.zone(),
                         call.text("path"),
                         VolumeName.parse(call.text("volume")),
-                        call.text("target"));
+                        call.text("target"),
+                        progress);
         return ControlAnswers.ok(
                 ControlAnswers.object().put("entries", copied.entries()).put("bytes", copied.bytes()));
     }
@@ -152,12 +154,9 @@ final class FileRoutes {
     /** One JSON object on each line. */
     private static <T> Answer lines(VolumeFiles.Entries<T> entries, Function<T, ObjectNode> json) {
         return new Answer.Stream(new StreamedResponse(
-                OK, "application/x-ndjson", out -> entries.forEach(entry -> writeLine(out, json.apply(entry)))));
-    }
-
-    private static void writeLine(OutputStream out, ObjectNode line) throws IOException {
-        out.write(JSON.writeValueAsBytes(line));
-        out.write('\n');
+                ControlAnswers.OK,
+                ControlAnswers.LINES,
+                out -> entries.forEach(entry -> ControlAnswers.writeLine(out, json.apply(entry)))));
     }
 
     private static ObjectNode file(VolumeFiles.FileView file) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Plan.Pace;
 import io.flockerj.plugin.http.Response;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.RollbackOutcome;
 import io.flockerj.plugin.volume.SnapshotOrder;
 import io.flockerj.plugin.volume.VolumeHistory;
@@ -32,22 +33,15 @@ final class HistoryRoutes {
 
     static List<Route> all() {
         return List.of(
-                Route.of(
+                Route.job(
+                        "snapshot",
                         "POST",
                         SNAPSHOTS,
-                        Pace.BLOCKING,
-                        NONE,
                         Set.of("volumes", "message", "author", "labels", "tag", "paused"),
                         HistoryRoutes::snapshot),
                 Route.of("GET", "/v1/snapshot", Pace.QUICK, Set.of("ref", "zone"), NONE, HistoryRoutes::resolve),
-                Route.of(
-                        "PATCH",
-                        SNAPSHOT,
-                        Pace.BLOCKING,
-                        NONE,
-                        Set.of("message", "labels", "held"),
-                        HistoryRoutes::annotate),
-                Route.of("DELETE", SNAPSHOT, Pace.BLOCKING, NONE, NONE, HistoryRoutes::remove),
+                Route.job("annotate", "PATCH", SNAPSHOT, Set.of("message", "labels", "held"), HistoryRoutes::annotate),
+                Route.job("remove", "DELETE", SNAPSHOT, NONE, HistoryRoutes::remove),
                 Route.of(
                         "GET",
                         "/v1/log",
@@ -55,33 +49,22 @@ final class HistoryRoutes {
                         Set.of("ref", "zone", "all", "limit", "label", "since", "until"),
                         NONE,
                         HistoryRoutes::log),
-                Route.of(
-                        "POST",
-                        "/v1/rollback",
-                        Pace.BLOCKING,
-                        NONE,
-                        Set.of("ref", "zone", "author"),
-                        HistoryRoutes::rollback),
+                Route.job("rollback", "POST", "/v1/rollback", Set.of("ref", "zone", "author"), HistoryRoutes::rollback),
                 Route.of("GET", BRANCHES, Pace.QUICK, NONE, NONE, HistoryRoutes::branches),
-                Route.of(
-                        "PATCH",
-                        BRANCHES + "/{branch}",
-                        Pace.BLOCKING,
-                        NONE,
-                        Set.of("name"),
-                        HistoryRoutes::renameBranch),
-                Route.of("DELETE", BRANCHES + "/{branch}", Pace.BLOCKING, NONE, NONE, HistoryRoutes::removeBranch),
+                Route.job(
+                        "rename-branch", "PATCH", BRANCHES + "/{branch}", Set.of("name"), HistoryRoutes::renameBranch),
+                Route.job("remove-branch", "DELETE", BRANCHES + "/{branch}", NONE, HistoryRoutes::removeBranch),
                 Route.of("GET", TAGS, Pace.QUICK, NONE, NONE, HistoryRoutes::tags),
-                Route.of(
-                        "PUT", TAGS + "/{tag}", Pace.BLOCKING, NONE, Set.of("ref", "zone", "move"), HistoryRoutes::tag),
-                Route.of("DELETE", TAGS + "/{tag}", Pace.BLOCKING, NONE, NONE, HistoryRoutes::untag),
+                Route.job("tag", "PUT", TAGS + "/{tag}", Set.of("ref", "zone", "move"), HistoryRoutes::tag),
+                Route.job("untag", "DELETE", TAGS + "/{tag}", NONE, HistoryRoutes::untag),
                 Route.of("GET", TRASH, Pace.BLOCKING, NONE, NONE, HistoryRoutes::trash),
-                Route.of("DELETE", TRASH, Pace.BLOCKING, NONE, NONE, HistoryRoutes::emptyTrash),
-                Route.of("DELETE", TRASH + "/{id}", Pace.BLOCKING, NONE, NONE, HistoryRoutes::destroy),
-                Route.of("POST", TRASH + "/{id}/restore", Pace.BLOCKING, NONE, Set.of("name"), HistoryRoutes::restore));
+                Route.job("empty-trash", "DELETE", TRASH, NONE, HistoryRoutes::emptyTrash),
+                Route.job("destroy", "DELETE", TRASH + "/{id}", NONE, HistoryRoutes::destroy),
+                Route.job("restore", "POST", TRASH + "/{id}/restore", Set.of("name"), HistoryRoutes::restore));
     }
 
-    private static Response snapshot(Volumes volumes, Call call) throws RefusedException, IOException {
+    private static Response snapshot(Volumes volumes, Call call, Progress progress)
+            throws RefusedException, IOException {
         List<VolumeName> names = new ArrayList<>();
         for (String name : call.texts("volumes")) {
             names.add(VolumeName.parse(name));
@@ -93,8 +76,8 @@ final class HistoryRoutes {
                 call.textMap("labels"),
                 call.optionalText("tag"),
                 call.optionalFlag("paused").orElse(false));
-        return ControlAnswers.created(
-                ControlAnswers.list("snapshots", volumes.history().snapshot(order), ControlAnswers::snapshot));
+        return ControlAnswers.created(ControlAnswers.list(
+                "snapshots", volumes.history().snapshot(order, progress), ControlAnswers::snapshot));
     }
 
     private static Response resolve(Volumes volumes, Call call) throws RefusedException {
@@ -133,9 +116,10 @@ final class HistoryRoutes {
         return ControlAnswers.ok(body.put("more", page.more()));
     }
 
-    private static Response rollback(Volumes volumes, Call call) throws RefusedException, IOException {
+    private static Response rollback(Volumes volumes, Call call, Progress progress)
+            throws RefusedException, IOException {
         RollbackOutcome outcome =
-                volumes.history().rollback(call.text("ref"), call.zone(), call.optionalText("author"));
+                volumes.history().rollback(call.text("ref"), call.zone(), call.optionalText("author"), progress);
         ObjectNode body = ControlAnswers.object();
         body.set("volume", ControlAnswers.volume(outcome.volume()));
         body.set("safety", ControlAnswers.snapshot(outcome.safety()));
@@ -183,8 +167,8 @@ final class HistoryRoutes {
                 ControlAnswers.list("entries", volumes.history().trash(), ControlAnswers::trash));
     }
 
-    private static Response emptyTrash(Volumes volumes, Call call) throws IOException {
-        VolumeHistory.Emptied emptied = volumes.history().emptyTrash();
+    private static Response emptyTrash(Volumes volumes, Call call, Progress progress) throws IOException {
+        VolumeHistory.Emptied emptied = volumes.history().emptyTrash(progress);
         return ControlAnswers.ok(
                 ControlAnswers.object().put("destroyed", emptied.destroyed()).put("left", emptied.left()));
     }

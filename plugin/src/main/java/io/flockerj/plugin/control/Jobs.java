@@ -1,140 +1,120 @@
 package io.flockerj.plugin.control;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.plugin.history.RefusedException;
-import io.flockerj.plugin.http.Plan.Pace;
 import io.flockerj.plugin.http.Response;
+import io.flockerj.plugin.http.StreamedResponse;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.VolumeFiles;
-import io.flockerj.plugin.volume.Volumes;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
-/** Work that can take long, as others may look at it and cancel it; kept in memory, and for an hour after its end. */
+/**
+ * Work that can take long, as others may look at it and cancel it. It goes on when the client goes that asked for it. Jobs that
+ * somebody has been told of are remembered for an hour after their end; all of them are forgotten when the daemon ends.
+ */
 final class Jobs {
+    /** The header of an answer that names the job which it is the answer of. */
+    static final String HEADER = "Flockerj-Job";
+
     private static final Duration KEPT = Duration.ofHours(1);
     private static final int MOST_KEPT = 1000;
+    private static final long MOST_KEPT_BYTES = 16 << 20;
 
     private final Clock clock;
     private final Supplier<String> ids;
+    private final Executor threads;
+    private final Duration prompt;
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
 
     /**
      * No jobs yet.
      *
      * @param ids 32 hexadecimal digits, none ever twice
+     * @param threads do the work of those jobs that no stream belongs to; they throw {@link RejectedExecutionException} when
+     *     there are too many
+     * @param prompt how long a call waits for its job before it tells of it
      */
-    Jobs(Clock clock, Supplier<String> ids) {
+    Jobs(Clock clock, Supplier<String> ids, Executor threads, Duration prompt) {
         this.clock = clock;
         this.ids = ids;
+        this.threads = threads;
+        this.prompt = prompt;
     }
 
-    enum Kind {
-        IMPORT,
-        EXPORT
+    /**
+     * Does something. Its own answer if it ends soon, and then nothing is left of the job; else one that tells of the
+     * job.
+     */
+    Response answer(String kind, String subject, Job.Action action) {
+        Job job = begin(kind, subject);
+        try {
+            threads.execute(() -> run(job, action));
+        } catch (RejectedExecutionException e) {
+            jobs.remove(job.id());
+            return ControlWork.busy();
+        }
+        Optional<Response> soon = job.await(prompt);
+        if (soon.isEmpty()) {
+            return ControlAnswers.accepted(job);
+        }
+        jobs.remove(job.id());
+        return soon.get();
     }
 
-    private enum State {
-        RUNNING,
-        DONE,
-        FAILED,
-        CANCELLED
-    }
-
-    /** What is done. */
-    interface Action {
-        void run(VolumeFiles.Progress progress) throws RefusedException, IOException;
-    }
-
-    private static final class CancelledException extends IOException {
-        private static final long serialVersionUID = 1;
-
-        CancelledException() {
-            super("cancelled; nothing was made");
+    private static void run(Job job, Job.Action action) {
+        try {
+            job.run(action);
+        } catch (RefusedException | IOException | RuntimeException e) {
+            ControlWork.report(e);
         }
     }
 
-    private static final class Job {
-        private final String id;
-        private final Kind kind;
-        private final String subject;
-        private final Instant startedAt;
-        private volatile Optional<Instant> endedAt = Optional.empty();
-        private volatile State state = State.RUNNING;
-        private volatile Optional<String> error = Optional.empty();
-        private volatile boolean toBeCancelled;
-        private volatile long bytes;
-        private volatile long entries;
+    /** An answer that is written as a job, which its headers name. */
+    StreamedResponse stream(String kind, String subject, String contentType, VolumeFiles.Archive archive) {
+        Job job = begin(kind, subject);
+        return new StreamedResponse(
+                ControlAnswers.OK, contentType, Map.of(HEADER, job.id()), new Streaming(job, archive));
+    }
 
-        Job(String id, Kind kind, String subject, Instant startedAt) {
-            this.id = id;
-            this.kind = kind;
-            this.subject = subject;
-            this.startedAt = startedAt;
-        }
-
-        void made(long allBytes, long allEntries) throws CancelledException {
-            bytes = allBytes;
-            entries = allEntries;
-            if (toBeCancelled) {
-                throw new CancelledException();
+    /** Writes an answer as a job. */
+    record Streaming(Job job, VolumeFiles.Archive archive) implements StreamedResponse.Producer {
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            try {
+                job.run(progress -> {
+                    progress.phase("exporting");
+                    archive.writeTo(new Counted(out, progress), progress);
+                    return ControlAnswers.done();
+                });
+            } catch (RefusedException e) {
+                throw new IOException(e);
             }
         }
 
-        ObjectNode json() {
-            ObjectNode json = ControlAnswers.object()
-                    .put("id", id)
-                    .put("kind", kind.name().toLowerCase(Locale.ROOT))
-                    .put("subject", subject)
-                    .put("state", state.name().toLowerCase(Locale.ROOT))
-                    .put("startedAt", startedAt.toString());
-            return json.put("endedAt", endedAt.map(Instant::toString).orElse(null))
-                    .put("bytes", bytes)
-                    .put("entries", entries)
-                    .put("error", error.orElse(null));
+        /** If it is never asked for, because the client has gone. */
+        void abandon() {
+            job.fail("the client has gone");
         }
     }
 
-    /** Does something as a job. */
-    void run(Kind kind, String subject, Action action) throws RefusedException, IOException {
-        Job job = begin(kind, subject);
-        try {
-            action.run(job::made);
-            end(job, State.DONE, Optional.empty());
-        } catch (CancelledException e) {
-            end(job, State.CANCELLED, Optional.empty());
-            throw e;
-        } catch (RefusedException | IOException | RuntimeException e) {
-            end(job, State.FAILED, Optional.of(String.valueOf(e.getMessage())));
-            throw e;
-        }
-    }
-
-    /** Writes something as a job; its bytes are counted on their way. */
-    void stream(Kind kind, String subject, OutputStream out, VolumeFiles.Content content) throws IOException {
-        try {
-            run(kind, subject, progress -> content.writeTo(new Counted(out, progress)));
-        } catch (RefusedException e) {
-            throw new IOException(e);
-        }
-    }
-
+    /** Tells how much has been written to a stream. */
     private static final class Counted extends FilterOutputStream {
-        private final VolumeFiles.Progress progress;
-        private long bytes;
+        private final Progress progress;
 
-        Counted(OutputStream out, VolumeFiles.Progress progress) {
+        Counted(OutputStream out, Progress progress) {
             super(out);
             this.progress = progress;
         }
@@ -142,72 +122,75 @@ final class Jobs {
         @Override
         public void write(int b) throws IOException {
             out.write(b);
-            progress.made(++bytes, 0);
+            progress.add(1, 0);
         }
 
         @Override
         public void write(byte[] buffer, int offset, int length) throws IOException {
             out.write(buffer, offset, length);
-            bytes += length;
-            progress.made(bytes, 0);
+            progress.add(length, 0);
         }
     }
 
-    private Job begin(Kind kind, String subject) {
+    /** A job that whoever calls this is about to do. */
+    Job begin(String kind, String subject) {
         forgetOld();
-        Job job = new Job(ids.get(), kind, subject, clock.instant());
-        jobs.put(job.id, job);
+        Job job = new Job(ids.get(), kind, subject, clock);
+        jobs.put(job.id(), job);
         return job;
     }
 
-    private void end(Job job, State state, Optional<String> error) {
-        job.error = error;
-        job.endedAt = Optional.of(clock.instant());
-        job.state = state;
+    /** As {@link #begin(String, String)}, under an id that the client has chosen. */
+    Job begin(String id, String kind, String subject) throws BadRequestException {
+        forgetOld();
+        Job job = new Job(id, kind, subject, clock);
+        if (jobs.putIfAbsent(id, job) != null) {
+            throw new BadRequestException("there is a job " + id + " already; choose an id at random");
+        }
+        return job;
+    }
+
+    /** Those that run, and those that have ended within the last hour; the newest first. */
+    List<Job> all() {
+        forgetOld();
+        return jobs.values().stream()
+                .sorted(Comparator.comparing(Job::startedAt).reversed())
+                .toList();
+    }
+
+    Optional<Job> find(String id) {
+        return Optional.ofNullable(jobs.get(id));
     }
 
     private void forgetOld() {
         Instant oldest = clock.instant().minus(KEPT);
-        jobs.values()
-                .removeIf(job ->
-                        job.endedAt.filter(ended -> ended.isBefore(oldest)).isPresent());
-        if (jobs.size() >= MOST_KEPT) {
-            jobs.values().stream()
-                    .filter(job -> job.endedAt.isPresent())
-                    .min(Comparator.comparing(job -> job.startedAt))
-                    .ifPresent(job -> jobs.remove(job.id));
+        List<Job> ended = jobs.values().stream()
+                .filter(Job::hasEnded)
+                .sorted(Comparator.comparing((Job job) -> job.endedAt().orElse(Instant.MAX))
+                        .reversed())
+                .toList();
+        int kept = 0;
+        long bytes = 0;
+        for (Job job : ended) {
+            bytes += job.size();
+            boolean isOld = job.endedAt().orElse(Instant.MAX).isBefore(oldest);
+            if (isOld || ++kept > MOST_KEPT || bytes > MOST_KEPT_BYTES) {
+                jobs.remove(job.id());
+            }
         }
     }
 
-    List<Route> routes() {
-        return List.of(
-                Route.of("GET", "/v1/jobs", Pace.QUICK, Set.of(), Set.of(), this::list),
-                Route.of(
-                        "GET",
-                        "/v1/jobs/{id}",
-                        Pace.QUICK,
-                        Set.of(),
-                        Set.of(),
-                        (volumes, call) -> ControlAnswers.ok(require(call).json())),
-                Route.of("DELETE", "/v1/jobs/{id}", Pace.QUICK, Set.of(), Set.of(), this::cancel));
+    /** Asks all jobs to end. */
+    void cancelAll() {
+        jobs.values().forEach(Job::cancel);
     }
 
-    private Response list(Volumes volumes, Call call) {
-        forgetOld();
-        List<Job> newestFirst = jobs.values().stream()
-                .sorted(Comparator.comparing((Job job) -> job.startedAt).reversed())
-                .toList();
-        return ControlAnswers.ok(ControlAnswers.list("jobs", newestFirst, Job::json));
-    }
-
-    private Response cancel(Volumes volumes, Call call) throws RefusedException {
-        require(call).toBeCancelled = true;
-        return ControlAnswers.done();
-    }
-
-    private Job require(Call call) throws UnknownJobException {
-        return Optional.ofNullable(jobs.get(call.part(0)))
-                .orElseThrow(() -> new UnknownJobException(
-                        "there is no such job, or it ended more than an hour ago; see: fli jobs list"));
+    /** Waits until all jobs have ended; false if that took too long. */
+    boolean awaitEnd(Duration atMost) {
+        Collection<Job> left = List.copyOf(jobs.values());
+        Instant deadline = clock.instant().plus(atMost);
+        return left.stream()
+                .allMatch(job ->
+                        job.await(Duration.between(clock.instant(), deadline)).isPresent());
     }
 }

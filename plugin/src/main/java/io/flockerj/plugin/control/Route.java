@@ -5,6 +5,7 @@ import io.flockerj.plugin.http.Answer;
 import io.flockerj.plugin.http.Plan;
 import io.flockerj.plugin.http.Request;
 import io.flockerj.plugin.http.Response;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.Volumes;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,13 +23,20 @@ import java.util.regex.Pattern;
  * @param bodyFields the names that a body may have
  */
 record Route(
-        String method,
-        String template,
-        Pattern pattern,
-        Plan.Pace pace,
-        Set<String> queryFields,
-        Set<String> bodyFields,
-        Streaming answering) {
+        String method, String template, Pattern pattern, Set<String> queryFields, Set<String> bodyFields, Doing doing) {
+    /** How a call is carried out. */
+    sealed interface Doing {
+        /** While the client waits for the answer, or takes it. */
+        record Asking(Plan.Pace pace, Streaming answering) implements Doing {}
+
+        /**
+         * As a job, which goes on if it takes more than a moment.
+         *
+         * @param kind of the job
+         */
+        record Working(String kind, Changing changing) implements Doing {}
+    }
+
     /** What a call does. */
     interface Answering {
         Response answer(Volumes volumes, Call call) throws RefusedException, IOException;
@@ -37,6 +45,11 @@ record Route(
     /** What a call does whose answer may be too long for memory. */
     interface Streaming {
         Answer answer(Volumes volumes, Call call) throws RefusedException, IOException;
+    }
+
+    /** What a call does that changes something. */
+    interface Changing {
+        Response answer(Volumes volumes, Call call, Progress progress) throws RefusedException, IOException;
     }
 
     static Route of(
@@ -62,8 +75,21 @@ record Route(
             Set<String> queryFields,
             Set<String> bodyFields,
             Streaming answering) {
-        Pattern pattern = Pattern.compile(template.replaceAll("\\{[a-z]+}", "([^/]+)"));
-        return new Route(method, template, pattern, pace, queryFields, bodyFields, answering);
+        return new Route(
+                method, template, pattern(template), queryFields, bodyFields, new Doing.Asking(pace, answering));
+    }
+
+    static Route job(String kind, String method, String template, Set<String> bodyFields, Changing changing) {
+        return new Route(method, template, pattern(template), Set.of(), bodyFields, new Doing.Working(kind, changing));
+    }
+
+    /** For work that is over soon, or that cannot tell how far it is. */
+    static Route job(String kind, String method, String template, Set<String> bodyFields, Answering answering) {
+        return job(kind, method, template, bodyFields, (volumes, call, progress) -> answering.answer(volumes, call));
+    }
+
+    private static Pattern pattern(String template) {
+        return Pattern.compile(template.replaceAll("\\{[a-z]+}", "([^/]+)"));
     }
 
     /** The parts of a path that stand for something; empty if it is not this route's. */
@@ -79,9 +105,8 @@ record Route(
         return Optional.of(parts);
     }
 
-    /** Carries out a request that matches. */
-    Answer answer(Volumes volumes, Request request) throws RefusedException, IOException {
-        List<String> parts = match(request.path()).orElseThrow();
-        return answering.answer(volumes, Call.of(request, parts, queryFields, bodyFields));
+    /** A request that matches, decoded. */
+    Call decode(Request request) throws BadRequestException, IOException {
+        return Call.of(request, match(request.path()).orElseThrow(), queryFields, bodyFields);
     }
 }

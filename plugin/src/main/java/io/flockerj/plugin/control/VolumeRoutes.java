@@ -3,6 +3,7 @@ package io.flockerj.plugin.control;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Plan.Pace;
 import io.flockerj.plugin.http.Response;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.UnknownVolumeException;
 import io.flockerj.plugin.volume.VolumeName;
 import io.flockerj.plugin.volume.VolumeView;
@@ -35,16 +36,10 @@ final class VolumeRoutes {
                 Route.of("GET", "/v1/info", Pace.BLOCKING, Set.of(), Set.of(), this::info),
                 Route.of("GET", "/v1/doctor", Pace.BLOCKING, Set.of(), Set.of(), VolumeRoutes::examine),
                 Route.of("GET", VOLUMES, Pace.QUICK, Set.of(), Set.of(), VolumeRoutes::list),
-                Route.of(
-                        "POST",
-                        VOLUMES,
-                        Pace.BLOCKING,
-                        Set.of(),
-                        Set.of("name", "options", "zone"),
-                        VolumeRoutes::create),
+                Route.job("create", "POST", VOLUMES, Set.of("name", "options", "zone"), VolumeRoutes::create),
                 Route.of("GET", VOLUME, Pace.QUICK, Set.of(), Set.of(), VolumeRoutes::show),
-                Route.of("PATCH", VOLUME, Pace.BLOCKING, Set.of(), Set.of("size"), VolumeRoutes::resize),
-                Route.of("DELETE", VOLUME, Pace.BLOCKING, Set.of(), Set.of(), VolumeRoutes::remove));
+                Route.job("resize", "PATCH", VOLUME, Set.of("size"), VolumeRoutes::resize),
+                Route.job("remove", "DELETE", VOLUME, Set.of(), VolumeRoutes::remove));
     }
 
     private Response info(Volumes volumes, Call call) throws IOException {
@@ -59,9 +54,9 @@ final class VolumeRoutes {
         return ControlAnswers.ok(ControlAnswers.list("volumes", volumes.list(), ControlAnswers::volume));
     }
 
-    private static Response create(Volumes volumes, Call call) throws RefusedException, IOException {
+    private static Response create(Volumes volumes, Call call, Progress progress) throws RefusedException, IOException {
         VolumeName name = VolumeName.parse(call.text("name"));
-        volumes.create(name, call.textMap("options"), call.zone());
+        volumes.create(name, call.textMap("options"), call.zone(), progress);
         return ControlAnswers.created(ControlAnswers.volume(require(volumes, name)));
     }
 

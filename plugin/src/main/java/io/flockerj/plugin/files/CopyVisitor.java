@@ -7,6 +7,7 @@ import io.flockerj.plugin.linux.FileKind;
 import io.flockerj.plugin.linux.FileStatus;
 import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.linux.Node;
+import io.flockerj.plugin.progress.Progress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -23,6 +24,7 @@ final class CopyVisitor implements Visit.Visitor, AutoCloseable {
     private static final int OURS_ALONE_TO_ENTER = 0700;
 
     private final FileHandle base;
+    private final Progress progress;
     private final Deque<Level> levels = new ArrayDeque<>();
     /** Where the copy of each file is that has more than one name, from the base. */
     private final Map<Inodes.Identity, List<byte[]>> made = new HashMap<>();
@@ -45,8 +47,9 @@ final class CopyVisitor implements Visit.Visitor, AutoCloseable {
      *
      * @param base in which the first entry is made; stays the caller's
      */
-    CopyVisitor(FileHandle base) {
+    CopyVisitor(FileHandle base, Progress progress) {
         this.base = base;
+        this.progress = progress;
     }
 
     TreeCopy.Copied copied() {
@@ -59,6 +62,7 @@ final class CopyVisitor implements Visit.Visitor, AutoCloseable {
         FileStatus status = visit.status();
         byte[] name = visit.name();
         entries++;
+        progress.add(0, 1);
         if (status.kind() == FileKind.DIRECTORY) {
             enter(directory, visit);
             return;
@@ -128,7 +132,7 @@ final class CopyVisitor implements Visit.Visitor, AutoCloseable {
             case FILE -> {
                 try (FileHandle from = visit.node().open();
                         FileHandle to = directory.createFileAt(name, OURS_ALONE)) {
-                    TreeCopy.content(from, to, status.size());
+                    TreeCopy.content(from, to, status.size(), progress);
                     bytes += status.size();
                 }
             }

@@ -5,6 +5,7 @@ import io.flockerj.plugin.linux.FileKind;
 import io.flockerj.plugin.linux.FileStatus;
 import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.linux.Node;
+import io.flockerj.plugin.progress.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,6 +23,7 @@ final class TarExport implements Visit.Visitor {
     private final Transfer transfer = new Transfer();
     private final TarWriter out;
     private final byte[] prefix;
+    private final Progress progress;
     /** The name in the archive of each file that has more than one in the tree. */
     private final Map<Inodes.Identity, byte[]> named = new HashMap<>();
 
@@ -35,10 +37,12 @@ final class TarExport implements Visit.Visitor {
      * Into an archive that is begun.
      *
      * @param prefix for all names, with its slash
+     * @param progress is told of entries, before each
      */
-    TarExport(OutputStream out, byte[] prefix) {
+    TarExport(OutputStream out, byte[] prefix, Progress progress) {
         this.out = new TarWriter(out);
         this.prefix = prefix;
+        this.progress = progress;
     }
 
     /** Ends the archive. */
@@ -60,6 +64,7 @@ final class TarExport implements Visit.Visitor {
 
     /** Adds one entry with its content, but not what is in a directory. */
     void add(byte[] name, Node node, FileStatus status) throws IOException {
+        progress.add(0, 1);
         if (status.kind() == FileKind.SOCKET) {
             sockets++;
             return;

@@ -9,6 +9,7 @@ import io.flockerj.plugin.linux.FileKind;
 import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.linux.Node;
 import io.flockerj.plugin.linux.RawPath;
+import io.flockerj.plugin.progress.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -50,16 +51,10 @@ public final class TarImport {
     /** What has been made of an archive: bytes of data, and entries. */
     public record Imported(long bytes, long entries) {}
 
-    /** Who is told how far it is. */
-    public interface Progress {
-        /** So much has been made until now. What this throws ends the import. */
-        void made(long bytes, long entries) throws IOException;
-    }
-
     private TarImport(FileHandle root, InputStream in, Limits limits, Progress progress) throws IOException {
         this.limits = limits;
         this.progress = progress;
-        this.archive = new TarReader(in);
+        this.archive = new TarReader(new Told(in, progress));
         this.directories = new DirectoryStack(root);
     }
 
@@ -68,6 +63,7 @@ public final class TarImport {
      *
      * @param root of a tree: an empty directory, which nobody else uses
      * @param in the archive, not compressed; read to its end
+     * @param progress is told of what is read of the archive, and of entries once they are made
      * @throws FilesException if the archive is bad, or beyond the limits; names the entry
      */
     public static Imported into(Path root, InputStream in, Limits limits, Progress progress) throws IOException {
@@ -107,7 +103,7 @@ public final class TarImport {
             } catch (LinuxException e) {
                 throw new IOException("cannot import '" + last + "': " + e.getMessage(), e);
             }
-            progress.made(written, entries);
+            progress.add(0, 1);
         }
     }
 
@@ -265,7 +261,6 @@ public final class TarImport {
             FileContent.write(file, range.offset() + done, buffer);
             done += part;
             written += part;
-            progress.made(written, entries);
         }
     }
 

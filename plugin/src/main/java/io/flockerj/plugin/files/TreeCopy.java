@@ -9,6 +9,7 @@ import io.flockerj.plugin.linux.FileKind;
 import io.flockerj.plugin.linux.FileStatus;
 import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.linux.Node;
+import io.flockerj.plugin.progress.Progress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,6 +31,9 @@ public final class TreeCopy {
     private static final String UNFINISHED = ".flockerj-copy-";
 
     private static final int RANDOM_BYTES = 8;
+
+    /** Copied of a file before the work can be cancelled again. */
+    private static final long PIECE = 8 << 20;
 
     private final RandomGenerator random;
 
@@ -54,8 +58,9 @@ public final class TreeCopy {
      * @param from what to copy; a symbolic link at its end is copied as what it is
      * @param toRoot the root directory of the tree to copy to
      * @param to the path that the copy gets; its directory has to be there
+     * @param progress is told of data and entries; shared data count as soon as they are shared
      */
-    public Copied copy(Path fromRoot, TreePath from, Path toRoot, TreePath to) throws IOException {
+    public Copied copy(Path fromRoot, TreePath from, Path toRoot, TreePath to, Progress progress) throws IOException {
         if (to.isRoot()) {
             throw new FilesException(
                     Reason.BAD_PATH, "a copy needs a name of its own in the volume that it is copied to");
@@ -66,7 +71,10 @@ public final class TreeCopy {
                 FileHandle directory = directory(target, to.parent())) {
             FileStatus status = node.status();
             boolean replaces = refuseReplacing(directory, to, status.kind());
-            return copy(node, status, directory, to.name(), replaces);
+            if (status.kind() == FileKind.FILE) {
+                progress.expect(status.size(), 1);
+            }
+            return copy(node, status, directory, new Place(to.name(), replaces), progress);
         }
     }
 
@@ -108,10 +116,14 @@ public final class TreeCopy {
         }
     }
 
-    private Copied copy(Node node, FileStatus status, FileHandle directory, byte[] name, boolean replaces)
+    /** Where a copy appears, and whether something is there that it replaces. */
+    @SuppressWarnings("ArrayRecordComponent") // Names are bytes; nobody compares these.
+    private record Place(byte[] name, boolean taken) {}
+
+    private Copied copy(Node node, FileStatus status, FileHandle directory, Place place, Progress progress)
             throws IOException {
         byte[] unfinished = unfinished();
-        try (CopyVisitor copy = new CopyVisitor(directory)) {
+        try (CopyVisitor copy = new CopyVisitor(directory, progress)) {
             copy.visit(new Visit(unfinished, directory, unfinished, node, status));
             if (status.kind() == FileKind.DIRECTORY) {
                 try (FileHandle from = node.open()) {
@@ -119,10 +131,11 @@ public final class TreeCopy {
                 }
                 copy.leave();
             }
-            if (replaces) {
-                DirectoryEntries.rename(directory, unfinished, name);
+            progress.check();
+            if (place.taken()) {
+                DirectoryEntries.rename(directory, unfinished, place.name());
             } else {
-                DirectoryEntries.renameToFree(directory, unfinished, name);
+                DirectoryEntries.renameToFree(directory, unfinished, place.name());
             }
             directory.sync();
             return copy.copied();
@@ -171,14 +184,21 @@ public final class TreeCopy {
     }
 
     /** Makes the content of a file that of another, by sharing it if that goes, with its holes otherwise. */
-    static void content(FileHandle from, FileHandle to, long size) throws IOException {
+    static void content(FileHandle from, FileHandle to, long size, Progress progress) throws IOException {
+        long told = 0;
         if (size > 0 && !FileContent.share(from, to)) {
             to.truncate(size);
             SparseMap content = SparseMap.of(from, size);
             for (SparseMap.Range range : content.ranges()) {
-                FileContent.copy(from, to, range.offset(), range.length());
+                for (long done = 0; done < range.length(); done += PIECE) {
+                    long piece = Math.min(PIECE, range.length() - done);
+                    FileContent.copy(from, to, range.offset() + done, piece);
+                    progress.add(piece, 0);
+                    told += piece;
+                }
             }
         }
         to.sync();
+        progress.add(size - told, 0);
     }
 }

@@ -5,6 +5,7 @@ import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileKind;
 import io.flockerj.plugin.linux.FileStatus;
 import io.flockerj.plugin.linux.Node;
+import io.flockerj.plugin.progress.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -115,14 +116,16 @@ public final class TreeFiles {
      * Writes a tar archive of what has this path, with all that is below it, if it is a directory. The archive of the whole tree
      * has names that begin with {@code ./}, others the last name of the path. It is in POSIX's pax format, with extended attributes,
      * access control lists and holes as GNU tar writes and reads them (with {@code --xattrs --xattrs-include='*' --acls}).
+     *
+     * @param progress is told of entries; the bytes are for whoever has the stream to count
      */
-    public Exported exportTar(TreePath path, OutputStream out) throws IOException {
+    public Exported exportTar(TreePath path, OutputStream out, Progress progress) throws IOException {
         try (FileHandle top = FileHandle.openDirectory(root);
                 Node node = resolver.resolve(top, path, false)) {
             FileStatus status = node.status();
             byte[] name = path.isRoot() ? HERE : path.name();
             byte[] inside = TarExport.inside(name);
-            TarExport export = new TarExport(out, inside);
+            TarExport export = new TarExport(out, inside, progress);
             if (status.kind() == FileKind.DIRECTORY) {
                 export.add(inside, node, status);
                 try (FileHandle directory = node.open()) {

@@ -284,7 +284,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Connectio
         }
         if (manner.bodiless()) {
             undelivered.run();
-            write(new Response(response.status(), response.contentType(), new byte[0]), manner, Connection::nothing);
+            write(
+                    new Response(response.status(), response.contentType(), response.headers(), new byte[0]),
+                    manner,
+                    Connection::nothing);
             return;
         }
         boolean close = manner.last() || ending;
@@ -408,6 +411,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Connectio
         encoded.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
                 .setInt(HttpHeaderNames.CONTENT_LENGTH, encoded.content().readableBytes());
+        response.headers().forEach(encoded.headers()::set);
         if (close) {
             encoded.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
@@ -420,6 +424,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Connectio
         head.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
                 .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        response.headers().forEach(head.headers()::set);
         if (close) {
             head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }

@@ -54,7 +54,7 @@ public record Limits(
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
             Duration.ofSeconds(2),
-            16,
+            64,
             256 << 10,
             Duration.ofMinutes(5));
 

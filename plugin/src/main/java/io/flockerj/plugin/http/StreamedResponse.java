@@ -2,6 +2,7 @@ package io.flockerj.plugin.http;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 
 /**
  * What a request is answered with when that is too long for memory, or not all known yet. It is sent in chunks; the client has
@@ -9,12 +10,19 @@ import java.io.OutputStream;
  *
  * @param status of HTTP, 200 to 599; sent before the producer is asked
  * @param contentType the media type of the body
+ * @param headers beyond those that every answer has; names and values go out as they are
  */
-public record StreamedResponse(int status, String contentType, Producer producer) {
+public record StreamedResponse(int status, String contentType, Map<String, String> headers, Producer producer) {
     public StreamedResponse {
+        headers = Map.copyOf(headers);
         if (status < 200 || status > 599) {
             throw new IllegalArgumentException("not the status of a final answer: " + status);
         }
+    }
+
+    /** With the headers that every answer has. */
+    public StreamedResponse(int status, String contentType, Producer producer) {
+        this(status, contentType, Map.of(), producer);
     }
 
     /** Where the body comes from. */

@@ -15,6 +15,7 @@ import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileKind;
 import io.flockerj.plugin.linux.FileSystemStat;
 import io.flockerj.plugin.linux.RawPath;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.Change;
 import io.flockerj.plugin.storage.ChangeTracking;
 import io.flockerj.plugin.storage.Snapshotting;
@@ -124,24 +125,25 @@ final class PoolFiles implements VolumeFiles {
     }
 
     @Override
-    public Content tar(String ref, ZoneId zone, String path) throws RefusedException, IOException {
+    public Archive tar(String ref, ZoneId zone, String path) throws RefusedException, IOException {
         TreeFiles files = new TreeFiles(root(ref, zone));
         return refusing(() -> {
             TreePath place = TreePath.parse(path);
             files.stat(place);
-            return out -> files.exportTar(place, out);
+            return (out, progress) -> files.exportTar(place, out, progress);
         });
     }
 
     @Override
-    public Copied copy(String ref, ZoneId zone, String path, VolumeName volume, String target)
+    public Copied copy(String ref, ZoneId zone, String path, VolumeName volume, String target, Progress progress)
             throws RefusedException, IOException {
         Path from = root(ref, zone);
         Path to = beginCopy(volume);
+        progress.phase("copying");
         try {
             return refusing(() -> {
                 TreePath source = TreePath.parse(path);
-                TreeCopy.Copied copied = copying.copy(from, source, to, placeFor(to, target, source));
+                TreeCopy.Copied copied = copying.copy(from, source, to, placeFor(to, target, source), progress);
                 return new Copied(copied.entries(), copied.bytes());
             });
         } finally {
@@ -276,7 +278,8 @@ final class PoolFiles implements VolumeFiles {
                                             order.author(),
                                             new Snapshot.Remarks(
                                                     order.message().or(() -> Optional.of("imported")), Map.of(), false),
-                                            false)));
+                                            false),
+                                    Progress.IGNORED));
         }
     }
 
@@ -300,8 +303,11 @@ final class PoolFiles implements VolumeFiles {
         try (FileHandle directory = FileHandle.openDirectory(root)) {
             TarImport.Limits limits =
                     new TarImport.Limits(FileSystemStat.of(root).totalBytes(), MOST_ENTRIES);
-            refusing(() -> TarImport.into(root, archive, limits, progress::made));
+            progress.phase("importing");
+            refusing(() -> TarImport.into(root, archive, limits, progress));
+            progress.phase("syncing");
             directory.syncFileSystem();
+            progress.check();
         }
     }
 

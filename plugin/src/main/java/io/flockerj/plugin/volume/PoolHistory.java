@@ -12,6 +12,7 @@ import io.flockerj.plugin.history.SnapshotHeldException;
 import io.flockerj.plugin.history.Texts;
 import io.flockerj.plugin.history.UnknownSnapshotException;
 import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
 import java.io.IOException;
 import java.time.Instant;
@@ -58,8 +59,8 @@ final class PoolHistory implements VolumeHistory {
     }
 
     @Override
-    public List<SnapshotView> snapshot(SnapshotOrder order) throws RefusedException, IOException {
-        return taking.take(order).stream().map(this::view).toList();
+    public List<SnapshotView> snapshot(SnapshotOrder order, Progress progress) throws RefusedException, IOException {
+        return taking.take(order, progress).stream().map(this::view).toList();
     }
 
     @Override
@@ -109,7 +110,7 @@ final class PoolHistory implements VolumeHistory {
     }
 
     @Override
-    public RollbackOutcome rollback(String text, ZoneId zone, Optional<String> author)
+    public RollbackOutcome rollback(String text, ZoneId zone, Optional<String> author, Progress progress)
             throws RefusedException, IOException {
         if (author.isPresent()) {
             Texts.author(author.get());
@@ -123,7 +124,7 @@ final class PoolHistory implements VolumeHistory {
         return contents.locks().during(name, () -> {
             VolumeRecord volume = contents.require(name);
             Snapshot target = refs.resolve(refs.line(ref.volume()), ref);
-            Rollback.Done done = rollback.run(volume, target, author);
+            Rollback.Done done = rollback.run(volume, target, author, progress);
             return new RollbackOutcome(view.apply(done.volume()), view(done.safety()), view(done.outcome()));
         });
     }
@@ -334,8 +335,8 @@ final class PoolHistory implements VolumeHistory {
     }
 
     @Override
-    public Emptied emptyTrash() throws IOException {
-        return trash.empty();
+    public Emptied emptyTrash(Progress progress) throws IOException {
+        return trash.empty(progress);
     }
 
     static void refuseTaken(Contents contents, Volumeset volumeset, String what, Name name) throws NameTakenException {

@@ -8,6 +8,7 @@ import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.linux.FileSystemStat;
 import io.flockerj.plugin.pool.Pool;
 import io.flockerj.plugin.pool.PoolOpener;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.SizeLimited;
@@ -169,7 +170,8 @@ public final class PoolVolumes implements Volumes {
     }
 
     @Override
-    public void create(VolumeName name, Map<String, String> options, ZoneId zone) throws RefusedException, IOException {
+    public void create(VolumeName name, Map<String, String> options, ZoneId zone, Progress progress)
+            throws RefusedException, IOException {
         VolumeOptions asked = OptionParser.parse(options, driver.attributes(), driver.name());
         locks.during(name, () -> {
             Optional<VolumeRecord> present = catalogue.find(name);
@@ -177,7 +179,7 @@ public final class PoolVolumes implements Volumes {
                 contents.settle(present.get());
                 return requireAgreement(present.get(), asked);
             }
-            VolumeRecord record = making.make(name, asked, zone, setting.now());
+            VolumeRecord record = making.make(name, asked, zone, setting.now(), progress);
             LOG.atInfo().addKeyValue("volume", name).log("Created a volume");
             return record;
         });

@@ -3,6 +3,7 @@ package io.flockerj.plugin.volume;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.UnknownSnapshotException;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.Snapshotting;
@@ -48,8 +49,9 @@ final class Rollback {
     /** The safety snapshot, and the one that the volume goes on from. */
     record Done(VolumeRecord volume, Snapshot safety, Snapshot outcome) {}
 
-    /** The caller has the turn at the volume. */
-    Done run(VolumeRecord volume, Snapshot target, Optional<String> author) throws RefusedException, IOException {
+    /** The caller has the turn at the volume. Cancelled, it leaves the volume as it is, and the safety snapshot if that was taken. */
+    Done run(VolumeRecord volume, Snapshot target, Optional<String> author, Progress progress)
+            throws RefusedException, IOException {
         if (volume.isReadOnly()) {
             throw new SnapshotsUnsupportedException(
                     "volume " + volume.name() + " is read-only, and stays what it is; remove it and make another");
@@ -57,10 +59,11 @@ final class Rollback {
         Snapshotting snapshotting = contents.snapshotting();
         boolean wasMounted = detaching.detach(volume, "rolled back");
         try {
-            Snapshot safety = safety(volume, target, author);
+            Snapshot safety = safety(volume, target, author, progress);
+            progress.phase("rolling-back");
             return contents.locks().during(volume.volumeset(), () -> {
                 Snapshot present = available(target);
-                return switchTo(snapshotting, volume, present, safety, author);
+                return switchTo(snapshotting, volume, present, safety, author, progress);
             });
         } finally {
             if (wasMounted) {
@@ -69,13 +72,14 @@ final class Rollback {
         }
     }
 
-    private Snapshot safety(VolumeRecord volume, Snapshot target, Optional<String> author)
+    private Snapshot safety(VolumeRecord volume, Snapshot target, Optional<String> author, Progress progress)
             throws RefusedException, IOException {
         String message = "before the rollback to " + target.id().abbreviated();
         return taking.take(
                         List.of(volume),
                         new SnapshotTaking.Words(
-                                author, new Snapshot.Remarks(Optional.of(message), Map.of(), false), false))
+                                author, new Snapshot.Remarks(Optional.of(message), Map.of(), false), false),
+                        progress)
                 .getFirst();
     }
 
@@ -88,7 +92,12 @@ final class Rollback {
     }
 
     private Done switchTo(
-            Snapshotting snapshotting, VolumeRecord volume, Snapshot target, Snapshot safety, Optional<String> author)
+            Snapshotting snapshotting,
+            VolumeRecord volume,
+            Snapshot target,
+            Snapshot safety,
+            Optional<String> author,
+            Progress progress)
             throws IOException {
         TreeId content = target.tree().orElseThrow();
         TreeId live = new TreeId(setting.ids().get());
@@ -96,6 +105,7 @@ final class Rollback {
         try {
             snapshotting.clone(content, live, volume.account(), limits.of(volume));
             snapshotting.snapshot(content, new TreeId(outcomeId));
+            progress.check();
         } catch (IOException e) {
             destroyMade(e, live, outcomeId);
             throw e;

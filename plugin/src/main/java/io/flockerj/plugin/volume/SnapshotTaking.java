@@ -6,6 +6,7 @@ import io.flockerj.plugin.history.NameTakenException;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Texts;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.TreeId;
@@ -48,7 +49,7 @@ final class SnapshotTaking {
     /** What is said of all snapshots of a call. */
     record Words(Optional<String> author, Snapshot.Remarks remarks, boolean paused) {}
 
-    List<Snapshot> take(SnapshotOrder order) throws RefusedException, IOException {
+    List<Snapshot> take(SnapshotOrder order, Progress progress) throws RefusedException, IOException {
         Set<VolumeName> names = new HashSet<>(order.volumes());
         if (names.isEmpty()
                 || names.size() > SnapshotOrder.MOST_VOLUMES
@@ -68,7 +69,7 @@ final class SnapshotTaking {
             if (tag.isPresent()) {
                 refuseTaken(volumes, tag.get());
             }
-            List<Snapshot> snapshots = take(volumes, words);
+            List<Snapshot> snapshots = take(volumes, words, progress);
             if (tag.isPresent()) {
                 for (Snapshot snapshot : snapshots) {
                     tag(snapshot, tag.get());
@@ -111,12 +112,15 @@ final class SnapshotTaking {
         });
     }
 
-    /** The caller has the turn at each of the volumes. */
-    List<Snapshot> take(List<VolumeRecord> volumes, Words words) throws RefusedException, IOException {
+    /** The caller has the turn at each of the volumes. Cancelled, it leaves none of the snapshots. */
+    List<Snapshot> take(List<VolumeRecord> volumes, Words words, Progress progress)
+            throws RefusedException, IOException {
         Snapshotting snapshotting = contents.snapshotting();
         contents.refuseIfFull("no snapshot can be taken");
         List<Taken> taken = new ArrayList<>();
         List<Snapshot> recorded = new ArrayList<>();
+        progress.phase("snapshotting");
+        progress.expect(Progress.UNKNOWN, volumes.size());
         try {
             for (VolumeRecord volume : volumes) {
                 contents.settle(volume);
@@ -124,6 +128,7 @@ final class SnapshotTaking {
             }
             for (VolumeRecord volume : volumes) {
                 taken.add(take(snapshotting, volume));
+                progress.add(0, 1);
             }
             RandomId group = ids.get();
             for (int index = 0; index < taken.size(); index++) {

@@ -4,6 +4,8 @@ import io.flockerj.plugin.history.History;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.linux.Inodes;
+import io.flockerj.plugin.progress.CancelledException;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
@@ -50,26 +52,35 @@ final class Trash {
     }
 
     /** Destroys what is due. What cannot be destroyed now stays for the next time. One thread at a time. */
-    synchronized void sweep() {
-        sweep(clock.instant());
+    void sweep() {
+        try {
+            sweep(clock.instant(), Progress.IGNORED);
+        } catch (CancelledException e) {
+            throw new IllegalStateException("nobody can have cancelled it", e);
+        }
     }
 
     /** As {@link #sweep()}, as if it were already that time; answers how many volumes and snapshots were destroyed. */
-    synchronized int sweep(Instant when) {
+    synchronized int sweep(Instant when, Progress progress) throws CancelledException {
         destroyTheRest();
+        List<Snapshot> snapshots = contents.histories().trash().stream()
+                .filter(snapshot -> !dueAt(snapshot).isAfter(when))
+                .toList();
+        List<VolumeRecord> volumes = catalogue.trash().stream()
+                .filter(record -> !dueAt(record).isAfter(when) && !mayBeLost(record))
+                .toList();
+        progress.phase("destroying");
+        progress.expect(Progress.UNKNOWN, snapshots.size() + volumes.size());
         int destroyed = 0;
-        for (Snapshot snapshot : contents.histories().trash()) {
-            if (!dueAt(snapshot).isAfter(when)
-                    && tryTo(() -> destroy(snapshot), snapshot.id().abbreviated())) {
-                destroyed++;
-            }
+        for (Snapshot snapshot : snapshots) {
+            progress.check();
+            destroyed += tryTo(() -> destroy(snapshot), snapshot.id().abbreviated()) ? 1 : 0;
+            progress.add(0, 1);
         }
-        for (VolumeRecord record : catalogue.trash()) {
-            if (!dueAt(record).isAfter(when)
-                    && !mayBeLost(record)
-                    && tryTo(() -> destroy(record), record.name().value())) {
-                destroyed++;
-            }
+        for (VolumeRecord record : volumes) {
+            progress.check();
+            destroyed += tryTo(() -> destroy(record), record.name().value()) ? 1 : 0;
+            progress.add(0, 1);
         }
         return destroyed;
     }

@@ -7,6 +7,7 @@ import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.UnknownSnapshotException;
 import io.flockerj.plugin.linux.Inodes;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
@@ -165,8 +166,8 @@ final class TrashCan {
         }
     }
 
-    VolumeHistory.Emptied empty() throws IOException {
-        int destroyed = trash.sweep(Instant.MAX);
+    VolumeHistory.Emptied empty(Progress progress) throws IOException {
+        int destroyed = trash.sweep(Instant.MAX, progress);
         return new VolumeHistory.Emptied(destroyed, Math.toIntExact(all().count()));
     }
 

@@ -1,6 +1,7 @@
 package io.flockerj.plugin.volume;
 
 import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.progress.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -43,15 +44,26 @@ public interface VolumeFiles {
     /** The bytes of a regular file. */
     Content read(String ref, ZoneId zone, String path) throws RefusedException, IOException;
 
+    /** A place found and checked, whose archive comes when it is written. */
+    interface Archive {
+        /**
+         * Writes it; what fails midway leaves the output without its end.
+         *
+         * @param progress is told of entries; the bytes are for whoever has the stream to count
+         */
+        void writeTo(OutputStream out, Progress progress) throws IOException;
+    }
+
     /** A tar archive of what is at a place, with every attribute. */
-    Content tar(String ref, ZoneId zone, String path) throws RefusedException, IOException;
+    Archive tar(String ref, ZoneId zone, String path) throws RefusedException, IOException;
 
     /**
      * Copies what is at a place into a live volume, in which it appears whole or not at all.
      *
      * @param target a path in the volume; into a directory that is there it is copied
+     * @param progress is told of data and entries
      */
-    Copied copy(String ref, ZoneId zone, String path, VolumeName volume, String target)
+    Copied copy(String ref, ZoneId zone, String path, VolumeName volume, String target, Progress progress)
             throws RefusedException, IOException;
 
     /**
@@ -66,18 +78,13 @@ public interface VolumeFiles {
     /**
      * Makes a volume of a tar archive, and a first snapshot where the pool takes any. The volume is not there before all of it is.
      *
-     * @param progress is told from time to time, and stops the import by throwing
+     * @param progress is told of what is read of the archive, and of entries
      */
     void importTar(ImportOrder order, InputStream archive, Progress progress) throws RefusedException, IOException;
 
     /** A wish for a volume made of an archive. */
     record ImportOrder(
             VolumeName name, Map<String, String> options, Optional<String> message, Optional<String> author) {}
-
-    /** How far something has come. */
-    interface Progress {
-        void made(long bytes, long entries) throws IOException;
-    }
 
     /** How much was copied. */
     record Copied(long entries, long bytes) {}

@@ -1,6 +1,7 @@
 package io.flockerj.plugin.volume;
 
 import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.progress.Progress;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -14,7 +15,12 @@ import java.util.Optional;
  */
 public interface VolumeHistory {
     /** Takes a snapshot of each volume, one right after the other; answers them in the order of the volumes. */
-    List<SnapshotView> snapshot(SnapshotOrder order) throws RefusedException, IOException;
+    List<SnapshotView> snapshot(SnapshotOrder order, Progress progress) throws RefusedException, IOException;
+
+    /** As {@link #snapshot(SnapshotOrder, Progress)}, where nobody watches. */
+    default List<SnapshotView> snapshot(SnapshotOrder order) throws RefusedException, IOException {
+        return snapshot(order, Progress.IGNORED);
+    }
 
     /** The snapshot that a ref names. */
     SnapshotView resolve(String ref, ZoneId zone) throws RefusedException;
@@ -23,7 +29,14 @@ public interface VolumeHistory {
     LogPage log(LogQuery query) throws RefusedException;
 
     /** Brings the volume of a ref back to the ref's snapshot. Refused while anything has the volume mounted. */
-    RollbackOutcome rollback(String ref, ZoneId zone, Optional<String> author) throws RefusedException, IOException;
+    RollbackOutcome rollback(String ref, ZoneId zone, Optional<String> author, Progress progress)
+            throws RefusedException, IOException;
+
+    /** As {@link #rollback(String, ZoneId, Optional, Progress)}, where nobody watches. */
+    default RollbackOutcome rollback(String ref, ZoneId zone, Optional<String> author)
+            throws RefusedException, IOException {
+        return rollback(ref, zone, author, Progress.IGNORED);
+    }
 
     /** Changes what is said of a snapshot. */
     SnapshotView annotate(String id, Annotation annotation) throws RefusedException, IOException;
@@ -65,8 +78,17 @@ public interface VolumeHistory {
     /** Destroys one removed volume or snapshot now. Refused while anything has it mounted. */
     void destroy(String id) throws RefusedException, IOException;
 
-    /** Destroys all that is in the trash now. */
-    Emptied emptyTrash() throws IOException;
+    /**
+     * Destroys all that is in the trash now, one after the other.
+     *
+     * @param progress is told of each that is destroyed; what has been destroyed when it is cancelled stays so
+     */
+    Emptied emptyTrash(Progress progress) throws IOException;
+
+    /** As {@link #emptyTrash(Progress)}, where nobody watches. */
+    default Emptied emptyTrash() throws IOException {
+        return emptyTrash(Progress.IGNORED);
+    }
 
     /**
      * A question for snapshots.

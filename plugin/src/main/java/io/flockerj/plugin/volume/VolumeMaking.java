@@ -7,6 +7,7 @@ import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Texts;
 import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.Snapshotting;
@@ -36,12 +37,12 @@ final class VolumeMaking {
         return name.isRef() && asked.from().isEmpty() ? asked.withFrom(name.value()) : asked;
     }
 
-    VolumeRecord make(VolumeName name, VolumeOptions asked, ZoneId zone, Instant now)
+    VolumeRecord make(VolumeName name, VolumeOptions asked, ZoneId zone, Instant now, Progress progress)
             throws RefusedException, IOException {
         contents.refuseIfFull("volume " + name + " cannot be created");
         VolumeOptions options = withOrigin(name, asked);
         return options.from().isPresent()
-                ? makeFrom(name, options.from().get(), options, zone, now)
+                ? makeFrom(name, options, zone, now, progress)
                 : makeEmpty(name, options, now);
     }
 
@@ -66,10 +67,10 @@ final class VolumeMaking {
                 Optional.empty());
     }
 
-    private VolumeRecord makeFrom(VolumeName name, String from, VolumeOptions options, ZoneId zone, Instant now)
+    private VolumeRecord makeFrom(VolumeName name, VolumeOptions options, ZoneId zone, Instant now, Progress progress)
             throws RefusedException, IOException {
         Snapshotting snapshotting = contents.snapshotting();
-        Ref ref = refs.parse(from, zone);
+        Ref ref = refs.parse(options.from().orElseThrow(), zone);
         Refs.Line line = refs.line(ref.volume());
         Volumeset volumeset = line.history().volumeset();
         // Nobody destroys the snapshot, or takes the branch's name, meanwhile.
@@ -88,12 +89,14 @@ final class VolumeMaking {
                     Optional.empty(),
                     Optional.empty());
             TreeId tree = snapshot.tree().orElseThrow();
+            progress.phase("cloning");
             makeTree(record, () -> {
                 if (record.isReadOnly()) {
                     snapshotting.snapshot(tree, record.tree());
                 } else {
                     snapshotting.clone(tree, record.tree(), record.account(), options.size());
                 }
+                progress.check();
             });
             putFirst(record);
             return record;

@@ -1,6 +1,7 @@
 package io.flockerj.plugin.volume;
 
 import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -25,11 +26,12 @@ public interface Volumes {
      *
      * @param zone of times in {@code from} that name none
      */
-    void create(VolumeName name, Map<String, String> options, ZoneId zone) throws RefusedException, IOException;
+    void create(VolumeName name, Map<String, String> options, ZoneId zone, Progress progress)
+            throws RefusedException, IOException;
 
-    /** As {@link #create(VolumeName, Map, ZoneId)}, with times in UTC. */
+    /** As {@link #create(VolumeName, Map, ZoneId, Progress)}, with times in UTC, and where nobody watches. */
     default void create(VolumeName name, Map<String, String> options) throws RefusedException, IOException {
-        create(name, options, ZoneOffset.UTC);
+        create(name, options, ZoneOffset.UTC, Progress.IGNORED);
     }
 
     /**

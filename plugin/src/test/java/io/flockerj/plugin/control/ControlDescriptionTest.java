@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,8 +45,7 @@ class ControlDescriptionTest {
                 },
                 "1",
                 Map.of(),
-                Clock.systemUTC(),
-                () -> "0".repeat(32));
+                new Jobs(Clock.systemUTC(), () -> "0".repeat(32), Runnable::run, Duration.ZERO));
         TreeSet<String> served = new TreeSet<>(api.operations());
         served.add("POST /v1/import"); // Its body is a stream, which is no route's.
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flockerj.plugin.linux.Btrfs;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.LoopFileSystem;
+import io.flockerj.plugin.progress.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ class TarExportTest {
 
     private Exported export(String path) throws IOException {
         try (OutputStream out = Files.newOutputStream(archive)) {
-            return new TreeFiles(tree).exportTar(TreePath.parse(path), out);
+            return new TreeFiles(tree).exportTar(TreePath.parse(path), out, Progress.IGNORED);
         }
     }
 
@@ -127,21 +128,25 @@ class TarExportTest {
         List<Integer> cut = new ArrayList<>();
         Exported exported;
         try (OutputStream out = Files.newOutputStream(archive)) {
-            exported = new TreeFiles(tree).exportTar(TreePath.parse("/"), new OutputStream() {
-                @Override
-                public void write(int b) {
-                    throw new UnsupportedOperationException();
-                }
+            exported = new TreeFiles(tree)
+                    .exportTar(
+                            TreePath.parse("/"),
+                            new OutputStream() {
+                                @Override
+                                public void write(int b) {
+                                    throw new UnsupportedOperationException();
+                                }
 
-                @Override
-                public void write(byte[] bytes, int offset, int length) throws IOException {
-                    out.write(bytes, offset, length);
-                    if (length == Transfer.BUFFER && cut.isEmpty()) {
-                        cut.add(length);
-                        Files.writeString(file, "short");
-                    }
-                }
-            });
+                                @Override
+                                public void write(byte[] bytes, int offset, int length) throws IOException {
+                                    out.write(bytes, offset, length);
+                                    if (length == Transfer.BUFFER && cut.isEmpty()) {
+                                        cut.add(length);
+                                        Files.writeString(file, "short");
+                                    }
+                                }
+                            },
+                            Progress.IGNORED);
         }
         assertThat(exported.shrunk()).isEqualTo(1);
         assertThat(Files.size(unpack().resolve("file"))).isEqualTo(3 * Transfer.BUFFER);

@@ -7,6 +7,9 @@ import io.flockerj.plugin.files.FilesException.Reason;
 import io.flockerj.plugin.files.TarImport.Imported;
 import io.flockerj.plugin.files.TarImport.Limits;
 import io.flockerj.plugin.linux.LoopFileSystem;
+import io.flockerj.plugin.progress.CancelledException;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.progress.TestingProgress;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +18,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +53,12 @@ class TarImportTest {
 
     private Imported importArchive() throws IOException {
         try (InputStream in = Files.newInputStream(archive)) {
-            return TarImport.into(target, in, MANY, (bytes, entries) -> {});
+            return TarImport.into(target, in, MANY, Progress.IGNORED);
         }
     }
 
     private Imported importBytes(byte[] bytes, Limits limits) throws IOException {
-        return TarImport.into(target, new ByteArrayInputStream(bytes), limits, (made, entries) -> {});
+        return TarImport.into(target, new ByteArrayInputStream(bytes), limits, Progress.IGNORED);
     }
 
     private Imported importBytes(byte[] bytes) throws IOException {
@@ -144,7 +146,7 @@ class TarImportTest {
         FullTree.makeIn(tree);
         Exported exported;
         try (OutputStream out = Files.newOutputStream(archive)) {
-            exported = new TreeFiles(tree).exportTar(TreePath.parse("/"), out);
+            exported = new TreeFiles(tree).exportTar(TreePath.parse("/"), out, Progress.IGNORED);
         }
         Imported imported = importArchive();
         assertThat(FullTree.listing(target)).isEqualTo(FullTree.listing(tree));
@@ -483,15 +485,18 @@ class TarImportTest {
 
     @Test
     void progressIsToldAndMayEndTheImport() throws IOException {
-        List<Long> told = new ArrayList<>();
         byte[] bytes = new Made().file("a", "x".repeat(300_000)).file("b", "y").end();
-        TarImport.into(target, new ByteArrayInputStream(bytes), MANY, (made, entries) -> told.add(made));
-        assertThat(told).isSorted().endsWith(300_001L).hasSizeGreaterThan(3);
+        TestingProgress progress = TestingProgress.never();
+        TarImport.into(target, new ByteArrayInputStream(bytes), MANY, progress);
+        assertThat(progress.bytes()).isEqualTo(bytes.length);
+        assertThat(progress.entries()).isEqualTo(2);
         clear();
-        assertThatThrownBy(() -> TarImport.into(target, new ByteArrayInputStream(bytes), MANY, (made, entries) -> {
-                    throw new IOException("enough");
-                }))
-                .hasMessage("enough");
+        for (int report = 0; report < 4; report++) {
+            TestingProgress cancelled = TestingProgress.cancelledAt(report);
+            assertThatThrownBy(() -> TarImport.into(target, new ByteArrayInputStream(bytes), MANY, cancelled))
+                    .isInstanceOf(CancelledException.class);
+            clear();
+        }
     }
 
     @Test

@@ -8,6 +8,9 @@ import io.flockerj.plugin.files.TreeCopy.Copied;
 import io.flockerj.plugin.linux.Btrfs;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.LoopFileSystem;
+import io.flockerj.plugin.progress.CancelledException;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.progress.TestingProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +49,7 @@ class TreeCopyTest {
     }
 
     private Copied copy(String source, String target) throws IOException {
-        return copy.copy(from, TreePath.parse(source), to, TreePath.parse(target));
+        return copy.copy(from, TreePath.parse(source), to, TreePath.parse(target), Progress.IGNORED);
     }
 
     private void isRefused(String source, String target, Reason reason) throws IOException {
@@ -183,14 +186,37 @@ class TreeCopyTest {
     }
 
     @Test
+    void progressIsToldAndACancelledCopyLeavesNothing() throws IOException {
+        Path tree = Files.createDirectories(from.resolve("tree/sub"));
+        Files.writeString(tree.resolve("one"), "x".repeat(1000));
+        Files.writeString(tree.resolve("two"), "y");
+        int report = 0;
+        for (boolean cancelled = true; cancelled; report++) {
+            TestingProgress progress = TestingProgress.cancelledAt(report);
+            try {
+                copy.copy(from, TreePath.parse("tree"), to, TreePath.parse("tree"), progress);
+                cancelled = false;
+                assertThat(progress.entries()).isEqualTo(4);
+                assertThat(progress.bytes()).isEqualTo(1001);
+            } catch (CancelledException e) {
+                try (var names = Files.list(to)) {
+                    assertThat(names).isEmpty();
+                }
+            }
+        }
+        assertThat(report).isGreaterThan(5);
+        assertThat(listing(to.resolve("tree"))).isEqualTo(listing(from.resolve("tree")));
+    }
+
+    @Test
     void directoryIsNotCopiedIntoItself() throws IOException {
         Files.createDirectories(to.resolve("a/b"));
-        assertThatThrownBy(() -> copy.copy(to, TreePath.parse("a"), to, TreePath.parse("a/b/c")))
+        assertThatThrownBy(() -> copy.copy(to, TreePath.parse("a"), to, TreePath.parse("a/b/c"), Progress.IGNORED))
                 .hasMessageContaining("into itself");
         try (var names = Files.list(to.resolve("a/b"))) {
             assertThat(names).isEmpty();
         }
-        copy.copy(to, TreePath.parse("a"), to, TreePath.parse("c"));
+        copy.copy(to, TreePath.parse("a"), to, TreePath.parse("c"), Progress.IGNORED);
         assertThat(to.resolve("c/b")).isDirectory();
     }
 

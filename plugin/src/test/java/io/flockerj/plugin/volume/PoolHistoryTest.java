@@ -12,6 +12,7 @@ import io.flockerj.plugin.history.NameTakenException;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.SnapshotHeldException;
 import io.flockerj.plugin.history.UnknownSnapshotException;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.TestingStorageDriver.Step;
@@ -529,7 +530,7 @@ class PoolHistoryTest {
             volumes.remove(TRY);
         })));
 
-        volumes.files().copy("db@latest", ZoneOffset.UTC, "file", TRY, "copy");
+        volumes.files().copy("db@latest", ZoneOffset.UTC, "file", TRY, "copy", Progress.IGNORED);
 
         assertThat(refusal.get())
                 .isInstanceOf(VolumeInUseException.class)

@@ -4,6 +4,7 @@ import com.google.common.collect.ConcurrentHashMultiset;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Multiset;
 import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.Finding;
 import io.flockerj.plugin.volume.MountId;
 import io.flockerj.plugin.volume.PoolView;
@@ -60,7 +61,8 @@ final class FakeVolumes implements Volumes {
     }
 
     @Override
-    public void create(VolumeName name, Map<String, String> options, ZoneId zone) throws RefusedException, IOException {
+    public void create(VolumeName name, Map<String, String> options, ZoneId zone, Progress progress)
+            throws RefusedException, IOException {
         begin("create " + name);
         Map<String, String> present = volumes.putIfAbsent(name, ImmutableMap.copyOf(options));
         if (present != null && !present.equals(options)) {

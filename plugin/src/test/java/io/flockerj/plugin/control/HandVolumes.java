@@ -1,0 +1,128 @@
+package io.flockerj.plugin.control;
+
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.volume.Finding;
+import io.flockerj.plugin.volume.MountId;
+import io.flockerj.plugin.volume.PoolView;
+import io.flockerj.plugin.volume.UnknownVolumeException;
+import io.flockerj.plugin.volume.VolumeFiles;
+import io.flockerj.plugin.volume.VolumeHistory;
+import io.flockerj.plugin.volume.VolumeName;
+import io.flockerj.plugin.volume.VolumeView;
+import io.flockerj.plugin.volume.Volumes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One volume, whose changes, import and export go as a test wants. */
+final class HandVolumes implements Volumes {
+    private volatile Change change = progress -> {};
+    private volatile Import importing = (archive, progress) -> {};
+    private volatile VolumeFiles.Archive export = (out, progress) -> {};
+
+    /** What every change does. */
+    interface Change {
+        void run(Progress progress) throws RefusedException, IOException;
+    }
+
+    /** What an import does. */
+    interface Import {
+        void run(InputStream archive, Progress progress) throws IOException;
+    }
+
+    void onChange(Change wanted) {
+        change = wanted;
+    }
+
+    void onImport(Import wanted) {
+        importing = wanted;
+    }
+
+    void exportOf(VolumeFiles.Archive wanted) {
+        export = wanted;
+    }
+
+    @Override
+    public void create(VolumeName name, Map<String, String> options, ZoneId zone, Progress progress)
+            throws RefusedException, IOException {
+        change.run(progress);
+    }
+
+    @Override
+    public Optional<VolumeView> get(VolumeName name) {
+        return Optional.of(new VolumeView(
+                name,
+                Instant.EPOCH,
+                Optional.empty(),
+                "0".repeat(32),
+                "set",
+                Optional.of("main"),
+                "fake",
+                "memory",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                false,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of()));
+    }
+
+    @Override
+    public void remove(VolumeName name) {
+        throw new UnsupportedOperationException("not asked of a job");
+    }
+
+    @Override
+    public Path mount(VolumeName name, MountId id) {
+        throw new UnsupportedOperationException("not asked of a job");
+    }
+
+    @Override
+    public void unmount(VolumeName name, MountId id) {
+        throw new UnsupportedOperationException("not asked of a job");
+    }
+
+    @Override
+    public void resize(VolumeName name, String size) {
+        throw new UnsupportedOperationException("not asked of a job");
+    }
+
+    @Override
+    public UnknownVolumeException unknown(VolumeName name) {
+        return new UnknownVolumeException("there is no volume " + name);
+    }
+
+    @Override
+    public List<VolumeView> list() {
+        throw new UnsupportedOperationException("not asked of a job");
+    }
+
+    @Override
+    public PoolView pool() {
+        throw new UnsupportedOperationException("not asked of a job");
+    }
+
+    @Override
+    public List<Finding> examine() {
+        throw new UnsupportedOperationException("not asked of a job");
+    }
+
+    @Override
+    public VolumeHistory history() {
+        throw new UnsupportedOperationException("not asked of a job");
+    }
+
+    @Override
+    public VolumeFiles files() {
+        return new HandFiles(importing, export);
+    }
+}

@@ -1,0 +1,377 @@
+package io.flockerj.plugin.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.flockerj.plugin.http.Answer;
+import io.flockerj.plugin.http.Plan;
+import io.flockerj.plugin.http.Request;
+import io.flockerj.plugin.http.Response;
+import io.flockerj.plugin.http.StreamedResponse;
+import io.flockerj.plugin.progress.CancelledException;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.volume.UnknownVolumeException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class JobsTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final HandClock clock = new HandClock();
+    private final AtomicInteger ids = new AtomicInteger();
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final HandVolumes volumes = new HandVolumes();
+    private Executor threads = Thread::startVirtualThread;
+
+    @AfterEach
+    void letGo() {
+        goOn.countDown();
+    }
+
+    private ControlApi api(Duration prompt) {
+        return new ControlApi(
+                atMost -> volumes,
+                "1",
+                Map.of(),
+                new Jobs(clock, () -> "%032x".formatted(ids.incrementAndGet()), task -> threads.execute(task), prompt));
+    }
+
+    private static Answer asked(ControlApi api, String method, String target, String body) {
+        String[] parts = target.split("\\?", 2);
+        Request request = new Request(
+                method,
+                parts[0],
+                parts.length > 1 ? Optional.of(parts[1]) : Optional.empty(),
+                body.getBytes(StandardCharsets.UTF_8));
+        return switch (api.plan(request)) {
+            case Plan.Now now -> now.answer();
+            case Plan.Later later -> later.work().run();
+        };
+    }
+
+    private static Response ask(ControlApi api, String method, String target, String body) {
+        return ((Answer.Reply) asked(api, method, target, body)).response();
+    }
+
+    private static JsonNode json(Response response) throws IOException {
+        return JSON.readTree(response.body());
+    }
+
+    private static Response create(ControlApi api) {
+        return ask(api, "POST", "/v1/volumes", "{\"name\": \"db\"}");
+    }
+
+    private static JsonNode job(ControlApi api, String id) throws IOException {
+        return json(ask(api, "GET", "/v1/jobs/" + id, ""));
+    }
+
+    private void waitToGoOn(Progress progress) throws IOException {
+        begun.countDown();
+        await(goOn);
+        progress.check();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static JsonNode ended(ControlApi api, String id) throws IOException {
+        List<JsonNode> lines = lines(followed(api, id));
+        return lines.getLast();
+    }
+
+    private static StreamedResponse followed(ControlApi api, String id) {
+        return ((Answer.Stream) asked(api, "GET", "/v1/jobs/" + id + "/progress", "")).response();
+    }
+
+    private static List<JsonNode> lines(StreamedResponse response) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        response.producer().writeTo(out);
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : out.toString(StandardCharsets.UTF_8).split("\n", -1)) {
+            if (!line.isEmpty()) {
+                lines.add(JSON.readTree(line));
+            }
+        }
+        return lines;
+    }
+
+    @Test
+    void workThatEndsSoonIsAnsweredAsIfThereWereNoJobs() throws IOException {
+        ControlApi api = api(LONG);
+
+        assertThat(create(api).status()).isEqualTo(201);
+        assertThat(json(create(api)).path("name").asText()).isEqualTo("db");
+        volumes.onChange(progress -> {
+            throw new UnknownVolumeException("there is no volume db");
+        });
+        assertThat(create(api).status()).isEqualTo(404);
+        volumes.onChange(progress -> {
+            throw new IllegalStateException("a defect");
+        });
+        assertThat(create(api).status()).isEqualTo(500);
+        assertThat(json(ask(api, "GET", "/v1/jobs", "")).path("jobs")).isEmpty();
+    }
+
+    @Test
+    void workThatTakesLongerIsAJobWhoseResultStays() throws IOException {
+        ControlApi api = api(Duration.ZERO);
+        volumes.onChange(this::waitToGoOn);
+
+        Response answer = create(api);
+        assertThat(answer.status()).isEqualTo(202);
+        String id = json(answer).path("id").asText();
+        assertThat(answer.headers()).containsEntry("Location", "/v1/jobs/" + id);
+        assertThat(json(answer).path("state").asText()).isEqualTo("running");
+        assertThat(json(answer).path("kind").asText()).isEqualTo("create");
+        assertThat(json(answer).path("subject").asText()).isEqualTo("db");
+        assertThat(json(answer).path("result").isNull()).isTrue();
+
+        goOn.countDown();
+        assertThat(ended(api, id).path("state").asText()).isEqualTo("done");
+        assertThat(job(api, id).path("status").asInt()).isEqualTo(201);
+        assertThat(job(api, id).path("result").path("name").asText()).isEqualTo("db");
+    }
+
+    @Test
+    void theRefusalOfALongJobStaysWithIt() throws IOException {
+        ControlApi api = api(Duration.ZERO);
+        volumes.onChange(progress -> {
+            waitToGoOn(progress);
+            throw new UnknownVolumeException("there is no volume db");
+        });
+        String id = json(create(api)).path("id").asText();
+        goOn.countDown();
+
+        JsonNode end = ended(api, id);
+        assertThat(end.path("state").asText()).isEqualTo("failed");
+        assertThat(end.path("status").asInt()).isEqualTo(404);
+        assertThat(end.path("error").path("code").asText()).isEqualTo("no-such-volume");
+        assertThat(end.path("error").path("message").asText()).isEqualTo("there is no volume db");
+    }
+
+    @Test
+    void aCancelledJobEndsAtItsNextReport() throws IOException {
+        ControlApi api = api(Duration.ZERO);
+        volumes.onChange(this::waitToGoOn);
+        String id = json(create(api)).path("id").asText();
+        await(begun);
+
+        assertThat(ask(api, "DELETE", "/v1/jobs/" + id, "").status()).isEqualTo(200);
+        goOn.countDown();
+
+        assertThat(ended(api, id).path("state").asText()).isEqualTo("cancelled");
+        assertThat(job(api, id).path("error").path("code").asText()).isEqualTo("cancelled");
+        assertThat(ask(api, "DELETE", "/v1/jobs/" + id, "").status()).isEqualTo(409);
+        assertThat(ask(api, "DELETE", "/v1/jobs/" + "f".repeat(32), "").status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void aJobThatIsCancelledBeforeAThreadHasTakenItDoesNothing() throws IOException {
+        List<Runnable> waiting = new ArrayList<>();
+        threads = waiting::add;
+        ControlApi api = api(Duration.ZERO);
+        AtomicInteger changes = new AtomicInteger();
+        volumes.onChange(progress -> changes.incrementAndGet());
+        String id = json(create(api)).path("id").asText();
+
+        ask(api, "DELETE", "/v1/jobs/" + id, "");
+        waiting.forEach(Runnable::run);
+
+        assertThat(job(api, id).path("state").asText()).isEqualTo("cancelled");
+        assertThat(changes).hasValue(0);
+    }
+
+    @Test
+    void progressIsALineEachSecondAndTheOutcomeIsTheLast() throws IOException {
+        ControlApi api = api(Duration.ZERO);
+        volumes.onChange(progress -> {
+            progress.phase("counting");
+            progress.expect(1000, Progress.UNKNOWN);
+            progress.add(100, 2);
+            waitToGoOn(progress);
+        });
+        String id = json(create(api)).path("id").asText();
+        await(begun);
+        ByteArrayOutputStream seen = new ByteArrayOutputStream();
+        AtomicInteger flushes = new AtomicInteger();
+        followed(api, id).producer().writeTo(new FilterOutputStream(seen) {
+            @Override
+            public void flush() {
+                clock.advance(Duration.ofSeconds(1));
+                if (flushes.incrementAndGet() == 2) {
+                    goOn.countDown();
+                }
+            }
+        });
+
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : seen.toString(StandardCharsets.UTF_8).strip().split("\n", -1)) {
+            lines.add(JSON.readTree(line));
+        }
+        assertThat(lines).hasSizeGreaterThanOrEqualTo(3);
+        JsonNode second = lines.get(1);
+        assertThat(second.path("state").asText()).isEqualTo("running");
+        assertThat(second.path("phase").asText()).isEqualTo("counting");
+        assertThat(second.path("bytes").asLong()).isEqualTo(100);
+        assertThat(second.path("entries").asLong()).isEqualTo(2);
+        assertThat(second.path("totalBytes").asLong()).isEqualTo(1000);
+        assertThat(second.path("totalEntries").isNull()).isTrue();
+        assertThat(second.path("bytesPerSecond").asLong()).isEqualTo(100);
+        assertThat(second.path("remainingSeconds").asLong()).isEqualTo(9);
+        assertThat(lines.getLast().path("state").asText()).isEqualTo("done");
+        assertThat(lines.getLast().path("remainingSeconds").isNull()).isTrue();
+        assertThat(lines.subList(0, lines.size() - 1))
+                .allMatch(line -> line.path("state").asText().equals("running"));
+    }
+
+    @Test
+    void tooManyJobsAreTurnedAway() throws IOException {
+        threads = task -> {
+            throw new RejectedExecutionException("full");
+        };
+        ControlApi api = api(LONG);
+
+        assertThat(create(api).status()).isEqualTo(503);
+        assertThat(json(ask(api, "GET", "/v1/jobs", "")).path("jobs")).isEmpty();
+    }
+
+    @Test
+    void endedJobsAreForgottenAfterAnHourAndRunningOnesNever() throws IOException {
+        ControlApi api = api(Duration.ZERO);
+        volumes.onChange(this::waitToGoOn);
+        String running = json(create(api)).path("id").asText();
+        await(begun);
+        Jobs.Streaming export = export(api);
+        export.writeTo(OutputStream.nullOutputStream());
+        String ended = export.job().id();
+
+        clock.advance(Duration.ofMinutes(59));
+        assertThat(listed(api)).containsExactly(running, ended);
+        clock.advance(Duration.ofMinutes(2));
+        assertThat(listed(api)).containsExactly(running);
+        assertThat(ask(api, "GET", "/v1/jobs/" + ended, "").status()).isEqualTo(404);
+    }
+
+    @Test
+    void onlySoManyEndedJobsAreKeptTheLastOnes() throws IOException {
+        ControlApi api = api(Duration.ZERO);
+        for (int job = 0; job < 1010; job++) {
+            clock.advance(Duration.ofMillis(1));
+            export(api).writeTo(OutputStream.nullOutputStream());
+        }
+
+        assertThat(listed(api)).hasSize(1000).startsWith("%032x".formatted(1010));
+    }
+
+    private static List<String> listed(ControlApi api) throws IOException {
+        List<String> ids = new ArrayList<>();
+        json(ask(api, "GET", "/v1/jobs", ""))
+                .path("jobs")
+                .forEach(job -> ids.add(job.path("id").asText()));
+        return ids;
+    }
+
+    private static Jobs.Streaming export(ControlApi api) {
+        Answer.Stream answer = (Answer.Stream) asked(api, "GET", "/v1/tar?ref=db", "");
+        Jobs.Streaming streaming = (Jobs.Streaming) answer.response().producer();
+        assertThat(answer.response().headers())
+                .containsEntry("Flockerj-Job", streaming.job().id());
+        return streaming;
+    }
+
+    @Test
+    void anExportIsAJobThatItsAnswerNamesAndThatCanBeCancelled() throws IOException {
+        ControlApi api = api(LONG);
+        volumes.exportOf((out, progress) -> {
+            progress.add(0, 1);
+            out.write(new byte[1000]);
+            ask(api, "DELETE", "/v1/jobs/" + "%032x".formatted(ids.get()), "");
+            out.write(new byte[1000]);
+        });
+        Jobs.Streaming export = export(api);
+
+        assertThatThrownBy(() -> export.writeTo(OutputStream.nullOutputStream()))
+                .isInstanceOf(CancelledException.class);
+        JsonNode job = job(api, export.job().id());
+        assertThat(job.path("state").asText()).isEqualTo("cancelled");
+        assertThat(job.path("entries").asLong()).isEqualTo(1);
+        assertThat(job.path("bytes").asLong()).isEqualTo(2000);
+    }
+
+    @Test
+    void anExportThatIsNeverWrittenHasFailed() throws IOException {
+        ControlApi api = api(LONG);
+        Plan.Later plan = (Plan.Later) api.plan(new Request("GET", "/v1/tar", Optional.of("ref=db"), new byte[0]));
+        Answer answer = plan.work().run();
+        plan.work().undelivered(answer);
+
+        assertThat(job(api, listed(api).getFirst()).path("state").asText()).isEqualTo("failed");
+    }
+
+    @Test
+    void anImportIsAJobUnderTheIdThatItsClientChooses() throws IOException {
+        ControlApi api = api(LONG);
+        String id = "abcdef0123456789".repeat(2);
+        Request head = new Request("POST", "/v1/import", Optional.of("name=db&bytes=2000&job=" + id), new byte[0]);
+        volumes.onImport((archive, progress) -> {
+            JsonNode job = job(api, id);
+            assertThat(job.path("totalBytes").asLong()).isEqualTo(2000);
+            ask(api, "DELETE", "/v1/jobs/" + id, "");
+            progress.check();
+        });
+
+        Response answer = uploaded(api, head);
+        assertThat(json(answer).path("error").path("code").asText()).isEqualTo("cancelled");
+        assertThat(uploaded(api, head).status()).isEqualTo(400);
+        volumes.onImport((archive, progress) -> {});
+        Response other = uploaded(api, new Request("POST", "/v1/import", Optional.of("name=db"), new byte[0]));
+        assertThat(other.status()).isEqualTo(201);
+        assertThat(listed(api)).contains(other.headers().get("Flockerj-Job"));
+    }
+
+    private static Response uploaded(ControlApi api, Request head) {
+        Answer answer = api.upload(head).orElseThrow().receiver().receive(new ByteArrayInputStream(new byte[0]));
+        return ((Answer.Reply) answer).response();
+    }
+
+    @Test
+    void aDaemonThatEndsCancelsWhatIsUnderWay() throws IOException {
+        ControlApi api = api(Duration.ZERO);
+        volumes.onChange(this::waitToGoOn);
+        String id = json(create(api)).path("id").asText();
+        await(begun);
+
+        api.cancelJobs();
+        assertThat(api.awaitJobs(Duration.ZERO)).isFalse();
+        goOn.countDown();
+
+        assertThat(ended(api, id).path("state").asText()).isEqualTo("cancelled");
+        assertThat(api.awaitJobs(Duration.ZERO)).isTrue();
+    }
+}
