@@ -49,25 +49,64 @@ class InterruptedTest {
                         "POST /containers/c0ffee00c0ffee00/start");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
+    void aSignalCancelsTheJobThatIsWaitedForAndTellsHowItEnded(String signal) throws IOException, InterruptedException {
+        Path said = directory.resolve("said");
+        try (FakeServer daemon = FakeServer.start(directory.resolve("control.sock"), this::job);
+                FakeServer docker = FakeServer.start(directory.resolve("docker.sock"), InterruptedTest::engine)) {
+            ProcessBuilder starting = process(daemon, docker, "trash", "empty", "--force");
+            Process fli = starting.redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
+                    .start();
+            interrupt(fli, signal);
+            assertThat(daemon.asked().stream().map(Asked::toString))
+                    .containsSubsequence("DELETE /v1/trash", "DELETE /v1/jobs/77aa0000111122223333444455556666");
+        }
+        assertThat(said).hasContent("fli: cancelled; what was not finished has been undone");
+    }
+
+    private Said job(Asked asked) {
+        return switch (asked.toString()) {
+            case "DELETE /v1/trash" -> Said.json(202, answer("job-begun.json"));
+            case "DELETE /v1/jobs/77aa0000111122223333444455556666" -> {
+                over.countDown();
+                yield Said.json(200, "{}");
+            }
+            default -> {
+                working.countDown();
+                awaitTheEnd();
+                yield Said.chunked(answer("job-cancelled.ndjson").getBytes(StandardCharsets.UTF_8));
+            }
+        };
+    }
+
     private List<String> askedOfDockerWhenInterrupted(String signal, String... arguments)
             throws IOException, InterruptedException {
         try (FakeServer daemon = FakeServer.start(directory.resolve("control.sock"), this::workForEver);
                 FakeServer docker = FakeServer.start(directory.resolve("docker.sock"), InterruptedTest::engine)) {
-            Process fli = start(daemon, docker, arguments);
-            try {
-                assertThat(working.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-                new ProcessBuilder("kill", "-" + signal, Long.toString(fli.pid())).start();
-                assertThat(fli.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-            } finally {
-                over.countDown();
-                fli.destroyForcibly();
-            }
-            assertThat(fli.exitValue()).isNotZero();
+            Process fli = process(daemon, docker, arguments)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            interrupt(fli, signal);
             return docker.asked().stream().map(Asked::toString).toList();
         }
     }
 
-    private static Process start(FakeServer daemon, FakeServer docker, String... arguments) throws IOException {
+    private void interrupt(Process fli, String signal) throws IOException, InterruptedException {
+        try {
+            assertThat(working.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(fli.pid())).start();
+            assertThat(fli.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            over.countDown();
+            fli.destroyForcibly();
+        }
+        assertThat(fli.exitValue()).isNotZero();
+    }
+
+    private static ProcessBuilder process(FakeServer daemon, FakeServer docker, String... arguments) {
         // A shell lets what it starts in the background ignore these signals, and so would fli.
         ProcessBuilder fli = new ProcessBuilder(
                 "env",
@@ -79,9 +118,7 @@ class InterruptedTest {
         fli.command().addAll(List.of(arguments));
         fli.environment().put("FLOCKERJ_SOCKET", daemon.socket().toString());
         fli.environment().put("DOCKER_HOST", "unix://" + docker.socket());
-        return fli.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        return fli;
     }
 
     private Said workForEver(Asked asked) {
@@ -89,12 +126,16 @@ class InterruptedTest {
             return Said.json(200, answer("snapshot-first.json"));
         }
         working.countDown();
+        awaitTheEnd();
+        return Said.json(500, "{}");
+    }
+
+    private void awaitTheEnd() {
         try {
             over.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return Said.json(500, "{}");
     }
 
     private static Said engine(Asked asked) {

@@ -17,7 +17,7 @@ public final class ExitCode {
     static int of(RefusedException refusal) {
         return switch (refusal.code()) {
             case "invalid" -> USAGE;
-            case "no-such-volume", "no-such-snapshot", "no-such-file", "ambiguous" -> NOT_FOUND;
+            case "no-such-volume", "no-such-snapshot", "no-such-file", "no-such-job", "ambiguous" -> NOT_FOUND;
             case "conflict", "in-use", "held" -> CONFLICT;
             case "unavailable", "busy", "late" -> UNREACHABLE;
             default -> FAILED;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -78,7 +79,7 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private long copy(InputStream from, OutputStream to) throws IOException {
-        Progress progress = new Progress(session);
+        Progress progress = new Progress(session, OptionalLong.empty());
         byte[] piece = new byte[PIECE];
         try {
             for (int count = from.read(piece); count >= 0; count = from.read(piece)) {

@@ -55,24 +55,35 @@ final class ImportCommand implements Callable<Integer> {
             target = target.with("option", option.getKey() + "=" + option.getValue());
         }
         target = target.with("message", message).with("author", session.around().author());
-        Progress progress = new Progress(session);
+        long bytes;
         JsonNode answer;
         try (TarSource tar = TarSource.open(session, source)) {
-            answer = session.daemon()
-                    .upload(target, Body.streamed("application/x-tar", out -> tar.writeTo(counted(out, progress))));
-        } finally {
-            progress.end();
+            Progress progress = new Progress(session, tar.length());
+            answer = upload(tar, target, progress);
+            bytes = progress.bytes();
         }
         if (session.json()) {
             session.say(answer);
         } else {
-            session.say(name + ", from " + source + ": " + Sizes.text(progress.bytes()) + " of tar"
+            session.say(name + ", from " + source + ": " + Sizes.text(bytes) + " of tar"
                     + Volume.of(answer)
                             .lastSnapshot()
                             .map(id -> ", first snapshot " + Snapshot.shortId(id))
                             .orElse(""));
         }
         return ExitCode.OK;
+    }
+
+    private JsonNode upload(TarSource tar, Target target, Progress progress) throws IOException {
+        Target whole = tar.length().isPresent()
+                ? target.with("bytes", Long.toString(tar.length().getAsLong()))
+                : target;
+        try {
+            return session.daemon()
+                    .upload(whole, Body.streamed("application/x-tar", out -> tar.writeTo(counted(out, progress))));
+        } finally {
+            progress.end();
+        }
     }
 
     private static OutputStream counted(OutputStream out, Progress progress) {

@@ -1,6 +1,7 @@
 package io.flockerj.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flockerj.cli.daemon.Daemon;
 import io.flockerj.cli.daemon.Job;
 import io.flockerj.cli.daemon.Snapshot;
 import io.flockerj.cli.http.Target;
@@ -10,14 +11,13 @@ import io.flockerj.cli.text.Table;
 import io.flockerj.cli.text.Table.Cell;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code fli jobs}. */
 @Command(
         name = "jobs",
-        description = "Lists, shows and cancels the daemon's work that takes long.",
+        description = "Lists, shows, follows and cancels the daemon's work that takes long.",
         footer = {"", "Example:", "  fli jobs list"})
 final class JobsCommand {
     private static final int LEAST_DIGITS = 4;
@@ -38,7 +38,7 @@ final class JobsCommand {
             session.say(answer);
             return ExitCode.OK;
         }
-        Table table = Table.of("ID", "KIND", "OF", "STATE", "STARTED", ">ENTRIES", ">BYTES");
+        Table table = Table.of("ID", "KIND", "OF", "STATE", "STARTED", ">ENTRIES", ">BYTES", ">LEFT");
         for (Job job : Job.all(answer)) {
             table.row(
                     new Cell(Snapshot.shortId(job.id()), Ink.YELLOW),
@@ -46,8 +46,13 @@ final class JobsCommand {
                     Cell.of(job.subject()),
                     new Cell(job.state(), ink(job)),
                     Cell.of(session.times().age(job.startedAt())),
-                    Cell.of(Long.toString(job.entries())),
-                    Cell.of(Sizes.text(job.bytes())));
+                    Cell.of(Long.toString(job.entries().done())),
+                    Cell.of(Sizes.text(job.bytes().done())),
+                    Cell.of(
+                            job.remainingSeconds().isPresent()
+                                    ? ProgressText.duration(
+                                            job.remainingSeconds().getAsLong())
+                                    : "-"));
         }
         session.say(table);
         return ExitCode.OK;
@@ -67,24 +72,57 @@ final class JobsCommand {
         Job job = Job.of(answer);
         new Details(session)
                 .add("Job", new Cell(job.id(), Ink.YELLOW))
-                .add("Kind", job.kind() + " of " + job.subject())
+                .add("Kind", job.title())
                 .add("State", new Cell(job.state(), ink(job)))
                 .add("Started", session.times().full(job.startedAt()))
                 .add("Ended", job.endedAt().map(session.times()::full))
-                .add("Done", job.entries() + " entries, " + Sizes.text(job.bytes()))
+                .add("Progress", ProgressText.of(job))
                 .add("Error", job.error())
                 .say();
         return ExitCode.OK;
     }
 
     @Command(
+            name = "follow",
+            description =
+                    "Follows a job until it ends, and fails if the job does. With --json each line tells how far it is.",
+            footer = {"", "Example:", "  fli jobs follow 5b2e"})
+    int follow(@Parameters(paramLabel = "ID", description = "As fli jobs list shows it.") String id)
+            throws IOException, CommandException {
+        Daemon daemon = session.daemon();
+        String whole = find(id);
+        StatusLine status = new StatusLine(session);
+        JsonNode ended;
+        try {
+            ended = daemon.follow(whole, line -> show(line, status));
+        } finally {
+            status.clear();
+        }
+        Job job = Job.of(ended);
+        Daemon.outcome(ended);
+        if (!session.json()) {
+            session.say(Snapshot.shortId(whole) + ", " + job.title() + ": done");
+        }
+        return ExitCode.OK;
+    }
+
+    private void show(JsonNode line, StatusLine status) throws IOException {
+        if (session.json()) {
+            session.say(line);
+            session.around().out().flush();
+        } else {
+            status.show(ProgressText.of(Job.of(line)));
+        }
+    }
+
+    @Command(
             name = "cancel",
-            description = "Cancels a job; what it has made so far is taken away.",
+            description = "Cancels a job; what it has not finished is undone.",
             footer = {"", "Example:", "  fli jobs cancel 5b2e"})
     int cancel(@Parameters(paramLabel = "ID", description = "As fli jobs list shows it.") String id)
             throws IOException, CommandException {
         String whole = find(id);
-        JsonNode answer = session.daemon().change("DELETE", Target.of("v1", "jobs", whole), Optional.empty());
+        JsonNode answer = session.daemon().cancel(whole);
         session.done(answer, "Cancelled " + Snapshot.shortId(whole));
         return ExitCode.OK;
     }

@@ -1,26 +1,27 @@
 package io.flockerj.cli.command;
 
 import io.flockerj.cli.text.Sizes;
-import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 
-/** How much has flowed, on the standard error where that is a terminal. */
+/** How much has flowed through fli itself, on the standard error where that is a terminal. */
 final class Progress {
     private static final Duration STEP = Duration.ofMillis(500);
 
-    private final PrintStream err;
-    private final boolean shown;
+    private final StatusLine line;
     private final Clock clock;
+    private final OptionalLong total;
     private final Instant began;
     private Instant last;
     private long bytes;
 
-    Progress(Session session) {
-        err = session.around().err();
-        shown = session.around().terminal().err() && !session.json();
+    /** Of a stream whose length may be known. */
+    Progress(Session session, OptionalLong total) {
+        line = new StatusLine(session);
         clock = session.around().clock();
+        this.total = total;
         began = clock.instant();
         last = began;
     }
@@ -28,20 +29,25 @@ final class Progress {
     void add(long more) {
         bytes += more;
         Instant now = clock.instant();
-        if (shown && Duration.between(last, now).compareTo(STEP) >= 0) {
+        if (Duration.between(last, now).compareTo(STEP) >= 0) {
             last = now;
-            long millis = Math.max(1, Duration.between(began, now).toMillis());
-            err.print("\r" + Sizes.text(bytes) + ", " + Sizes.text(bytes * 1000 / millis) + "/s   ");
-            err.flush();
+            line.show(text(Math.max(1, Duration.between(began, now).toMillis())));
         }
+    }
+
+    private String text(long millis) {
+        long rate = bytes * 1000 / millis;
+        if (total.isEmpty() || rate == 0) {
+            return Sizes.text(bytes) + ", " + Sizes.text(rate) + "/s";
+        }
+        long left = Math.max(0, total.getAsLong() - bytes) / rate;
+        return Sizes.text(bytes) + " of " + Sizes.text(total.getAsLong()) + ", " + Sizes.text(rate) + "/s, "
+                + ProgressText.left(left);
     }
 
     /** Clears the line. */
     void end() {
-        if (shown && !last.equals(began)) {
-            err.print("\r" + " ".repeat(40) + "\r");
-            err.flush();
-        }
+        line.clear();
     }
 
     long bytes() {

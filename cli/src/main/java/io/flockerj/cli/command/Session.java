@@ -43,7 +43,9 @@ public final class Session {
 
     Daemon daemon() {
         String path = socket.or(() -> around.variable("FLOCKERJ_SOCKET")).orElse(DEFAULT_SOCKET);
-        return new Daemon(new UnixHttp(around.directory().resolve(path), "fli/" + around.version()));
+        return new Daemon(
+                new UnixHttp(around.directory().resolve(path), "fli/" + around.version()),
+                cancellation -> Attendance.begin(this, cancellation));
     }
 
     Docker docker() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.zip.GZIPInputStream;
 
 /** Where a volume's first content comes from, as a tar stream. */
@@ -44,17 +45,23 @@ final class TarSource implements AutoCloseable {
 
     private final InputStream stream;
     private final String what;
+    private final OptionalLong length;
     private final List<Process> programs;
 
-    private TarSource(InputStream stream, String what, List<Process> programs) {
+    private TarSource(InputStream stream, String what, OptionalLong length, List<Process> programs) {
         this.stream = stream;
+        this.length = length;
         this.what = what;
         this.programs = programs;
     }
 
     static TarSource open(Session session, String source) throws IOException, CommandException {
         if (source.equals("-")) {
-            return new TarSource(plain(session.around().in(), "the standard input"), "the standard input", List.of());
+            return new TarSource(
+                    plain(session.around().in(), "the standard input"),
+                    "the standard input",
+                    OptionalLong.empty(),
+                    List.of());
         }
         Path path = source.startsWith(VOLUME)
                 ? Path.of(session.docker().mountPointOf(source.substring(VOLUME.length())))
@@ -66,7 +73,13 @@ final class TarSource implements AutoCloseable {
             throw CommandException.notFound(
                     path + " is not there, or may not be read; a volume of another driver is written docker:NAME");
         }
-        return new TarSource(plain(Files.newInputStream(path), path.toString()), path.toString(), List.of());
+        InputStream file = plain(Files.newInputStream(path), path.toString());
+        boolean isWrapped = file instanceof GZIPInputStream;
+        return new TarSource(
+                file,
+                path.toString(),
+                isWrapped || !Files.isRegularFile(path) ? OptionalLong.empty() : OptionalLong.of(Files.size(path)),
+                List.of());
     }
 
     private static TarSource ofDirectory(Path path) throws IOException, CommandException {
@@ -74,7 +87,7 @@ final class TarSource implements AutoCloseable {
         tar.command().addAll(List.of("--directory", path.toString(), "."));
         try {
             Process process = tar.start();
-            return new TarSource(process.getInputStream(), path.toString(), List.of(process));
+            return new TarSource(process.getInputStream(), path.toString(), OptionalLong.empty(), List.of(process));
         } catch (IOException e) {
             throw CommandException.failed(
                     "GNU tar is needed to read a directory, and cannot be started: " + e.getMessage());
@@ -99,6 +112,11 @@ final class TarSource implements AutoCloseable {
     private static CommandException compressed(String what, String program) {
         return CommandException.usage(what + " is compressed by " + program + "; unpack it into fli: " + program
                 + " -dc … | fli import - NAME");
+    }
+
+    /** How long the archive is, where that is known before it has been read. */
+    OptionalLong length() {
+        return length;
     }
 
     /** Writes the archive; an error if it could not be made in full, so that nothing is taken for complete. */

@@ -14,14 +14,17 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The control API of one daemon. Each call throws {@link RefusedException} for an error that the daemon answers with,
  * {@link io.flockerj.cli.http.UnreachableException} if there is no daemon, and {@link BadAnswerException} for an answer
- * that the API does not promise.
+ * that the API does not promise. Where the daemon answers that it goes on with something as a job, the call waits for its end.
  */
 public final class Daemon {
     /** Questions are answered from memory or from one look at a disk. */
@@ -38,10 +41,41 @@ public final class Daemon {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final UnixHttp http;
+    private static final int ACCEPTED = 202;
 
-    public Daemon(UnixHttp http) {
+    private final UnixHttp http;
+    private final Watcher watcher;
+
+    public Daemon(UnixHttp http, Watcher watcher) {
         this.http = http;
+        this.watcher = watcher;
+    }
+
+    /** Who looks on while a call waits for a job. */
+    @FunctionalInterface
+    public interface Watcher {
+        /**
+         * A call begins to wait.
+         *
+         * @param cancellation may be asked for at any time, on any thread
+         */
+        Watch watch(Cancellation cancellation);
+    }
+
+    /** One call's waiting. */
+    public interface Watch extends AutoCloseable {
+        /** How far the job is; about once a second, and when it has ended. */
+        void show(Job job);
+
+        /** The waiting is over. */
+        @Override
+        void close();
+    }
+
+    /** Cancels a job. */
+    @FunctionalInterface
+    public interface Cancellation {
+        void run() throws IOException;
     }
 
     /** An empty JSON object, to be filled and sent. */
@@ -73,7 +107,11 @@ public final class Daemon {
 
     /** Asks for a stream of bytes; close it. It throws an {@link java.io.EOFException} where it is cut off. */
     public Response download(Target target) throws IOException {
-        Response response = http.send(Request.get(target), CHANGE);
+        return download(target, CHANGE);
+    }
+
+    private Response download(Target target, Limits limits) throws IOException {
+        Response response = http.send(Request.get(target), limits);
         if (!response.isSuccess()) {
             try (response) {
                 throw refusal(response);
@@ -90,15 +128,66 @@ public final class Daemon {
 
     /** Asks for a stream of JSON objects, one on each line. */
     public void lines(Target target, LineReader reader) throws IOException {
-        try (Response response = download(target)) {
+        lines(target, CHANGE, MAX_LINE, reader);
+    }
+
+    /** Follows a job, about once a second, to its end; answers with how it was then. */
+    public JsonNode follow(String id, LineReader reader) throws IOException {
+        return follow(id, CHANGE, reader);
+    }
+
+    private JsonNode follow(String id, Limits limits, LineReader reader) throws IOException {
+        List<JsonNode> last = new ArrayList<>();
+        lines(Target.of("v1", "jobs", id, "progress"), limits, MAX_JSON, line -> {
+            reader.accept(line);
+            last.clear();
+            last.add(line);
+        });
+        if (last.isEmpty() || Job.of(last.getFirst()).isRunning()) {
+            throw new IOException(
+                    "the daemon stopped telling of the job " + id + " before its end; see: fli jobs list");
+        }
+        return last.getFirst();
+    }
+
+    /** What a job has come to. */
+    public static JsonNode outcome(JsonNode ended) throws IOException {
+        if (Job.of(ended).state().equals("done")) {
+            return ended.path("result");
+        }
+        JsonNode error = ended.path("error");
+        throw new RefusedException(
+                error.path("code").asText(), error.path("message").asText());
+    }
+
+    /** Asks a job to end. */
+    public JsonNode cancel(String id) throws IOException {
+        return send(new Request("DELETE", Target.of("v1", "jobs", id), Optional.empty()), QUESTION);
+    }
+
+    private JsonNode awaitJob(String id, Limits limits) throws IOException {
+        try (Watch watch = watcher.watch(() -> cancel(id))) {
+            return outcome(follow(id, limits, line -> watch.show(Job.of(line))));
+        } catch (SocketTimeoutException e) {
+            try {
+                cancel(id);
+            } catch (IOException notCancelled) {
+                e.addSuppressed(notCancelled);
+            }
+            throw e;
+        }
+    }
+
+    private void lines(Target target, Limits limits, int longest, LineReader reader) throws IOException {
+        try (Response response = download(target, limits)) {
             InputStream body = new BufferedInputStream(response.body());
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             for (int next = body.read(); next >= 0; next = body.read()) {
                 if (next == '\n') {
                     reader.accept(parse(line.toByteArray()));
                     line.reset();
-                } else if (line.size() == MAX_LINE) {
-                    throw new BadAnswerException("the daemon answered a line of more than " + MAX_LINE + " bytes");
+                } else if (line.size() == longest) {
+                    throw new BadAnswerException("the daemon answered a line of more than " + longest + " bytes");
                 } else {
                     line.write(next);
                 }
@@ -110,12 +199,17 @@ public final class Daemon {
     }
 
     private JsonNode send(Request request, Limits limits) throws IOException {
+        JsonNode answer;
         try (Response response = http.send(request, limits)) {
             if (!response.isSuccess()) {
                 throw refusal(response);
             }
-            return parse(response.bytes(MAX_JSON));
+            answer = parse(response.bytes(MAX_JSON));
+            if (response.status() != ACCEPTED) {
+                return answer;
+            }
         }
+        return awaitJob(Job.of(answer).id(), limits);
     }
 
     private static JsonNode parse(byte[] bytes) throws IOException {
