@@ -96,7 +96,7 @@ final class LogCommand implements Callable<Integer> {
         Table table = Table.of("", "", "", "", "");
         History history = new History(snapshots.stream().map(Snapshot::id).toList(), more);
         for (Snapshot snapshot : snapshots) {
-            List<String> drawing = history.next(snapshot.id(), snapshot.parent());
+            List<String> drawing = history.next(snapshot.id(), snapshot.keptParent());
             drawing.subList(0, drawing.size() - 1).forEach(line -> table.row(line, "", "", "", ""));
             table.row(
                     Cell.of(drawing.getLast()),

@@ -114,6 +114,7 @@ final class ControlAnswers {
         json.put("id", snapshot.id());
         json.set("volumeset", volumeset(snapshot.volumesetId(), snapshot.volumesetName()));
         put(json, "parent", snapshot.parent());
+        put(json, "keptParent", snapshot.keptParent());
         json.put("time", snapshot.time().toString());
         put(json, "author", snapshot.author());
         put(json, "message", snapshot.message());

@@ -90,14 +90,24 @@ final class PoolHistory implements VolumeHistory {
 
     private Stream<Snapshot> snapshots(LogQuery query, Ref ref, Refs.Line line) throws RefusedException {
         if (query.all()) {
-            return line.history().snapshots().stream()
-                    .filter(Snapshot::isKept)
-                    .sorted(Comparator.comparing(Snapshot::time).reversed());
+            return line.history().snapshots().stream().filter(Snapshot::isKept).sorted(newestFirst(line.history()));
         }
         if (ref.revision().isEmpty()) {
             return line.history().kept(line.newest());
         }
         return line.history().kept(Optional.of(refs.resolve(line, ref).id()));
+    }
+
+    /** By time; of what has the same time, what came of the other first. */
+    private static Comparator<Snapshot> newestFirst(History history) {
+        Map<RandomId, Long> depths = new HashMap<>();
+        return Comparator.comparing(Snapshot::time)
+                .thenComparing(snapshot -> depths.computeIfAbsent(
+                        snapshot.id(),
+                        id -> history.ancestry(snapshot.parent())
+                                .takeWhile(older -> older.time().equals(snapshot.time()))
+                                .count()))
+                .reversed();
     }
 
     private static boolean hasLabels(Snapshot snapshot, Map<String, Optional<String>> wanted) {
@@ -393,6 +403,9 @@ final class PoolHistory implements VolumeHistory {
                 snapshot.volumeset().id().hex(),
                 snapshot.volumeset().name().value(),
                 snapshot.parent().map(RandomId::hex),
+                history.kept(snapshot.parent())
+                        .findFirst()
+                        .map(kept -> kept.id().hex()),
                 snapshot.time(),
                 how.author(),
                 snapshot.remarks().message(),

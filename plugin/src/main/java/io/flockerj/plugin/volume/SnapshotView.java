@@ -9,6 +9,7 @@ import java.util.Optional;
 /**
  * A snapshot as it is shown. Ids are 32 hexadecimal digits.
  *
+ * @param keptParent the nearest ancestor that is kept: the parent, unless that was removed
  * @param tags of its volumeset that name it
  * @param heads branches whose newest snapshot it is
  * @param branch the branch that it was taken on
@@ -19,6 +20,7 @@ public record SnapshotView(
         String volumesetId,
         String volumesetName,
         Optional<String> parent,
+        Optional<String> keptParent,
         Instant time,
         Optional<String> author,
         Optional<String> message,

@@ -598,6 +598,25 @@ class PoolHistoryTest {
     }
 
     @Test
+    void whatIsLeftOfAHistoryHangsTogetherAcrossWhatWasRemoved() throws Exception {
+        SnapshotView first = snapshot(DB);
+        SnapshotView second = snapshot(DB);
+        SnapshotView third = snapshot(DB);
+        history.removeSnapshot(second.id());
+
+        for (int start = 0; start < 2; start++) {
+            LogQuery all = new LogQuery("db", ZoneOffset.UTC, true, 100, Map.of(), Optional.empty(), Optional.empty());
+            assertThat(history.log(all).snapshots())
+                    .extracting(SnapshotView::id, SnapshotView::parent, SnapshotView::keptParent)
+                    .containsExactly(
+                            tuple(third.id(), Optional.of(second.id()), Optional.of(first.id())),
+                            tuple(first.id(), Optional.empty(), Optional.empty()));
+            history.emptyTrash();
+            start();
+        }
+    }
+
+    @Test
     void theHistoryStaysWhileAnotherVolumeWorksOnIt() throws Exception {
         tagged(DB, "v1");
         volumes.create(TRY, Map.of("from", "db@v1"));
