@@ -2,6 +2,8 @@ package io.flockerj.plugin.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.ConcurrentHashMultiset;
+import com.google.common.collect.Multiset;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.storage.TestingStorageDriver.Step;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +34,9 @@ class RandomSnapshotsTest {
     private static final List<Step> STEPS_THAT_FAIL = List.of(Step.values());
     private static final List<VolumeName> NAMES =
             List.of(new VolumeName("a"), new VolumeName("b"), new VolumeName("c"), new VolumeName("d"));
+
+    /** What succeeded in all rounds. */
+    private static final Multiset<String> TALLY = ConcurrentHashMultiset.create();
 
     @TempDir
     Path directory;
@@ -47,6 +53,13 @@ class RandomSnapshotsTest {
     void setUp() throws IOException {
         pool = TestingPool.inMemory(directory);
         volumes = pool.load();
+    }
+
+    /** Else the rounds would show less than they seem to. */
+    @AfterAll
+    static void eachKindOfWorkHasSucceededNowAndThen() {
+        assertThat(List.of("create", "snapshot", "clone", "rollback", "remove", "restore"))
+                .allSatisfy(kind -> assertThat(TALLY.count(kind)).as(kind).isGreaterThan(10));
     }
 
     @RepeatedTest(60)
@@ -67,16 +80,16 @@ class RandomSnapshotsTest {
     private void step() throws Exception {
         pool.clock.advance(Duration.ofMinutes(random.nextInt(60)));
         VolumeName name = NAMES.get(random.nextInt(NAMES.size()));
-        switch (random.nextInt(12)) {
-            case 0 -> create(name);
-            case 1, 2 -> write(name);
-            case 3, 4 -> snapshot(name);
-            case 5 -> cloneTo(name);
-            case 6 -> rollback(name);
-            case 7 -> removeVolume(name);
-            case 8 -> removeSnapshot();
-            case 9 -> restore();
-            case 10 -> tidy();
+        switch (random.nextInt(20)) {
+            case 0, 1 -> create(name);
+            case 2, 3, 4 -> write(name);
+            case 5, 6, 7, 8 -> snapshot(name);
+            case 9, 10 -> cloneTo(name);
+            case 11, 12, 13 -> rollback(name);
+            case 14 -> removeVolume(name);
+            case 15 -> removeSnapshot();
+            case 16, 17 -> restore();
+            case 18 -> tidy();
             default -> restart();
         }
     }
@@ -94,6 +107,7 @@ class RandomSnapshotsTest {
         try {
             call.run();
             done.add(what);
+            TALLY.add(what.substring(0, what.indexOf(' ')));
             return true;
         } catch (RefusedException e) {
             done.add(what + " refused: " + e.getMessage());
@@ -171,7 +185,9 @@ class RandomSnapshotsTest {
 
     private void rollback(VolumeName name) throws IOException {
         Optional<VolumeRecord> before = pool.catalogue().find(name);
-        int back = random.nextInt(4);
+        int kept = volumes.get(name).map(VolumeView::snapshots).orElse(0);
+        // Now and then one too far.
+        int back = random.nextInt(kept + 1);
         List<RollbackOutcome> outcomes = new ArrayList<>();
         boolean succeeded = attempt(
                 "rollback " + name + " by " + back,
