@@ -27,13 +27,16 @@ final class CopyVisitor implements Visit.Visitor, AutoCloseable {
     private final Progress progress;
     private final Deque<Level> levels = new ArrayDeque<>();
     /** Where the copy of each file is that has more than one name, from the base. */
-    private final Map<Inodes.Identity, List<byte[]>> made = new HashMap<>();
+    private final Map<Inodes.Identity, Made> made = new HashMap<>();
 
     /** The first directory that was made. */
     private Optional<Inodes.Identity> top = Optional.empty();
 
     private long entries;
     private long bytes;
+
+    /** A file with more than one name, of which so many are still to come. */
+    private record Made(List<byte[]> path, long left) {}
 
     /** A directory that is being filled. */
     @SuppressWarnings("ArrayRecordComponent") // Names are bytes; nobody compares these.
@@ -75,7 +78,7 @@ final class CopyVisitor implements Visit.Visitor, AutoCloseable {
             setAttributes(copy, status, attributes(visit.node()));
         }
         if (status.links() > 1) {
-            made.put(status.identity(), path(name));
+            made.put(status.identity(), new Made(path(name), status.links() - 1));
         }
     }
 
@@ -115,12 +118,18 @@ final class CopyVisitor implements Visit.Visitor, AutoCloseable {
 
     /** Whether it is one more name of a file that has been copied. */
     private boolean linked(FileHandle directory, byte[] name, FileStatus status) throws IOException {
-        List<byte[]> first = made.get(status.identity());
+        Made first = made.get(status.identity());
         if (first == null) {
             return false;
         }
-        try (Node node = Resolver.BY_STEPS.resolve(base, TreePath.ofNames(first), false)) {
+        try (Node node = Resolver.BY_STEPS.resolve(base, TreePath.ofNames(first.path()), false)) {
             node.link(directory, name);
+        }
+        // Forgotten with its last link, for there can be many such files.
+        if (first.left() <= 1) {
+            made.remove(status.identity());
+        } else {
+            made.put(status.identity(), new Made(first.path(), first.left() - 1));
         }
         return true;
     }

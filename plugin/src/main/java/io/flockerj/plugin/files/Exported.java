@@ -8,6 +8,5 @@ package io.flockerj.plugin.files;
  * @param sockets that were passed over: an archive cannot hold them, and their owners make them anew
  * @param unchangeable files and directories marked immutable or append-only, which an archive cannot say
  * @param attributes extended attributes that mean something to their file system only, and were left out
- * @param shrunk files that became shorter while they were read; zeros stand for the rest
  */
-public record Exported(long entries, long bytes, long sockets, long unchangeable, long attributes, long shrunk) {}
+public record Exported(long entries, long bytes, long sockets, long unchangeable, long attributes) {}

@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  */
 record SparseMap(long size, List<Range> ranges) {
     /** So many fragments of a file are more than memory should be spent on. */
-    static final int MOST = 500_000;
+    static final int MOST = 100_000;
 
     /** A part of a file. */
     record Range(long offset, long length) {}

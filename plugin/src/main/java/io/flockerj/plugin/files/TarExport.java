@@ -1,5 +1,6 @@
 package io.flockerj.plugin.files;
 
+import io.flockerj.plugin.files.FilesException.Reason;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileKind;
 import io.flockerj.plugin.linux.FileStatus;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what it is shown into an archive. */
 final class TarExport implements Visit.Visitor {
@@ -25,7 +27,11 @@ final class TarExport implements Visit.Visitor {
     private final byte[] prefix;
     private final Progress progress;
     /** The name in the archive of each file that has more than one in the tree. */
-    private final Map<Inodes.Identity, byte[]> named = new HashMap<>();
+    private final Map<Inodes.Identity, Named> named = new HashMap<>();
+
+    /** A file with more than one name, of which so many are still to come. */
+    @SuppressWarnings("ArrayRecordComponent") // Names are bytes; nobody compares these.
+    private record Named(byte[] name, long left) {}
 
     private long entries;
     private long sockets;
@@ -45,10 +51,16 @@ final class TarExport implements Visit.Visitor {
         this.progress = progress;
     }
 
-    /** Ends the archive. */
+    /** Ends the archive, unless something in it is made up. */
     Exported end() throws IOException {
+        if (shrunk > 0) {
+            throw new FilesException(
+                    Reason.CHANGED,
+                    shrunk + " files became shorter while they were read; stop what writes to the volume, or export a"
+                            + " snapshot of it");
+        }
         out.end();
-        return new Exported(entries, out.written(), sockets, unchangeable, attributes, shrunk);
+        return new Exported(entries, out.written(), sockets, unchangeable, attributes);
     }
 
     @Override
@@ -71,9 +83,7 @@ final class TarExport implements Visit.Visitor {
         }
         entries++;
         unchangeable += status.unchangeable() ? 1 : 0;
-        byte[] first = status.kind() != FileKind.DIRECTORY && status.links() > 1
-                ? named.putIfAbsent(status.identity(), name)
-                : null;
+        byte[] first = status.kind() != FileKind.DIRECTORY && status.links() > 1 ? firstName(status, name) : null;
         if (first != null) {
             out.begin(entry(name, TarFormat.HARD_LINK, status, first, SparseMap.dense(0), Map.of()));
             return;
@@ -89,6 +99,21 @@ final class TarExport implements Visit.Visitor {
             byte[] link = status.kind() == FileKind.SYMLINK ? node.linkTarget() : NOTHING;
             out.begin(entry(name, type(status.kind()), status, link, SparseMap.dense(0), attributesOf));
         }
+    }
+
+    /** The name under which a file is in the archive already, if it is; forgotten with its last link, for there can be many such files. */
+    private byte @Nullable [] firstName(FileStatus status, byte[] name) {
+        Named known = named.get(status.identity());
+        if (known == null) {
+            named.put(status.identity(), new Named(name, status.links() - 1));
+            return null;
+        }
+        if (known.left() <= 1) {
+            named.remove(status.identity());
+        } else {
+            named.put(status.identity(), new Named(known.name(), known.left() - 1));
+        }
+        return known.name();
     }
 
     private static TarEntry entry(
@@ -154,14 +179,19 @@ final class TarExport implements Visit.Visitor {
         SequencedMap<String, byte[]> kept = new LinkedHashMap<>();
         for (byte[] name : node.attributes()) {
             String text = new String(name, StandardCharsets.ISO_8859_1);
-            boolean list = text.equals(AccessList.ACCESS) || text.equals(AccessList.DEFAULT);
-            if (!list && (text.startsWith("system.") || text.startsWith("btrfs."))) {
+            if (meansItsFileSystemOnly(text)) {
                 attributes++;
             } else {
                 node.attribute(name).ifPresent(value -> kept.put(text, value));
             }
         }
         return kept;
+    }
+
+    /** Whether an attribute cannot be taken elsewhere: what the file system makes of itself, such as NFS's own access control lists. */
+    static boolean meansItsFileSystemOnly(String attribute) {
+        boolean isList = attribute.equals(AccessList.ACCESS) || attribute.equals(AccessList.DEFAULT);
+        return !isList && (attribute.startsWith("system.") || attribute.startsWith("btrfs."));
     }
 
     /** The prefix for what is in a directory of this name. */

@@ -296,6 +296,9 @@ public final class TarImport {
             node.setMode(entry.mode());
         }
         for (var attribute : entry.attributes().entrySet()) {
+            if (TarExport.meansItsFileSystemOnly(attribute.getKey())) {
+                continue;
+            }
             byte[] name = attribute.getKey().getBytes(StandardCharsets.ISO_8859_1);
             refuseZero(name, "the name of an attribute");
             node.setAttribute(name, attribute.getValue());

@@ -9,6 +9,7 @@ import io.flockerj.plugin.linux.FileKind;
 import io.flockerj.plugin.linux.FileStatus;
 import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.linux.Node;
+import io.flockerj.plugin.linux.RawPath;
 import io.flockerj.plugin.progress.Progress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ public final class TreeCopy {
     private static final String UNFINISHED = ".flockerj-copy-";
 
     private static final int RANDOM_BYTES = 8;
+    private static final int OURS_ALONE = 0700;
 
     /** Copied of a file before the work can be cancelled again. */
     private static final long PIECE = 8 << 20;
@@ -123,8 +125,9 @@ public final class TreeCopy {
     private Copied copy(Node node, FileStatus status, FileHandle directory, Place place, Progress progress)
             throws IOException {
         byte[] unfinished = unfinished();
-        try (CopyVisitor copy = new CopyVisitor(directory, progress)) {
-            copy.visit(new Visit(unfinished, directory, unfinished, node, status));
+        try (FileHandle workshop = workshop(directory, unfinished);
+                CopyVisitor copy = new CopyVisitor(workshop, progress)) {
+            copy.visit(new Visit(place.name(), workshop, place.name(), node, status));
             if (status.kind() == FileKind.DIRECTORY) {
                 try (FileHandle from = node.open()) {
                     Walk.through(from, true, copy);
@@ -133,15 +136,45 @@ public final class TreeCopy {
             }
             progress.check();
             if (place.taken()) {
-                DirectoryEntries.rename(directory, unfinished, place.name());
+                DirectoryEntries.move(workshop, place.name(), directory);
             } else {
-                DirectoryEntries.renameToFree(directory, unfinished, place.name());
+                DirectoryEntries.moveToFree(workshop, place.name(), directory);
             }
+            directory.removeDirectory(unfinished);
             directory.sync();
             return copy.copied();
         } catch (IOException | RuntimeException e) {
             remove(directory, unfinished, e);
             throw e;
+        }
+    }
+
+    /**
+     * Where a copy is made: a directory that only we may enter, so that nobody who works in the volume can put something of his in the
+     * place of what gets another owner or rights.
+     */
+    private static FileHandle workshop(FileHandle directory, byte[] name) throws IOException {
+        DirectoryEntries.makeDirectory(directory, name, OURS_ALONE);
+        FileHandle workshop = directory.openDirectoryAt(name);
+        try (Node made = Node.of(workshop)) {
+            // What the directory around it has for all that is made in it.
+            made.removeAttribute(AccessList.DEFAULT.getBytes(StandardCharsets.US_ASCII));
+            made.removeAttribute(AccessList.ACCESS.getBytes(StandardCharsets.US_ASCII));
+            made.setMode(OURS_ALONE);
+            if (made.status().uid() != ownUser() || !workshop.names().isEmpty()) {
+                throw new FilesException(
+                        Reason.CHANGED, RawPath.display(name) + " was replaced while a copy was being made in it");
+            }
+            return workshop;
+        } catch (IOException | RuntimeException e) {
+            workshop.close();
+            throw e;
+        }
+    }
+
+    private static long ownUser() throws IOException {
+        try (FileHandle self = FileHandle.openDirectory(Path.of("/proc/self"))) {
+            return FileStatus.of(self).uid();
         }
     }
 

@@ -49,6 +49,14 @@ public final class TreeFiles {
         }
     }
 
+    /** What a path leads to in the end, symbolic links followed within the tree. */
+    public FileKind kindBehindLinks(TreePath path) throws IOException {
+        try (FileHandle top = FileHandle.openDirectory(root);
+                Node node = resolver.resolve(top, path, true)) {
+            return node.status().kind();
+        }
+    }
+
     /**
      * What is in a directory, or what has this path, if that is no directory nor a symbolic link to one in the tree.
      *
@@ -115,7 +123,8 @@ public final class TreeFiles {
     /**
      * Writes a tar archive of what has this path, with all that is below it, if it is a directory. The archive of the whole tree
      * has names that begin with {@code ./}, others the last name of the path. It is in POSIX's pax format, with extended attributes,
-     * access control lists and holes as GNU tar writes and reads them (with {@code --xattrs --xattrs-include='*' --acls}).
+     * access control lists and holes as GNU tar writes and reads them (with {@code --xattrs --xattrs-include='*' --acls}). Fails
+     * before the archive's end if files became shorter while they were read, for it then has zeros that nobody has written.
      *
      * @param progress is told of entries; the bytes are for whoever has the stream to count
      */

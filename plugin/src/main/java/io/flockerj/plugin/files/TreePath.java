@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * A path in a tree as somebody wrote it, relative to the tree's root: {@code /etc/x} and {@code etc/x} are alike, {@code /} and
- * the empty path are the root. It has no {@code ..}, no zero byte and no control character.
+ * the empty path are the root. It has no {@code ..} and no zero byte.
  */
 public final class TreePath {
     /** PATH_MAX less the zero at its end, include/uapi/linux/limits.h. */
@@ -27,9 +27,14 @@ public final class TreePath {
         this.names = Collections.unmodifiableList(names);
     }
 
-    /** The path of this text, in UTF-8. */
+    /** The path of this text, as {@link RawPath#meantBy} reads it: what is a control character has to be written as an escape. */
     public static TreePath parse(String text) throws FilesException {
-        return of(text.getBytes(StandardCharsets.UTF_8));
+        if (text.chars().anyMatch(c -> c < ' ' || c == DELETE)) {
+            throw bad(
+                    text.getBytes(StandardCharsets.UTF_8),
+                    "has a control character; write it as \\x and two hexadecimal digits");
+        }
+        return of(RawPath.meantBy(text));
     }
 
     /** The path of these bytes. */
@@ -38,8 +43,8 @@ public final class TreePath {
             throw new FilesException(Reason.BAD_PATH, "the path is longer than " + LONGEST + " bytes");
         }
         for (byte b : bytes) {
-            if ((b >= 0 && b < ' ') || b == DELETE) {
-                throw bad(bytes, "has a control character");
+            if (b == 0) {
+                throw bad(bytes, "has a zero byte");
             }
         }
         List<byte[]> names = split(bytes);

@@ -116,6 +116,14 @@ final class Walk implements AutoCloseable {
                 return;
             }
             levels.add(new Level(name, handle));
+        } catch (LinuxException e) {
+            handle.close();
+            if (!e.is(Errno.ENOENT)) {
+                throw e;
+            }
+            // Removed just now, but it was shown.
+            visitor.leave(() -> handle(levels.size() - 1), name);
+            return;
         } catch (IOException | RuntimeException e) {
             handle.close();
             throw e;

@@ -34,22 +34,21 @@ public final class DirectoryEntries {
                 Libc.symlinkat(target, directory.fd(), name), () -> "make the symbolic link " + label(directory, name));
     }
 
-    /** Gives what one name stands for another name in the same directory, in place of what had that. */
-    public static void rename(FileHandle directory, byte[] from, byte[] to) throws IOException {
-        rename(directory, from, to, 0);
+    /** Moves what one directory has under a name to another one, in place of what has that name there. */
+    public static void move(FileHandle directory, byte[] name, FileHandle to) throws IOException {
+        move(directory, name, to, 0);
     }
 
-    /** Gives what one name stands for another name in the same directory; {@code EEXIST} when that is taken. */
-    public static void renameToFree(FileHandle directory, byte[] from, byte[] to) throws IOException {
-        rename(directory, from, to, RENAME_NOREPLACE);
+    /** Moves what one directory has under a name to another one; {@code EEXIST} when the name is taken there. */
+    public static void moveToFree(FileHandle directory, byte[] name, FileHandle to) throws IOException {
+        move(directory, name, to, RENAME_NOREPLACE);
     }
 
-    private static void rename(FileHandle directory, byte[] from, byte[] to, int flags) throws IOException {
-        FileHandle.checkName(from);
-        FileHandle.checkName(to);
+    private static void move(FileHandle directory, byte[] name, FileHandle to, int flags) throws IOException {
+        FileHandle.checkName(name);
         LinuxException.check(
-                Libc.renameat2(directory.fd(), from, directory.fd(), to, flags),
-                () -> "rename " + label(directory, from) + " to " + RawPath.display(to));
+                Libc.renameat2(directory.fd(), name, to.fd(), name, flags),
+                () -> "move " + label(directory, name) + " to " + to);
     }
 
     private static String label(FileHandle directory, byte[] name) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -66,22 +67,53 @@ public final class RawPath {
         return joined.toByteArray();
     }
 
-    /** For people: the bytes as UTF-8, with control characters and what is not UTF-8 as {@code \xNN}. */
+    /**
+     * For people: the bytes as UTF-8, with control characters and what is not UTF-8 as {@code \xNN}, and a backslash as two. So
+     * {@link #meantBy} tells the bytes again.
+     */
     public static String display(byte[] name) {
         String text = new String(name, StandardCharsets.UTF_8);
-        boolean plain = text.chars().noneMatch(c -> Character.isISOControl(c) || c == '\uFFFD');
+        boolean plain = text.chars().noneMatch(c -> Character.isISOControl(c) || c == '\uFFFD' || c == '\\');
         if (plain) {
             return text;
         }
         StringBuilder escaped = new StringBuilder();
         for (byte b : name) {
-            if (b >= ' ' && b < 0x7F) {
+            if (b == '\\') {
+                escaped.append("\\\\");
+            } else if (b >= ' ' && b < 0x7F) {
                 escaped.append((char) b);
             } else {
                 hex(escaped.append("\\x"), b);
             }
         }
         return escaped.toString();
+    }
+
+    /** The bytes that {@link #display} tells by a text; a backslash that begins none of its escapes stands for itself. */
+    public static byte[] meantBy(String text) {
+        byte[] given = text.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(given.length);
+        for (int i = 0; i < given.length; i++) {
+            if (given[i] == '\\' && i + 1 < given.length && given[i + 1] == '\\') {
+                bytes.write('\\');
+                i++;
+            } else if (isByte(given, i)) {
+                bytes.write(HexFormat.fromHexDigit(given[i + 2]) << 4 | HexFormat.fromHexDigit(given[i + 3]));
+                i += 3;
+            } else {
+                bytes.write(given[i]);
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static boolean isByte(byte[] text, int at) {
+        return at + 3 < text.length
+                && text[at] == '\\'
+                && text[at + 1] == 'x'
+                && HexFormat.isHexDigit(text[at + 2])
+                && HexFormat.isHexDigit(text[at + 3]);
     }
 
     private static byte[] lastNames(byte[] absolute, int names) {

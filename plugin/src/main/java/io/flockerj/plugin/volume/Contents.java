@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What is in a pool: its volumes, their histories, and whose turn it is at them. */
-record Contents(Pool pool, StorageDriver driver, Catalogue catalogue, Histories histories, VolumeLocks locks) {
+/** What is in a pool: its volumes, their histories, whose turn it is at them, and who reads in which tree. */
+record Contents(
+        Pool pool, StorageDriver driver, Catalogue catalogue, Histories histories, VolumeLocks locks, TreeUse treeUse) {
     /** The driver's power to take snapshots. */
     Snapshotting snapshotting() throws SnapshotsUnsupportedException {
         if (driver instanceof Snapshotting snapshotting) {

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 final class Detaching {
     private static final int MOST_USERS_TOLD = 5;
 
+    private final Contents contents;
     private final StorageDriver driver;
     private final MountedVolumes mounted;
     private final UseCheck useCheck;
@@ -23,12 +24,9 @@ final class Detaching {
     private final Path mountDirectory;
 
     Detaching(
-            StorageDriver driver,
-            MountedVolumes mounted,
-            UseCheck useCheck,
-            CopiesUnderWay copies,
-            Path mountDirectory) {
-        this.driver = driver;
+            Contents contents, MountedVolumes mounted, UseCheck useCheck, CopiesUnderWay copies, Path mountDirectory) {
+        this.contents = contents;
+        this.driver = contents.driver();
         this.mounted = mounted;
         this.useCheck = useCheck;
         this.copies = copies;
@@ -61,11 +59,11 @@ final class Detaching {
         mounted.attach(record);
     }
 
-    /** Destroys a tree that nothing names any more; does nothing if anybody has it mounted. */
+    /** Destroys a tree that nothing names any more; does nothing if anybody has it mounted, or reads in it. */
     void destroyUnused(TreeId tree) throws IOException {
         if (Inodes.exists(driver.path(tree))
                 && useCheck.users(driver.path(tree)).isEmpty()) {
-            driver.destroy(tree);
+            contents.treeUse().destroying(tree, () -> driver.destroy(tree));
         }
     }
 

@@ -22,6 +22,7 @@ import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -31,11 +32,18 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks into the trees of an open pool, and brings files into them. */
 final class PoolFiles implements VolumeFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolFiles.class);
     private static final String LIVE = "live";
+
+    /** More than people read, and than memory should be spent on. */
+    private static final int MOST_CHANGES = 200_000;
 
     /** Beyond any volume that anybody keeps; an archive that claims more is a bomb. */
     private static final long MOST_ENTRIES = 100_000_000;
@@ -83,13 +91,24 @@ final class PoolFiles implements VolumeFiles {
         }
     }
 
-    private Path root(String text, ZoneId zone) throws RefusedException {
+    /**
+     * What a ref means.
+     *
+     * @param live the volume, if it is not a snapshot
+     */
+    private record Meant(TreeId tree, Optional<VolumeName> live) {}
+
+    private Meant meant(String text, ZoneId zone) throws RefusedException {
         Ref ref = refs.parse(text, zone);
         if (ref.revision().equals(Optional.of(new Revision.Named(LIVE, 0)))) {
             VolumeRecord volume = contents.require(VolumeName.parse(ref.volume()));
-            return contents.driver().path(volume.tree());
+            return new Meant(volume.tree(), Optional.of(volume.name()));
         }
-        return contents.driver().path(tree(refs.resolve(text, zone)));
+        return new Meant(tree(refs.resolve(text, zone)), Optional.empty());
+    }
+
+    private Path path(TreeId tree) {
+        return contents.driver().path(tree);
     }
 
     private static TreeId tree(Snapshot snapshot) {
@@ -99,52 +118,84 @@ final class PoolFiles implements VolumeFiles {
     @Override
     public Entries<FileView> list(String ref, ZoneId zone, String path, boolean recursive, boolean self)
             throws RefusedException, IOException {
-        TreeFiles files = new TreeFiles(root(ref, zone));
+        TreeId tree = meant(ref, zone).tree();
+        TreeFiles files = new TreeFiles(path(tree));
         return refusing(() -> {
             TreePath place = TreePath.parse(path);
             Entry entry = files.stat(place);
             if (self || entry.kind() != FileKind.DIRECTORY) {
                 return sink -> sink.accept(view(entry));
             }
-            return sink -> files.list(place, recursive, found -> sink.accept(view(found)));
+            return sink -> contents.treeUse()
+                    .reading(tree, () -> files.list(place, recursive, found -> sink.accept(view(found))));
         });
     }
 
     @Override
     public Content read(String ref, ZoneId zone, String path) throws RefusedException, IOException {
-        TreeFiles files = new TreeFiles(root(ref, zone));
+        TreeId tree = meant(ref, zone).tree();
+        TreeFiles files = new TreeFiles(path(tree));
         return refusing(() -> {
             TreePath place = TreePath.parse(path);
-            Entry entry = files.stat(place);
-            if (entry.kind() == FileKind.DIRECTORY) {
+            FileKind kind = files.kindBehindLinks(place);
+            if (kind == FileKind.DIRECTORY) {
                 throw new BadPlaceException(
                         "'" + path + "' is a directory; list it with: fli ls, or take it out with: fli cp", false);
             }
-            return out -> files.read(place, 0, Long.MAX_VALUE, out);
+            if (kind != FileKind.FILE) {
+                throw new BadPlaceException(
+                        "'" + path
+                                + "' is no file, and so there is nothing in it to be read; see what it is with: fli ls",
+                        false);
+            }
+            return out -> contents.treeUse().reading(tree, () -> files.read(place, 0, Long.MAX_VALUE, out));
         });
     }
 
     @Override
     public Archive tar(String ref, ZoneId zone, String path) throws RefusedException, IOException {
-        TreeFiles files = new TreeFiles(root(ref, zone));
+        Meant source = meant(ref, zone);
         return refusing(() -> {
             TreePath place = TreePath.parse(path);
-            files.stat(place);
-            return (out, progress) -> files.exportTar(place, out, progress);
+            new TreeFiles(path(source.tree())).stat(place);
+            return (out, progress) -> exportTar(source, place, out, progress);
         });
+    }
+
+    /** Of a live volume a state of one moment, where the driver can tell one. */
+    private void exportTar(Meant source, TreePath place, OutputStream out, Progress progress) throws IOException {
+        if (source.live().isEmpty() || !(contents.driver() instanceof Snapshotting snapshotting)) {
+            contents.treeUse()
+                    .reading(source.tree(), () -> new TreeFiles(path(source.tree())).exportTar(place, out, progress));
+            return;
+        }
+        try {
+            withHidden(
+                    snapshotting,
+                    source.live().get(),
+                    hidden -> new TreeFiles(path(hidden)).exportTar(place, out, progress));
+        } catch (RefusedException e) {
+            // The answer has begun.
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     @Override
     public Copied copy(String ref, ZoneId zone, String path, VolumeName volume, String target, Progress progress)
             throws RefusedException, IOException {
-        Path from = root(ref, zone);
+        TreeId from = meant(ref, zone).tree();
         Path to = beginCopy(volume);
         progress.phase("copying");
         try {
             return refusing(() -> {
                 TreePath source = TreePath.parse(path);
-                TreeCopy.Copied copied = copying.copy(from, source, to, placeFor(to, target, source), progress);
-                return new Copied(copied.entries(), copied.bytes());
+                AtomicReference<TreeCopy.Copied> copied = new AtomicReference<>(new TreeCopy.Copied(0, 0));
+                contents.treeUse()
+                        .reading(
+                                from,
+                                () -> copied.set(
+                                        copying.copy(path(from), source, to, placeFor(to, target, source), progress)));
+                return new Copied(copied.get().entries(), copied.get().bytes());
             });
         } finally {
             copies.end(volume);
@@ -190,25 +241,45 @@ final class PoolFiles implements VolumeFiles {
         for (String path : paths) {
             refusing(() -> wanted.add(TreePath.parse(path).bytes()));
         }
-        List<Change> found = to.isPresent() && !to.get().endsWith("@" + LIVE)
-                ? changes(tracking, before, tree(refs.resolve(to.get(), zone)))
-                : changesToLive(tracking, before, to.isPresent() ? refs.parse(to.get(), zone) : older);
-        List<Change> told = found.stream()
-                .filter(change -> isWanted(change, wanted))
-                .sorted(Comparator.comparing(Change::path, Arrays::compareUnsigned))
-                .toList();
-        return sink -> {
-            for (Change change : told) {
-                sink.accept(view(change));
+        List<Change> found = new ArrayList<>();
+        ChangeTracking.ChangeSink sink = change -> {
+            if (isWanted(change, wanted)) {
+                found.add(change);
+            }
+            if (found.size() > MOST_CHANGES) {
+                throw new FilesException(
+                        FilesException.Reason.TOO_MUCH,
+                        "there are more than " + MOST_CHANGES + " changes; ask for those below some paths only");
+            }
+        };
+        refusing(() -> {
+            if (to.isPresent() && !to.get().endsWith("@" + LIVE)) {
+                changes(tracking, before, tree(refs.resolve(to.get(), zone)), sink);
+            } else {
+                Ref live = to.isPresent() ? refs.parse(to.get(), zone) : older;
+                withHidden(
+                        contents.snapshotting(),
+                        VolumeName.parse(live.volume()),
+                        hidden -> changes(tracking, before, hidden, sink));
+            }
+            return found;
+        });
+        found.sort(Comparator.comparing(Change::path, Arrays::compareUnsigned));
+        return told -> {
+            for (Change change : found) {
+                told.accept(view(change));
             }
         };
     }
 
-    /** Against a snapshot that nothing names, and that is destroyed at once. */
-    private List<Change> changesToLive(ChangeTracking tracking, TreeId before, Ref live)
+    /** What is done with a tree. */
+    private interface TreeWork {
+        void in(TreeId tree) throws IOException;
+    }
+
+    /** With a snapshot of a live volume that nothing names, and that is destroyed at once. */
+    private void withHidden(Snapshotting snapshotting, VolumeName name, TreeWork work)
             throws RefusedException, IOException {
-        Snapshotting snapshotting = contents.snapshotting();
-        VolumeName name = VolumeName.parse(live.volume());
         TreeId hidden = new TreeId(setting.ids().get());
         try {
             contents.locks().during(name, () -> {
@@ -217,7 +288,7 @@ final class PoolFiles implements VolumeFiles {
                 limits.raise(volume);
                 return snapshotting.snapshot(volume.tree(), hidden);
             });
-            return changes(tracking, before, hidden);
+            work.in(hidden);
         } finally {
             contents.driver().destroy(hidden);
             contents.locks().during(name, () -> {
@@ -227,10 +298,10 @@ final class PoolFiles implements VolumeFiles {
         }
     }
 
-    private static List<Change> changes(ChangeTracking tracking, TreeId before, TreeId after) throws IOException {
-        List<Change> changes = new ArrayList<>();
-        tracking.changes(before, after, changes::add);
-        return changes;
+    private void changes(ChangeTracking tracking, TreeId before, TreeId after, ChangeTracking.ChangeSink sink)
+            throws IOException {
+        contents.treeUse()
+                .reading(before, () -> contents.treeUse().reading(after, () -> tracking.changes(before, after, sink)));
     }
 
     private static boolean isWanted(Change change, List<byte[]> wanted) {
@@ -269,6 +340,13 @@ final class PoolFiles implements VolumeFiles {
         VolumeRecord volume =
                 making.makeFilled(order.name(), options, setting.now(), root -> fill(root, archive, progress));
         if (contents.driver() instanceof Snapshotting) {
+            snapshotImported(volume, order);
+        }
+    }
+
+    /** The volume is there whether or not this succeeds; it shows that it has no snapshot. */
+    private void snapshotImported(VolumeRecord volume, ImportOrder order) {
+        try {
             contents.locks()
                     .during(
                             volume.name(),
@@ -280,6 +358,11 @@ final class PoolFiles implements VolumeFiles {
                                                     order.message().or(() -> Optional.of("imported")), Map.of(), false),
                                             false),
                                     Progress.IGNORED));
+        } catch (RefusedException | IOException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("volume", volume.name())
+                    .log("A volume was imported, but no snapshot could be taken of it");
         }
     }
 

@@ -66,7 +66,7 @@ public final class PoolVolumes implements Volumes {
         this.locks = contents.locks();
         this.mounted = new MountedVolumes(driver, outside.mounts(), setting.clock());
         CopiesUnderWay copies = new CopiesUnderWay();
-        this.detaching = new Detaching(driver, mounted, outside.useCheck(), copies, setting.mountDirectory());
+        this.detaching = new Detaching(contents, mounted, outside.useCheck(), copies, setting.mountDirectory());
         this.usage = new UsageReader(driver, setting.background(), setting.clock());
         this.limits = new SizeLimits(contents);
         Refs refs = new Refs(contents, new RefParser(setting.clock()));
@@ -130,7 +130,8 @@ public final class PoolVolumes implements Volumes {
                 pool.directory().resolve(PoolOpener.SNAPSHOTS),
                 pool.directory().resolve(PoolOpener.VOLUMESETS),
                 outside.records());
-        Contents contents = new Contents(pool, pool.driver(), catalogue, histories, new VolumeLocks(PATIENCE));
+        Contents contents =
+                new Contents(pool, pool.driver(), catalogue, histories, new VolumeLocks(PATIENCE), new TreeUse());
         new Recovery(contents, setting.clock()).run();
         PoolVolumes volumes = new PoolVolumes(contents, setting, outside);
         volumes.mounted.adopt(catalogue.volumes());

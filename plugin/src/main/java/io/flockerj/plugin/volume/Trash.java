@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Destroys removed volumes and snapshots once they have been kept long enough. Of a volume first
  * the snapshots that nobody can get at any more, then the tree, its account and the record, so that an interruption leaves something that names what is
- * left to do. A tree that any process has mounted waits.
+ * left to do. A tree that any process has mounted, or that is being read, waits.
  */
 final class Trash {
     private static final Logger LOG = LoggerFactory.getLogger(Trash.class);
@@ -151,10 +151,10 @@ final class Trash {
     private boolean destroyRemoved(VolumeRecord record) throws RefusedException, IOException {
         contents.settle(record);
         if (Inodes.exists(driver.path(record.tree()))) {
-            if (isUsed(record.tree(), record.name().value()) || !destroyHistory(record)) {
+            String name = record.name().value();
+            if (isUsed(record.tree(), name) || !destroyHistory(record) || !destroyTree(record.tree(), name)) {
                 return false;
             }
-            destroyTree(record.tree(), record.name().value());
         }
         // While a snapshot keeps something that the volume has written, its account stays, and with it the record.
         if (!driver.release(record.account())) {
@@ -173,14 +173,13 @@ final class Trash {
         return !users.isEmpty();
     }
 
-    /** Answers false, and leaves it, if something has it mounted. */
+    /** Answers false, and leaves it, if something has it mounted or reads in it. */
     private boolean destroyTree(TreeId id, String what) throws IOException {
         if (Inodes.exists(driver.path(id))) {
             // Looked at anew for each: destroying the ones before can have taken long.
-            if (isUsed(id, what)) {
+            if (isUsed(id, what) || !contents.treeUse().destroying(id, () -> destroyForGood(id))) {
                 return false;
             }
-            destroyForGood(id);
             LOG.atInfo().addKeyValue("removed", what).addKeyValue("tree", id).log("Destroyed what was removed");
         }
         reportedInUse.remove(id);

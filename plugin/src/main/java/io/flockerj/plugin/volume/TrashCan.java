@@ -127,7 +127,7 @@ final class TrashCan {
             if (contents.catalogue().find(name).isPresent()) {
                 throw new VolumeConflictException("there is a volume " + name
                         + " again; bring the removed one back under another name, with: fli trash restore "
-                        + present.id().abbreviated() + " --as NAME");
+                        + present.id().abbreviated() + " --name NAME");
             }
             VolumeHistory.TrashView shown = view(new Removed.Volume(present));
             contents.settle(present);
@@ -150,7 +150,7 @@ final class TrashCan {
         if (worker.isPresent()) {
             throw new VolumeConflictException(
                     "volume " + worker.get().name() + " works on the branch of the removed volume " + removed.name()
-                            + "; bring it back under another name, with --as NAME");
+                            + "; bring it back under another name, with --name NAME");
         }
     }
 
@@ -162,7 +162,7 @@ final class TrashCan {
         };
         if (!destroyed && all().anyMatch(left -> left.id().equals(found.id()))) {
             throw new VolumeInUseException(
-                    "what was removed is still mounted somewhere; stop what uses it, then it can be destroyed");
+                    "what was removed is still mounted somewhere, or being read; stop what uses it, then it can be destroyed");
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flockerj.plugin.files.FilesException.Reason;
+import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileKind;
 import io.flockerj.plugin.linux.LoopFileSystem;
 import io.flockerj.plugin.linux.RawPath;
@@ -94,6 +95,39 @@ class TreeFilesTest {
     @ValueSource(strings = {"..", "../secret", "/etc/../../secret", "etc/..", "a\u0000b", "a\nb", "a\u007fb"})
     void pathsThatNoTreeHasAreRefused(String path) {
         isRefused(() -> TreePath.parse(path), Reason.BAD_PATH);
+    }
+
+    @Test
+    void anyNameCanBeAskedForAsItIsTold() throws IOException {
+        byte[] name = {'a', '\n', (byte) 0xFF, '\\', 'x', '4', '1'};
+        Files.writeString(RawPath.of(RawPath.joined(RawPath.bytes(root), name)), "odd");
+        String told = "a\\x0A\\xFF\\\\x41";
+        assertThat(list("/", false)).contains(told);
+        assertThat(read(told)).isEqualTo("odd");
+    }
+
+    @Test
+    void directoryThatIsRemovedWhileItIsEnteredIsLeftAgain() throws IOException {
+        Files.createDirectories(root.resolve("tree/b"));
+        Files.createFile(root.resolve("tree/c"));
+        List<String> seen = new ArrayList<>();
+        try (FileHandle top = FileHandle.openDirectory(root.resolve("tree"))) {
+            Walk.through(top, true, new Visit.Visitor() {
+                @Override
+                public void visit(Visit visit) throws IOException {
+                    seen.add(RawPath.display(visit.name()));
+                    if (visit.status().kind() == FileKind.DIRECTORY) {
+                        Files.delete(root.resolve("tree/b"));
+                    }
+                }
+
+                @Override
+                public void leave(Visit.Outer outer, byte[] name) {
+                    seen.add("left " + RawPath.display(name));
+                }
+            });
+        }
+        assertThat(seen).containsExactly("b", "left b", "c");
     }
 
     @Test

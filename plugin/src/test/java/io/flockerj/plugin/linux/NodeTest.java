@@ -118,13 +118,19 @@ class NodeTest {
     void takenNamesAreKeptUnlessTheyAreToBeReplaced() throws IOException {
         Files.writeString(directory.resolve("a"), "a");
         Files.writeString(directory.resolve("b"), "b");
-        fails(() -> DirectoryEntries.renameToFree(handle, bytes("a"), bytes("b")), Errno.EEXIST);
+        Path other = Files.createDirectory(directory.resolve("other"));
+        Files.writeString(other.resolve("a"), "other");
         fails(() -> DirectoryEntries.makeDirectory(handle, bytes("a"), 0700), Errno.EEXIST);
         fails(() -> handle.createFileAt(bytes("a"), 0600), Errno.EEXIST);
-        DirectoryEntries.rename(handle, bytes("a"), bytes("b"));
-        assertThat(directory.resolve("b")).hasContent("a");
-        assertThatThrownBy(() -> DirectoryEntries.rename(handle, bytes("b"), bytes("x/y")))
-                .isInstanceOf(IllegalArgumentException.class);
+        try (FileHandle to = FileHandle.openDirectory(other)) {
+            fails(() -> DirectoryEntries.moveToFree(handle, bytes("a"), to), Errno.EEXIST);
+            DirectoryEntries.move(handle, bytes("a"), to);
+            assertThat(other.resolve("a")).hasContent("a");
+            DirectoryEntries.moveToFree(handle, bytes("b"), to);
+            assertThat(other.resolve("b")).hasContent("b");
+            assertThatThrownBy(() -> DirectoryEntries.move(handle, bytes("x/y"), to))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

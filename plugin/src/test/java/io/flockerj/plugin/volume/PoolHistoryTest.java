@@ -23,6 +23,9 @@ import io.flockerj.plugin.volume.VolumeHistory.Annotation;
 import io.flockerj.plugin.volume.VolumeHistory.BranchView;
 import io.flockerj.plugin.volume.VolumeHistory.LogQuery;
 import io.flockerj.plugin.volume.VolumeHistory.TrashView;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -539,6 +542,59 @@ class PoolHistoryTest {
         volumes.remove(TRY);
     }
 
+    @Test
+    void whatIsReadIsNotDestroyedMeanwhile() throws Exception {
+        write(DB, "text");
+        SnapshotView first = snapshot(DB);
+        VolumeFiles.Content content = volumes.files().read("db@latest", ZoneOffset.UTC, "file");
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+
+        content.writeTo(new FilterOutputStream(read) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                try {
+                    history.removeSnapshot(first.id());
+                    assertThat(history.emptyTrash().left()).isEqualTo(1);
+                } catch (RefusedException e) {
+                    throw new AssertionError(e);
+                }
+                out.write(bytes, offset, length);
+            }
+        });
+
+        assertThat(read).hasToString("text");
+        assertThat(history.emptyTrash().left()).isZero();
+        assertThatIOException().isThrownBy(() -> content.writeTo(read));
+    }
+
+    @Test
+    void whatAPathLeadsToIsCheckedBeforeAnythingOfItIsTold() throws Exception {
+        Path top = tree(DB);
+        Files.createSymbolicLink(top.resolve("out"), Path.of("/etc/passwd"));
+        Files.createSymbolicLink(top.resolve("nowhere"), Path.of("gone"));
+        Files.createDirectory(top.resolve("directory"));
+        Files.createSymbolicLink(top.resolve("to-directory"), Path.of("directory"));
+
+        for (String path : List.of("out", "nowhere", "directory", "to-directory")) {
+            assertThatThrownBy(() -> volumes.files().read("db@live", ZoneOffset.UTC, path))
+                    .as(path)
+                    .isInstanceOf(BadPlaceException.class);
+        }
+    }
+
+    @Test
+    void anImportedVolumeStaysWhenNoSnapshotCanBeTakenOfIt() throws Exception {
+        pool.driver.fail(Step.SNAPSHOT, 1);
+        byte[] emptyArchive = new byte[1024];
+        volumes.files()
+                .importTar(
+                        new VolumeFiles.ImportOrder(TRY, Map.of(), Optional.empty(), Optional.empty()),
+                        new ByteArrayInputStream(emptyArchive),
+                        Progress.IGNORED);
+        assertThat(volumes.get(TRY)).isPresent();
+        assertThat(log("db-try")).isEmpty();
+    }
+
     /** As a daemon leaves it that is killed in the midst. */
     @Test
     void whatIsDestroyedInPartIsNotBroughtBackAndIsDestroyedByTheNextDaemon() throws Exception {
@@ -659,7 +715,7 @@ class PoolHistoryTest {
         volumes.create(DB, Map.of());
         assertThatThrownBy(() -> history.restore("db", Optional.empty()))
                 .isInstanceOf(VolumeConflictException.class)
-                .hasMessageContaining("--as");
+                .hasMessageContaining("--name");
         history.restore("db", Optional.of("db-old"));
         start();
         assertThat(read(new VolumeName("db-old"))).isEqualTo("old");

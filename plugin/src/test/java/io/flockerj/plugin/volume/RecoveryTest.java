@@ -204,7 +204,13 @@ class RecoveryTest {
         System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
         try {
             new Recovery(
-                            new Contents(pool, its, pool.catalogue(), pool.histories(), new VolumeLocks(Duration.ZERO)),
+                            new Contents(
+                                    pool,
+                                    its,
+                                    pool.catalogue(),
+                                    pool.histories(),
+                                    new VolumeLocks(Duration.ZERO),
+                                    new TreeUse()),
                             pool.clock)
                     .run();
         } finally {

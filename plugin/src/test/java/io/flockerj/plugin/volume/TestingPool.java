@@ -103,7 +103,8 @@ final class TestingPool<H extends TestingHost> implements Pool {
 
     /** What is in it by a catalogue that is not a daemon's. */
     Contents contents(Catalogue catalogue) throws IOException {
-        return new Contents(this, driver, catalogue, histories(), new VolumeLocks(Duration.ofSeconds(1)));
+        return new Contents(
+                this, driver, catalogue, histories(), new VolumeLocks(Duration.ofSeconds(1)), new TreeUse());
     }
 
     @Override
