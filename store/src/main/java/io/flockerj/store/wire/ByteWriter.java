@@ -42,7 +42,8 @@ public final class ByteWriter {
     }
 
     public ByteWriter u8(int value) {
-        buffer[room(1)] = (byte) value;
+        int at = room(1);
+        buffer[at] = (byte) value;
         return this;
     }
 

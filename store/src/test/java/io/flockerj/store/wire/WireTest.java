@@ -73,6 +73,27 @@ class WireTest {
     }
 
     @Test
+    void whereverTheBufferGrowsNothingIsLost() throws IOException {
+        for (int i = 0; i < 5000; i++) {
+            writer.u8(i).u16(i).u32(i).u64(i).varint(i).signed(-i);
+        }
+        ByteReader reader = reader();
+        for (int i = 0; i < 5000; i++) {
+            assertThat(reader.u8()).isEqualTo(i & 0xff);
+            assertThat(reader.u16()).isEqualTo(i);
+            assertThat(reader.u32()).isEqualTo(i);
+            assertThat(reader.u64()).isEqualTo(i);
+            assertThat(reader.varint()).isEqualTo(i);
+            assertThat(reader.signed()).isEqualTo(-i);
+        }
+        ByteWriter bytes = new ByteWriter();
+        for (int i = 0; i < 1000; i++) {
+            bytes.u8(i);
+        }
+        assertThat(bytes.size()).isEqualTo(1000);
+    }
+
+    @Test
     void aLengthBeyondWhatIsThereTakesNoMemory() {
         writer.varint(Integer.MAX_VALUE);
 
