@@ -1,0 +1,131 @@
+package io.flockerj.store.history;
+
+import io.flockerj.store.id.Hash;
+import io.flockerj.store.id.Id;
+import io.flockerj.store.id.Sha256;
+import io.flockerj.store.tree.Totals;
+import io.flockerj.store.tree.TreeRef;
+import io.flockerj.store.wire.BrokenException;
+import io.flockerj.store.wire.ByteReader;
+import io.flockerj.store.wire.Envelope;
+import io.flockerj.store.wire.FieldReader;
+import io.flockerj.store.wire.FieldWriter;
+import io.flockerj.store.wire.UnsupportedException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A snapshot in a repository.
+ *
+ * @param parent empty for a first one; never changes
+ * @param tree what it holds
+ * @param packs where that was to be found when it was committed
+ * @param lineage ancestors that had no commit in the repository then, from the parent backwards
+ * @param epoch of the collection of garbage then; 0 where none was ever collected
+ */
+public record Commit(
+        Id volumeset,
+        Id snapshot,
+        Optional<Id> parent,
+        Instant time,
+        TreeRef tree,
+        PackList packs,
+        List<Ancestor> lineage,
+        long epoch,
+        SnapshotRecord snapshotRecord) {
+    /** No more ancestors travel in a commit. */
+    public static final int MOST_ANCESTORS = 65_536;
+
+    private static final String KIND = "CMIT";
+
+    public Commit {
+        lineage = List.copyOf(lineage);
+        if (lineage.size() > MOST_ANCESTORS) {
+            throw new IllegalArgumentException(lineage.size() + " ancestors are too many for a commit");
+        }
+        if (!isLine(parent, lineage)) {
+            throw new IllegalArgumentException("a lineage has gaps");
+        }
+    }
+
+    /** The object. */
+    public byte[] write() {
+        FieldWriter fields = new FieldWriter();
+        fields.field(2, value -> value.id(volumeset));
+        fields.field(4, value -> value.id(snapshot));
+        parent.ifPresent(id -> fields.field(6, value -> value.id(id)));
+        fields.field(8, value -> Times.write(value, time));
+        fields.field(10, value -> {
+            Totals totals = tree.totals();
+            value.hash(tree.id()).hash(tree.digest());
+            value.varint(totals.entries()).varint(totals.bytes()).varint(totals.data());
+        });
+        fields.field(12, packs::write);
+        if (!lineage.isEmpty()) {
+            fields.field(14, value -> {
+                value.varint(lineage.size());
+                lineage.forEach(ancestor -> ancestor.write(value));
+            });
+        }
+        fields.field(16, value -> value.varint(epoch));
+        snapshotRecord.write(fields);
+        return Envelope.wrap(KIND, fields);
+    }
+
+    /** What a ref names the object by. */
+    public static Hash hash(byte[] object) {
+        return Sha256.of(object);
+    }
+
+    /**
+     * Reads an object.
+     *
+     * @param object what is read, for messages
+     */
+    public static Commit read(String object, byte[] bytes) throws BrokenException, UnsupportedException {
+        FieldReader fields = Envelope.unwrap(object, KIND, bytes);
+        Id volumeset = fields.required(2, ByteReader::id);
+        Id snapshot = fields.required(4, ByteReader::id);
+        Optional<Id> parent = fields.optional(6, ByteReader::id);
+        Instant time = fields.required(8, Times::read);
+        TreeRef tree = fields.required(10, Commit::tree);
+        PackList packs = fields.required(12, PackList::read);
+        List<Ancestor> lineage = fields.optional(14, Commit::lineage).orElse(List.of());
+        long epoch = fields.required(16, ByteReader::varint);
+        SnapshotRecord record = SnapshotRecord.read(fields);
+        fields.end();
+        if (!isLine(parent, lineage)) {
+            throw new BrokenException(object, "its lineage has gaps");
+        }
+        return new Commit(volumeset, snapshot, parent, time, tree, packs, lineage, epoch, record);
+    }
+
+    private static TreeRef tree(ByteReader reader) throws BrokenException {
+        Hash id = reader.hash();
+        Hash digest = reader.hash();
+        return new TreeRef(id, digest, new Totals(reader.varint(), reader.varint(), reader.varint()));
+    }
+
+    private static List<Ancestor> lineage(ByteReader reader) throws BrokenException {
+        int count = reader.varint("the number of ancestors", MOST_ANCESTORS);
+        reader.check(count > 0, "its lineage is empty");
+        List<Ancestor> lineage = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            lineage.add(Ancestor.read(reader));
+        }
+        return lineage;
+    }
+
+    private static boolean isLine(Optional<Id> parent, List<Ancestor> lineage) {
+        Optional<Id> next = parent;
+        for (Ancestor ancestor : lineage) {
+            if (!next.equals(Optional.of(ancestor.id()))) {
+                return false;
+            }
+            next = ancestor.parent();
+        }
+        return true;
+    }
+}
