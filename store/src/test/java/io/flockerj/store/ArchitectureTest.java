@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
  * Who may know whom inside the store, each rule with its reason:
  *
  * <pre>
- * pack ─┬─ content ── wire ── id
+ * (repository) ─┬─ history ─┬─ tree ────┬─ wire ── id
+ *               │           └─ pack ────┤
+ *               ├─ content ─────────────┤
+ *               └─ backend ── its kinds ┘
  * </pre>
  *
  * A package that does not exist yet breaks no rule.
@@ -96,6 +99,36 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(ROOT, ROOT + ".content", ROOT + ".pack", ROOT + ".tree", ROOT + ".history")
                 .because("a backend moves named bytes; so its contract is small enough to be kept by every store"));
+    }
+
+    @Test
+    void nothingKnowsTheRepository() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT)
+                .because("what is in a repository can be tested without one"));
+    }
+
+    @Test
+    void theRepositoryDoesNotKnowWhereItLies() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(ROOT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".backend.*..")
+                .because("it is the same in a directory, in a bucket and in memory"));
+    }
+
+    @Test
+    void treesAndPacksDoNotKnowEachOther() {
+        check(slices().matching(ROOT + ".(tree|pack|content)..")
+                .should()
+                .notDependOnEachOther()
+                .because("a tree is made of chunks, wherever they lie; a pack holds chunks, whatever they are"));
     }
 
     @Test

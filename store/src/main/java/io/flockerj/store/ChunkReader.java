@@ -1,0 +1,103 @@
+package io.flockerj.store;
+
+import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.Listed;
+import io.flockerj.store.backend.NoSuchObjectException;
+import io.flockerj.store.id.Hash;
+import io.flockerj.store.pack.ChunkIndex;
+import io.flockerj.store.pack.ChunkPlace;
+import io.flockerj.store.pack.PackInfo;
+import io.flockerj.store.pack.PackReader;
+import io.flockerj.store.tree.NodeSource;
+import io.flockerj.store.wire.BrokenException;
+import io.flockerj.store.wire.Bytes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads chunks and nodes, each compared with its id. What is not where it should be is looked for in all packs (format.md section 5.1); only what
+ * is in none of them is missing. For one thread, which closes it.
+ */
+public final class ChunkReader implements NodeSource, AutoCloseable {
+    private final Backend backend;
+    private final Layout layout;
+    private final ChunkIndex index;
+    private final PackReader packs;
+
+    ChunkReader(Backend backend, Layout layout, ChunkIndex index) {
+        this.backend = backend;
+        this.layout = layout;
+        this.index = index;
+        this.packs = new PackReader((pack, from, length) -> backend.read(layout.pack(pack), from, length));
+    }
+
+    /** Learns what is in packs that a commit names. One that is gone is passed over: its chunks may be in others. */
+    public void learn(List<PackInfo> named) throws IOException {
+        for (PackInfo pack : named) {
+            if (!index.knows(pack.name())) {
+                learn(pack);
+            }
+        }
+    }
+
+    private void learn(PackInfo pack) throws IOException {
+        try {
+            index.add(pack.name(), packs.table(pack));
+        } catch (NoSuchObjectException e) {
+            // Its chunks are looked for in all packs when they are needed.
+        }
+    }
+
+    /** A chunk. */
+    public Bytes chunk(Hash id) throws IOException {
+        Optional<ChunkPlace> place = index.find(id);
+        if (place.isPresent()) {
+            try {
+                return packs.chunk(id, place.get());
+            } catch (NoSuchObjectException | BrokenException e) {
+                index.remove(place.get().pack());
+                return elsewhere(id, e);
+            }
+        }
+        return elsewhere(id, new BrokenException("chunk " + id, "it is in no pack"));
+    }
+
+    @Override
+    public byte[] get(Hash id) throws IOException {
+        return chunk(id).toArray();
+    }
+
+    private Bytes elsewhere(Hash id, IOException failure) throws IOException {
+        List<Listed> all = new ArrayList<>();
+        backend.list(layout.packs(), all::add);
+        for (Listed listed : all) {
+            Optional<Hash> pack = layout.packOf(listed.name());
+            if (pack.isPresent() && !index.knows(pack.get())) {
+                Optional<Bytes> found = lookInto(pack.get(), listed.size(), id, failure);
+                if (found.isPresent()) {
+                    return found.get();
+                }
+            }
+        }
+        throw failure;
+    }
+
+    private Optional<Bytes> lookInto(Hash pack, long size, Hash id, IOException failure) {
+        try {
+            index.add(pack, packs.table(pack, size));
+            Optional<ChunkPlace> place = index.find(id);
+            return place.isPresent() ? Optional.of(packs.chunk(id, place.get())) : Optional.empty();
+        } catch (IOException e) {
+            index.remove(pack);
+            failure.addSuppressed(e);
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        packs.close();
+    }
+}

@@ -1,0 +1,183 @@
+package io.flockerj.store;
+
+import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.NoSuchObjectException;
+import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.history.Commit;
+import io.flockerj.store.history.PackList;
+import io.flockerj.store.id.Hash;
+import io.flockerj.store.id.Id;
+import io.flockerj.store.pack.ChunkIndex;
+import io.flockerj.store.pack.PackInfo;
+import io.flockerj.store.wire.BrokenException;
+import io.flockerj.store.wire.Envelope;
+import io.flockerj.store.wire.UnsupportedException;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * One volumeset's history at one place. Chunks and nodes are written through a {@link ChunkWriter}, then a commit names them; they are read
+ * through a {@link ChunkReader}. Safe for many threads, and for many hosts at once: nothing that is there ever changes.
+ */
+public final class Repository {
+    private static final int LONGEST_OBJECT = Envelope.LONGEST_BODY + Envelope.OVERHEAD;
+
+    private final Backend backend;
+    private final Layout layout;
+    private final RepositoryConfig config;
+
+    private Repository(Backend backend, Layout layout, RepositoryConfig config) {
+        this.backend = backend;
+        this.layout = layout;
+        this.config = config;
+    }
+
+    /**
+     * Makes the repository of a volumeset, or opens the one that is there.
+     *
+     * @param repository an id for the new one
+     */
+    public static Repository create(Backend backend, Id volumeset, Id repository) throws IOException {
+        RepositoryConfig config = new RepositoryConfig(volumeset, repository, 0);
+        backend.create(Layout.of(volumeset).config(), List.of(config.write()));
+        return open(backend, volumeset);
+    }
+
+    /**
+     * Opens the repository of a volumeset.
+     *
+     * @throws NoRepositoryException if there is none
+     */
+    public static Repository open(Backend backend, Id volumeset) throws IOException {
+        Layout layout = Layout.of(volumeset);
+        byte[] bytes;
+        try {
+            bytes = backend.read(layout.config(), 0, LONGEST_OBJECT);
+        } catch (NoSuchObjectException e) {
+            throw new NoRepositoryException(volumeset, backend.toString());
+        }
+        RepositoryConfig config = RepositoryConfig.read(layout.config().text(), bytes);
+        if (!config.volumeset().equals(volumeset)) {
+            throw new BrokenException(
+                    layout.config().text(),
+                    "it is of volumeset " + config.volumeset().abbreviated());
+        }
+        return new Repository(backend, layout, config);
+    }
+
+    /** Its own id: another repository of the same volumeset has another. */
+    public Id id() {
+        return config.repository();
+    }
+
+    /**
+     * Writes chunks that it does not know of.
+     *
+     * @param index what is known of this repository; what is written is added
+     */
+    public ChunkWriter writer(ChunkIndex index) throws UnsupportedException {
+        if (config.writeFeatures() != 0) {
+            throw new UnsupportedException(
+                    layout.config().text(), "write features 0x" + Long.toHexString(config.writeFeatures()));
+        }
+        return new ChunkWriter(backend, layout, index);
+    }
+
+    /**
+     * Reads chunks.
+     *
+     * @param index what is known of this repository; what is learned is added
+     */
+    public ChunkReader reader(ChunkIndex index) {
+        return new ChunkReader(backend, layout, index);
+    }
+
+    /**
+     * Its branches and tags.
+     *
+     * @param clock for people, who want to know when a ref moved
+     * @param nonces ids that never come twice
+     */
+    public Refs refs(InstantSource clock, Supplier<Id> nonces) {
+        return new Refs(backend, layout, this, clock, nonces);
+    }
+
+    /**
+     * Commits a snapshot, of which everything else has been written. When this returns that it is committed, or was, it can be read by
+     * everybody.
+     *
+     * @throws UnsupportedException if garbage is collected there, which this program cannot take part in
+     */
+    public CommitOutcome commit(Commit commit) throws IOException {
+        if (!commit.volumeset().equals(config.volumeset())) {
+            throw new IllegalArgumentException("a commit of another volumeset");
+        }
+        refuseEpoch();
+        byte[] object = commit.write();
+        boolean made = backend.create(layout.commit(commit.snapshot()), List.of(object));
+        // Again, for it may have moved meanwhile (format.md section 14).
+        refuseEpoch();
+        if (made) {
+            return new CommitOutcome.Committed(Commit.hash(object));
+        }
+        byte[] there = backend.read(layout.commit(commit.snapshot()), 0, LONGEST_OBJECT);
+        Commit actual = readCommit(commit.snapshot(), there);
+        boolean same = actual.tree().digest().equals(commit.tree().digest())
+                && actual.parent().equals(commit.parent());
+        return same ? new CommitOutcome.AlreadyThere(Commit.hash(there)) : new CommitOutcome.OtherContent(actual);
+    }
+
+    private void refuseEpoch() throws IOException {
+        if (backend.value(layout.epoch()).isPresent()) {
+            throw new UnsupportedException(layout.base().text(), "collection of garbage");
+        }
+    }
+
+    /** A snapshot's commit; empty if it is not here. */
+    public Optional<Commit> commit(Id snapshot) throws IOException {
+        try {
+            return Optional.of(readCommit(snapshot, backend.read(layout.commit(snapshot), 0, LONGEST_OBJECT)));
+        } catch (NoSuchObjectException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The snapshots that are here, in any order. */
+    public List<Id> snapshots() throws IOException {
+        List<Id> snapshots = new ArrayList<>();
+        backend.list(layout.commits(), listed -> {
+            String name = listed.name().lastSegment();
+            if (Id.isValid(name)) {
+                snapshots.add(Id.parse(name));
+            }
+        });
+        return snapshots;
+    }
+
+    /** All packs that a commit names, by itself and in lists. */
+    public List<PackInfo> packs(PackList packs) throws IOException {
+        List<PackInfo> all = new ArrayList<>(packs.packs());
+        for (Hash list : packs.lists()) {
+            ObjectName name = layout.list(list);
+            byte[] bytes = backend.read(name, 0, LONGEST_OBJECT);
+            if (!Commit.hash(bytes).equals(list)) {
+                throw new BrokenException(name.text(), "its hash is another");
+            }
+            all.addAll(PackList.readList(name.text(), bytes));
+        }
+        return all;
+    }
+
+    private Commit readCommit(Id snapshot, byte[] bytes) throws IOException {
+        String object = layout.commit(snapshot).text();
+        Commit commit = Commit.read(object, bytes);
+        if (!commit.snapshot().equals(snapshot) || !commit.volumeset().equals(config.volumeset())) {
+            throw new BrokenException(object, "it is of another snapshot");
+        }
+        return commit;
+    }
+}

@@ -1,0 +1,223 @@
+package io.flockerj.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.Listed;
+import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.Value;
+import io.flockerj.store.backend.Version;
+import io.flockerj.store.backend.memory.MemoryBackend;
+import io.flockerj.store.history.Ancestor;
+import io.flockerj.store.history.Commit;
+import io.flockerj.store.history.PackList;
+import io.flockerj.store.history.RefValue;
+import io.flockerj.store.history.SnapshotRecord;
+import io.flockerj.store.id.Hash;
+import io.flockerj.store.id.Id;
+import io.flockerj.store.tree.Totals;
+import io.flockerj.store.tree.TreeRef;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RefsTest {
+    private static final Id VOLUMESET = new Id(1, 1);
+    private static final Id BRANCH = new Id(2, 2);
+    private static final Hash HASH = new Hash(1, 2, 3, 4);
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
+
+    private final Unreliable backend = new Unreliable(new MemoryBackend(CLOCK));
+
+    // 10 <- 11 <- (12, not pushed) <- 13, and 20 on another line.
+    @BeforeEach
+    void commits() throws IOException {
+        commit(10, 0, List.of());
+        commit(11, 10, List.of());
+        commit(13, 12, List.of(new Ancestor(id(12), Optional.of(id(11)), Instant.EPOCH)));
+        commit(20, 0, List.of());
+    }
+
+    @Test
+    void aBranchMovesForwardAlsoOverSnapshotsThatWereNotPushed() throws IOException {
+        RefState first = moved(move("branches/main", Optional.empty(), 10));
+        RefState second = moved(move("branches/main", Optional.of(first), 13));
+
+        assertThat(first.value().generation()).isEqualTo(1);
+        assertThat(second.value().generation()).isEqualTo(2);
+        assertThat(refs().read("branches/main")).contains(second);
+        assertThat(refs().all()).containsExactly(second);
+    }
+
+    @Test
+    void aBranchThatWouldNotMoveForwardIsRefusedUnlessForced() throws IOException {
+        RefState first = moved(move("branches/main", Optional.empty(), 13));
+
+        assertThat(refs().move(move("branches/main", Optional.of(first), 20)))
+                .isEqualTo(new RefUpdate.Refused(RefUpdate.Reason.NOT_FORWARD, Optional.of(first)));
+        assertThat(refs().move(move("branches/main", Optional.of(first), 11))).isInstanceOf(RefUpdate.Refused.class);
+        assertThat(refs().read("branches/main")).contains(first);
+
+        RefMove forced = new RefMove(
+                "branches/main", Optional.of(first), target(20), Optional.of(BRANCH), true, Optional.empty());
+        assertThat(moved(forced).value().target()).contains(target(20));
+    }
+
+    @Test
+    void staleUpdateIsRefusedAndReportsTheActualHead() throws IOException {
+        RefState first = moved(move("branches/main", Optional.empty(), 10));
+        RefState second = moved(move("branches/main", Optional.of(first), 11));
+
+        assertThat(refs().move(move("branches/main", Optional.of(first), 13)))
+                .isEqualTo(new RefUpdate.Stale(Optional.of(second)));
+        assertThat(refs().move(move("branches/main", Optional.empty(), 13)))
+                .isEqualTo(new RefUpdate.Stale(Optional.of(second)));
+        assertThat(refs().move(move("branches/other", Optional.of(first), 13)))
+                .isEqualTo(new RefUpdate.Stale(Optional.empty()));
+    }
+
+    @Test
+    void whatIsThereAlreadyHasMoved() throws IOException {
+        RefState first = moved(move("branches/main", Optional.empty(), 10));
+
+        assertThat(moved(move("branches/main", Optional.empty(), 10))).isEqualTo(first);
+    }
+
+    @Test
+    void aSnapshotThatIsNotThereCannotBeNamed() throws IOException {
+        assertThat(refs().move(move("branches/main", Optional.empty(), 12))).isEqualTo(new RefUpdate.Missing());
+    }
+
+    @Test
+    void aTagStaysAndABranchIsNoOther() throws IOException {
+        RefMove tag = new RefMove("tags/v1", Optional.empty(), target(10), Optional.empty(), false, Optional.empty());
+        RefState tagged = moved(tag);
+        RefState main = moved(move("branches/main", Optional.empty(), 10));
+
+        assertThat(refs().move(new RefMove(
+                        "tags/v1", Optional.of(tagged), target(11), Optional.empty(), false, Optional.empty())))
+                .isEqualTo(new RefUpdate.Refused(RefUpdate.Reason.TAG_EXISTS, Optional.of(tagged)));
+        assertThat(refs().move(new RefMove(
+                        "branches/main", Optional.of(main), target(11), Optional.of(id(77)), true, Optional.empty())))
+                .isEqualTo(new RefUpdate.Refused(RefUpdate.Reason.OTHER_BRANCH, Optional.of(main)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"main", "branches/latest", "branches/live", "branches/../x", "branches/a/b", "tags/v1", ""})
+    void aBranchHasANameThatNothingElseMeans(String name) throws IOException {
+        assertThat(refs().move(move(name, Optional.empty(), 10)))
+                .isEqualTo(new RefUpdate.Refused(RefUpdate.Reason.NAME, Optional.empty()));
+        assertThat(refs().read("branches/../x")).isEmpty();
+    }
+
+    @Test
+    void aMoveWhoseAnswerWasLostHasMoved() throws IOException {
+        backend.loseNextAnswer = true;
+
+        assertThat(moved(move("branches/main", Optional.empty(), 10)).value().target())
+                .contains(target(10));
+    }
+
+    private Refs refs() throws IOException {
+        return Repository.open(backend, VOLUMESET).refs(CLOCK, Id.source(new Random(backend.swaps)));
+    }
+
+    private RefState moved(RefMove move) throws IOException {
+        RefUpdate update = refs().move(move);
+        assertThat(update).isInstanceOf(RefUpdate.Moved.class);
+        return ((RefUpdate.Moved) update).now();
+    }
+
+    private static RefMove move(String name, Optional<RefState> expected, int snapshot) {
+        return new RefMove(name, expected, target(snapshot), Optional.of(BRANCH), false, Optional.of("ann"));
+    }
+
+    private static RefValue.Target target(int snapshot) {
+        return new RefValue.Target(id(snapshot), HASH);
+    }
+
+    private void commit(int snapshot, int parent, List<Ancestor> lineage) throws IOException {
+        SnapshotRecord.Named name = new SnapshotRecord.Named(BRANCH, "main");
+        SnapshotRecord record = new SnapshotRecord(
+                Optional.empty(),
+                Optional.empty(),
+                new TreeMap<>(),
+                name,
+                name,
+                true,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        Repository.create(backend, VOLUMESET, id(99))
+                .commit(new Commit(
+                        VOLUMESET,
+                        id(snapshot),
+                        parent == 0 ? Optional.empty() : Optional.of(id(parent)),
+                        Instant.EPOCH,
+                        new TreeRef(HASH, HASH, Totals.NONE),
+                        new PackList(List.of(), List.of()),
+                        lineage,
+                        0,
+                        record));
+    }
+
+    private static Id id(int number) {
+        return new Id(number, number);
+    }
+
+    /** Loses an answer when it is told to. */
+    private static final class Unreliable implements Backend {
+        private final Backend backend;
+        private boolean loseNextAnswer;
+        private long swaps;
+
+        Unreliable(Backend backend) {
+            this.backend = backend;
+        }
+
+        @Override
+        public byte[] read(ObjectName name, long from, int length) throws IOException {
+            return backend.read(name, from, length);
+        }
+
+        @Override
+        public boolean create(ObjectName name, List<byte[]> content) throws IOException {
+            return backend.create(name, content);
+        }
+
+        @Override
+        public void list(ObjectName folder, Consumer<Listed> each) throws IOException {
+            backend.list(folder, each);
+        }
+
+        @Override
+        public void delete(ObjectName name) throws IOException {
+            backend.delete(name);
+        }
+
+        @Override
+        public Optional<Value> value(ObjectName name) throws IOException {
+            return backend.value(name);
+        }
+
+        @Override
+        public Optional<Version> swap(ObjectName name, Optional<Version> expected, byte[] value) throws IOException {
+            swaps++;
+            Optional<Version> swapped = backend.swap(name, expected, value);
+            if (loseNextAnswer) {
+                throw new IOException("the answer was lost");
+            }
+            return swapped;
+        }
+    }
+}

@@ -1,0 +1,315 @@
+package io.flockerj.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.Listed;
+import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.directory.DirectoryBackend;
+import io.flockerj.store.backend.memory.MemoryBackend;
+import io.flockerj.store.content.ContentDigester;
+import io.flockerj.store.content.FastCdc;
+import io.flockerj.store.history.Commit;
+import io.flockerj.store.history.PackList;
+import io.flockerj.store.history.SnapshotRecord;
+import io.flockerj.store.id.Hash;
+import io.flockerj.store.id.Id;
+import io.flockerj.store.pack.MemoryChunkIndex;
+import io.flockerj.store.tree.Attributes;
+import io.flockerj.store.tree.DirectoryReader;
+import io.flockerj.store.tree.DirectoryWriter;
+import io.flockerj.store.tree.Entry;
+import io.flockerj.store.tree.EntryName;
+import io.flockerj.store.tree.Item;
+import io.flockerj.store.tree.Metadata;
+import io.flockerj.store.tree.Segment;
+import io.flockerj.store.tree.SegmentReader;
+import io.flockerj.store.tree.SegmentWriter;
+import io.flockerj.store.tree.TreeRef;
+import io.flockerj.store.wire.BrokenException;
+import io.flockerj.store.wire.Bytes;
+import io.flockerj.store.wire.UnsupportedException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Small trees are written into repositories and read again, by programs that know nothing but the commit. */
+class RepositoryTest {
+    private static final Id VOLUMESET = new Id(1, 1);
+    private static final Id SNAPSHOT = new Id(2, 2);
+
+    private final Random random = new Random(11);
+    private Backend backend = new MemoryBackend(InstantSource.system());
+
+    @Test
+    void aTreeComesBackFromMemory() throws IOException {
+        SortedMap<String, byte[]> files = files(40, 300_000);
+        push(SNAPSHOT, files, new MemoryChunkIndex());
+
+        assertSame(files, pull(SNAPSHOT));
+    }
+
+    @Test
+    void aTreeComesBackFromADirectory(@TempDir Path directory) throws IOException {
+        backend = DirectoryBackend.open(directory, Id.source(random));
+        SortedMap<String, byte[]> files = files(40, 300_000);
+        push(SNAPSHOT, files, new MemoryChunkIndex());
+
+        backend = DirectoryBackend.open(directory, Id.source(random));
+
+        assertSame(files, pull(SNAPSHOT));
+    }
+
+    @Test
+    void aSmallPushIsOnePackAndOneCommit() throws IOException {
+        SortedMap<String, byte[]> files = files(40, 300_000);
+        MemoryChunkIndex index = new MemoryChunkIndex();
+        push(SNAPSHOT, files, index);
+        List<Listed> before = objects();
+
+        files.put("new", bytes(5000));
+        push(new Id(3, 3), files, index);
+
+        List<Listed> added = objects();
+        added.removeAll(before);
+        assertThat(added).hasSize(2);
+        assertThat(added.stream().mapToLong(Listed::size).sum()).isLessThan(5000 + 10_000);
+        assertSame(files, pull(new Id(3, 3)));
+    }
+
+    @Test
+    void aSnapshotIsItsIdAndItsContent() throws IOException {
+        SortedMap<String, byte[]> files = files(5, 1000);
+        CommitOutcome first = push(SNAPSHOT, files, new MemoryChunkIndex());
+        CommitOutcome again = push(SNAPSHOT, files, new MemoryChunkIndex());
+        files.put("other", bytes(10));
+        CommitOutcome other = push(SNAPSHOT, files, new MemoryChunkIndex());
+
+        assertThat(first).isInstanceOf(CommitOutcome.Committed.class);
+        assertThat(again).isEqualTo(new CommitOutcome.AlreadyThere(((CommitOutcome.Committed) first).commit()));
+        assertThat(other).isInstanceOf(CommitOutcome.OtherContent.class);
+        assertThat(repository().snapshots()).containsExactly(SNAPSHOT);
+        assertThat(repository().commit(new Id(9, 9))).isEmpty();
+    }
+
+    @Test
+    void whatPacksNoCommitNamesIsFoundAllTheSame() throws IOException {
+        SortedMap<String, byte[]> files = files(5, 1000);
+        push(SNAPSHOT, files, new MemoryChunkIndex());
+        Repository repository = repository();
+        Commit commit = repository.commit(SNAPSHOT).orElseThrow();
+
+        assertSame(files, pull(repository, commit, List.of()));
+    }
+
+    @Test
+    void aMissingPackIsReportedWithWhatItHeld() throws IOException {
+        push(SNAPSHOT, files(5, 1000), new MemoryChunkIndex());
+        for (Listed listed : objects()) {
+            if (listed.name().text().contains("/packs/")) {
+                backend.delete(listed.name());
+            }
+        }
+
+        assertThatThrownBy(() -> pull(SNAPSHOT))
+                .isInstanceOf(BrokenException.class)
+                .hasMessageContaining("in no pack");
+    }
+
+    @Test
+    void aRepositoryIsMadeOnceAndOpenedByItsVolumeset() throws IOException {
+        Repository first = Repository.create(backend, VOLUMESET, new Id(5, 5));
+
+        assertThat(Repository.create(backend, VOLUMESET, new Id(6, 6)).id()).isEqualTo(first.id());
+        assertThatThrownBy(() -> Repository.open(backend, new Id(7, 7)))
+                .isInstanceOf(NoRepositoryException.class)
+                .hasMessageContaining("000000000000");
+    }
+
+    @Test
+    void aRepositoryInWhichGarbageIsCollectedIsReadButNotWritten() throws IOException {
+        SortedMap<String, byte[]> files = files(3, 100);
+        push(SNAPSHOT, files, new MemoryChunkIndex());
+        backend.swap(ObjectName.of("volumesets", VOLUMESET.hex(), "epoch"), Optional.empty(), new byte[] {1});
+
+        assertThatThrownBy(() -> push(new Id(4, 4), files, new MemoryChunkIndex()))
+                .isInstanceOf(UnsupportedException.class);
+        assertSame(files, pull(SNAPSHOT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void withAnyByteFlippedOrCutOffWhatIsReadIsRight(boolean flip) throws IOException {
+        SortedMap<String, byte[]> files = new TreeMap<>(Map.of(
+                "a",
+                bytes(10),
+                "large",
+                bytes(100),
+                "text",
+                "again and again ".repeat(20).getBytes(StandardCharsets.US_ASCII)));
+        push(SNAPSHOT, files, new MemoryChunkIndex());
+        int refused = 0;
+        for (Listed listed : objects()) {
+            byte[] whole = backend.read(listed.name(), 0, (int) listed.size());
+            for (int at = 0; at < whole.length; at++) {
+                byte[] broken = flip ? whole.clone() : Arrays.copyOf(whole, at);
+                if (flip) {
+                    broken[at] ^= (byte) (1 << random.nextInt(8));
+                }
+                backend.delete(listed.name());
+                backend.create(listed.name(), List.of(broken));
+                try {
+                    assertSame(files, pull(SNAPSHOT));
+                } catch (IOException e) {
+                    refused++;
+                }
+            }
+            backend.delete(listed.name());
+            backend.create(listed.name(), List.of(whole));
+        }
+        assertThat(refused).isGreaterThan(1000);
+        assertSame(files, pull(SNAPSHOT));
+    }
+
+    private Repository repository() throws IOException {
+        return Repository.create(backend, VOLUMESET, new Id(5, 5));
+    }
+
+    private CommitOutcome push(Id snapshot, SortedMap<String, byte[]> files, MemoryChunkIndex index)
+            throws IOException {
+        Repository repository = repository();
+        try (ChunkWriter writer = repository.writer(index)) {
+            DirectoryWriter directory = new DirectoryWriter(writer);
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                directory.add(entry(writer, file.getKey(), file.getValue()));
+            }
+            Item.Directory root = new Item.Directory(directory.finish(), 0);
+            TreeRef tree = DirectoryWriter.writeRoot(writer, metadata(), root);
+            writer.finish();
+            SnapshotRecord.Named name = new SnapshotRecord.Named(new Id(8, 8), "db");
+            SnapshotRecord record = new SnapshotRecord(
+                    Optional.empty(),
+                    Optional.empty(),
+                    new TreeMap<>(),
+                    name,
+                    name,
+                    true,
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+            PackList packs = new PackList(writer.written(), List.of());
+            return repository.commit(new Commit(
+                    VOLUMESET, snapshot, Optional.empty(), Instant.EPOCH, tree, packs, List.of(), 0, record));
+        }
+    }
+
+    private static Entry entry(ChunkWriter writer, String name, byte[] content) throws IOException {
+        EntryName entryName = new EntryName(Bytes.utf8(name));
+        if (content.length <= Item.SmallFile.LONGEST) {
+            return new Entry(entryName, metadata(), new Item.SmallFile(Bytes.of(content), 0));
+        }
+        ContentDigester digester = new ContentDigester();
+        SegmentWriter segments = new SegmentWriter(writer);
+        digester.data(content, 0, content.length);
+        for (int at = 0; at < content.length; ) {
+            int length = content.length <= 64 * 1024 ? content.length : FastCdc.cut(content, at, content.length);
+            segments.add(new Segment.Slice(writer.data(content, at, length), 0, length));
+            at += length;
+        }
+        Hash digest = digester.finish();
+        return new Entry(entryName, metadata(), new Item.LargeFile(content.length, digest, segments.finish(digest), 0));
+    }
+
+    private SortedMap<String, byte[]> pull(Id snapshot) throws IOException {
+        Repository repository = Repository.open(backend, VOLUMESET);
+        Commit commit =
+                repository.commit(snapshot).orElseThrow(() -> new BrokenException("snapshot", "its commit is gone"));
+        return pull(repository, commit, List.of(commit.packs()));
+    }
+
+    private static SortedMap<String, byte[]> pull(Repository repository, Commit commit, List<PackList> packs)
+            throws IOException {
+        SortedMap<String, byte[]> files = new TreeMap<>();
+        try (ChunkReader chunks = repository.reader(new MemoryChunkIndex())) {
+            for (PackList list : packs) {
+                chunks.learn(repository.packs(list));
+            }
+            DirectoryReader reader = new DirectoryReader(chunks);
+            Entry root = reader.root(commit.tree());
+            assertThat(root.metadata()).isEqualTo(metadata());
+            if (root.item() instanceof Item.Directory directory) {
+                reader.read(directory.root(), entry -> {
+                    assertThat(entry.metadata()).isEqualTo(metadata());
+                    files.put(entry.name().toString(), content(chunks, entry.item()));
+                });
+            }
+        }
+        return files;
+    }
+
+    private static byte[] content(ChunkReader chunks, Item item) throws IOException {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        if (item instanceof Item.SmallFile file) {
+            content.writeBytes(file.content().toArray());
+        } else if (item instanceof Item.LargeFile file) {
+            new SegmentReader(chunks).read(file.storage(), file.size(), file.digest(), segment -> {
+                if (segment instanceof Segment.Slice slice) {
+                    content.write(
+                            chunks.chunk(slice.chunk()).toArray(), slice.offset(), Math.toIntExact(slice.length()));
+                }
+            });
+            ContentDigester digester = new ContentDigester();
+            digester.data(content.toByteArray(), 0, content.size());
+            assertThat(digester.finish()).isEqualTo(file.digest());
+        }
+        return content.toByteArray();
+    }
+
+    private List<Listed> objects() throws IOException {
+        List<Listed> objects = new ArrayList<>();
+        backend.list(new ObjectName("volumesets"), objects::add);
+        return objects;
+    }
+
+    private SortedMap<String, byte[]> files(int count, int longest) {
+        SortedMap<String, byte[]> files = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            files.put("file " + i, bytes(random.nextInt(longest)));
+        }
+        files.put("very large", bytes(20 * longest / 3));
+        return files;
+    }
+
+    private byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static Metadata metadata() {
+        return new Metadata(0640, 1, 2, 3, 4, 0, Optional.empty(), new Attributes.None());
+    }
+
+    private static void assertSame(SortedMap<String, byte[]> expected, SortedMap<String, byte[]> actual) {
+        assertThat(actual.keySet()).isEqualTo(expected.keySet());
+        expected.forEach(
+                (name, content) -> assertThat(actual.get(name)).as(name).isEqualTo(content));
+    }
+}
