@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
  * <pre>
  * (start) ── command ─┬─ daemon ─┬─ http
  *                     ├─ docker ─┘
+ *                     ├─ local
  *                     └─ text
  * </pre>
  */
@@ -26,6 +27,7 @@ class ArchitectureTest {
     private static final String DAEMON = ROOT + ".daemon..";
     private static final String DOCKER = ROOT + ".docker..";
     private static final String HTTP = ROOT + ".http..";
+    private static final String LOCAL = ROOT + ".local..";
     private static final String TEXT = ROOT + ".text..";
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -45,7 +47,7 @@ class ArchitectureTest {
     void theCommandsAreKnownToTheStartOnly() {
         check(noClasses()
                 .that()
-                .resideInAnyPackage(DAEMON, DOCKER, HTTP, TEXT)
+                .resideInAnyPackage(DAEMON, DOCKER, HTTP, LOCAL, TEXT)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(COMMAND, ROOT)
@@ -71,14 +73,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void httpAndTextStandAlone() {
+    void httpTextAndLocalFilesStandAlone() {
         check(noClasses()
                 .that()
-                .resideInAnyPackage(HTTP, TEXT)
+                .resideInAnyPackage(HTTP, LOCAL, TEXT)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(DAEMON, DOCKER, "com.fasterxml..", "picocli..")
-                .because("bytes are moved and lines are drawn whatever they mean"));
+                .because("bytes are moved, files written and lines drawn whatever they mean"));
     }
 
     @Test

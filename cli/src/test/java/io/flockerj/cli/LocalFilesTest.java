@@ -95,6 +95,26 @@ class LocalFilesTest {
     }
 
     @Test
+    void whatIsMountedBelowADirectoryIsNotLeftOutInSilence() {
+        assertThat(fli("import", "/dev", "new")).isEqualTo(4);
+
+        assertThat(person.err())
+                .contains("/dev is not all one file system; also mounted there: /dev/", "fli import - NAME");
+        assertThat(daemon.asked()).isEmpty();
+    }
+
+    @Test
+    void whatTarLeavesOutIsTold() throws IOException {
+        Path source = Files.createDirectory(directory.resolve("source"));
+        try (FakeServer socket = FakeServer.start(source.resolve("a.sock"), LocalFilesTest::answer)) {
+            assertThat(fli("import", "source", "new")).isZero();
+            assertThat(socket.socket()).exists();
+        }
+
+        assertThat(person.err()).isEqualTo("fli: tar: ./a.sock: socket ignored\n");
+    }
+
+    @Test
     void aCompressedArchiveIsUnpackedOrRefusedWithTheProgramThatCan() throws IOException {
         ByteArrayOutputStream zipped = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {

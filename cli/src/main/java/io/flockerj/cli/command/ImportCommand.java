@@ -61,6 +61,7 @@ final class ImportCommand implements Callable<Integer> {
             Progress progress = new Progress(session, tar.length());
             answer = upload(tar, target, progress);
             bytes = progress.bytes();
+            tar.leftOut().forEach(session::remark);
         }
         if (session.json()) {
             session.say(answer);

@@ -1,15 +1,18 @@
 package io.flockerj.cli.command;
 
+import io.flockerj.cli.docker.DockerVolume;
+import io.flockerj.cli.local.MountTable;
+import io.flockerj.cli.local.TarProgram;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
 /** Where a volume's first content comes from, as a tar stream. */
@@ -27,44 +30,27 @@ final class TarSource implements AutoCloseable {
 
     private static final int BZIP2 = 0x425a;
 
-    /** Keeps what tar(1) can keep: owners by number, holes, hard links, ACLs, and attributes of all name spaces. */
-    private static final List<String> TAR = List.of(
-            "tar",
-            "--create",
-            "--file=-",
-            "--format=pax",
-            "--numeric-owner",
-            "--sparse",
-            "--acls",
-            "--xattrs",
-            "--xattrs-include=*",
-            "--one-file-system");
-
-    private static final int FILE_CHANGED = 1;
-    private static final int LONGEST_COMPLAINT = 4096;
+    /** As many mounts are named in an error. */
+    private static final int NAMED = 5;
 
     private final InputStream stream;
-    private final String what;
     private final OptionalLong length;
-    private final List<Process> programs;
+    private final Optional<TarProgram> program;
+    private List<String> leftOut = List.of();
 
-    private TarSource(InputStream stream, String what, OptionalLong length, List<Process> programs) {
+    private TarSource(InputStream stream, OptionalLong length, Optional<TarProgram> program) {
         this.stream = stream;
         this.length = length;
-        this.what = what;
-        this.programs = programs;
+        this.program = program;
     }
 
     static TarSource open(Session session, String source) throws IOException, CommandException {
         if (source.equals("-")) {
             return new TarSource(
-                    plain(session.around().in(), "the standard input"),
-                    "the standard input",
-                    OptionalLong.empty(),
-                    List.of());
+                    plain(session.around().in(), "the standard input"), OptionalLong.empty(), Optional.empty());
         }
         Path path = source.startsWith(VOLUME)
-                ? Path.of(session.docker().mountPointOf(source.substring(VOLUME.length())))
+                ? ofVolume(session.docker().volume(source.substring(VOLUME.length())))
                 : session.local(source);
         if (Files.isDirectory(path)) {
             return ofDirectory(path);
@@ -77,21 +63,42 @@ final class TarSource implements AutoCloseable {
         boolean isWrapped = file instanceof GZIPInputStream;
         return new TarSource(
                 file,
-                path.toString(),
                 isWrapped || !Files.isRegularFile(path) ? OptionalLong.empty() : OptionalLong.of(Files.size(path)),
-                List.of());
+                Optional.empty());
+    }
+
+    /** Docker's own driver mounts what has options only while a container uses it, and leaves an empty directory otherwise. */
+    private static Path ofVolume(DockerVolume volume) throws IOException, CommandException {
+        Path path = Path.of(volume.mountPoint());
+        if (volume.isMountedOnDemand()
+                && Files.isDirectory(path)
+                && !MountTable.read().isMountPoint(path.toRealPath())) {
+            throw CommandException.conflict("Docker mounts its volume " + volume.name() + " (" + volume.optionsText()
+                    + ") only while a container uses it, and none does now: start one with it, and try again");
+        }
+        return path;
     }
 
     private static TarSource ofDirectory(Path path) throws IOException, CommandException {
-        ProcessBuilder tar = new ProcessBuilder(new ArrayList<>(TAR));
-        tar.command().addAll(List.of("--directory", path.toString(), "."));
+        List<Path> mounts = MountTable.read().below(path.toRealPath());
+        if (!mounts.isEmpty()) {
+            throw CommandException.conflict(path + " is not all one file system; also mounted there: " + listed(mounts)
+                    + "\nUnmount what does not belong to it; or decide yourself, with or without --one-file-system:"
+                    + " tar --create --file=- --format=pax --numeric-owner --sparse --acls --xattrs"
+                    + " --xattrs-include='*' --directory=" + path + " . | fli import - NAME");
+        }
         try {
-            Process process = tar.start();
-            return new TarSource(process.getInputStream(), path.toString(), OptionalLong.empty(), List.of(process));
+            TarProgram tar = TarProgram.read(path);
+            return new TarSource(tar.archive(), OptionalLong.empty(), Optional.of(tar));
         } catch (IOException e) {
             throw CommandException.failed(
                     "GNU tar is needed to read a directory, and cannot be started: " + e.getMessage());
         }
+    }
+
+    private static String listed(List<Path> mounts) {
+        String first = mounts.stream().limit(NAMED).map(Path::toString).collect(Collectors.joining(", "));
+        return mounts.size() > NAMED ? first + " and " + (mounts.size() - NAMED) + " more" : first;
     }
 
     /** Takes gzip's wrapping off; the others' is for their own programs. */
@@ -122,32 +129,21 @@ final class TarSource implements AutoCloseable {
     /** Writes the archive; an error if it could not be made in full, so that nothing is taken for complete. */
     void writeTo(OutputStream out) throws IOException {
         stream.transferTo(out);
-        for (Process program : programs) {
-            String complaint =
-                    new String(program.getErrorStream().readNBytes(LONGEST_COMPLAINT), StandardCharsets.UTF_8);
-            int status = await(program);
-            if (status > FILE_CHANGED) {
-                throw new IOException("tar could not read all of " + what + ": " + complaint.strip());
-            }
-            if (status == FILE_CHANGED) {
-                throw new IOException("files in " + what + " changed while they were read; stop what writes there: "
-                        + complaint.strip());
-            }
+        if (program.isPresent()) {
+            leftOut = program.get().finish();
         }
     }
 
-    private static int await(Process program) throws IOException {
-        try {
-            return program.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
+    /** What no archive can hold, such as sockets, once it has been written. */
+    List<String> leftOut() {
+        return leftOut;
     }
 
     @Override
     public void close() throws IOException {
-        programs.forEach(Process::destroy);
+        if (program.isPresent()) {
+            program.get().close();
+        }
         stream.close();
     }
 }

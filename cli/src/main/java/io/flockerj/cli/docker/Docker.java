@@ -99,15 +99,9 @@ public final class Docker {
         act(container, "start");
     }
 
-    /** Where the files of a volume of any driver are on the engine's host. */
-    public String mountPointOf(String volume) throws IOException {
-        JsonNode json = call("GET", Target.of("volumes", volume), "inspect the volume " + volume, PATIENCE);
-        String path = json.path("Mountpoint").asText();
-        if (path.isEmpty()) {
-            throw new DockerException("Docker's volume " + volume + " is mounted nowhere now, its driver "
-                    + json.path("Driver").asText() + " says; start a container with it, and try again");
-        }
-        return path;
+    /** A volume of any driver, whose files are somewhere on the engine's host. */
+    public DockerVolume volume(String name) throws IOException {
+        return DockerVolume.of(call("GET", Target.of("volumes", name), "inspect the volume " + name, PATIENCE), name);
     }
 
     private void act(Container container, String what) throws IOException {
