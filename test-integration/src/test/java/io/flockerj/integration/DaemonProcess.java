@@ -147,7 +147,7 @@ public final class DaemonProcess implements AutoCloseable {
     }
 
     /**
-     * Waits until the daemon answers.
+     * Waits until the daemon answers, and listens on both of its sockets.
      *
      * @throws AssertionError with its log, if it ends instead, or does not answer for a minute
      */
@@ -159,6 +159,7 @@ public final class DaemonProcess implements AutoCloseable {
             }
             try (VolumeDriverClient client = connect()) {
                 client.capabilities();
+                connectToControl().close();
                 return;
             } catch (IOException notYet) {
                 if (System.nanoTime() > deadline) {

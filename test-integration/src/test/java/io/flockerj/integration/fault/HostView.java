@@ -31,13 +31,13 @@ import java.util.stream.Stream;
  * @param daemon one that has loaded its volumes
  * @param pool the pool's directory, where the daemon sees it
  */
-record HostView(DaemonProcess daemon, Path pool) {
+public record HostView(DaemonProcess daemon, Path pool) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ID = "look";
     private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
 
     /** The view of a daemon whose pool is in a file or on a device. */
-    static HostView of(DaemonProcess daemon) {
+    public static HostView of(DaemonProcess daemon) {
         return new HostView(daemon, daemon.plan().path("run").resolve("pool"));
     }
 
@@ -88,7 +88,7 @@ record HostView(DaemonProcess daemon, Path pool) {
     }
 
     /** What is not as it has to be around a daemon that runs; empty if nothing is. */
-    List<String> disorder() throws IOException {
+    public List<String> disorder() throws IOException {
         List<String> found = new ArrayList<>();
         stackedMounts(found);
         unnamedTrees(found);
