@@ -51,6 +51,12 @@ public final class ControlClient implements AutoCloseable {
         return ask("POST", "/v1/rollback", body().put("ref", ref));
     }
 
+    /** Makes a volume of an archive; its first snapshot has that message. */
+    public JsonNode importTar(String volume, String message, byte[] archive) throws IOException {
+        String path = "/v1/import?name=" + volume + "&message=" + message;
+        return accepted("POST " + path, http.ask("POST", path, archive));
+    }
+
     /** Asks without a body. */
     public JsonNode ask(String method, String path) throws IOException {
         return ask(method, path, MissingNode.getInstance());
@@ -62,13 +68,15 @@ public final class ControlClient implements AutoCloseable {
      * @param path with what is special in it percent-encoded
      */
     public JsonNode ask(String method, String path, JsonNode body) throws IOException {
-        UnixHttp.Answer answer = http.ask(method, path, body);
-        if (answer.status() == ACCEPTED) {
-            answer = outcome(answer.body().required("id").asText());
-        }
+        return accepted(method + " " + path, http.ask(method, path, body));
+    }
+
+    private JsonNode accepted(String call, UnixHttp.Answer asked) throws IOException {
+        UnixHttp.Answer answer =
+                asked.status() == ACCEPTED ? outcome(asked.body().required("id").asText()) : asked;
         if (answer.status() >= 300) {
             String message = answer.body().path("error").path("message").asText();
-            throw new RefusedException(method + " " + path, answer.status(), message);
+            throw new RefusedException(call, answer.status(), message);
         }
         return answer.body();
     }

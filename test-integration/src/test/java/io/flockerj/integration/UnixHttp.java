@@ -44,7 +44,11 @@ final class UnixHttp implements AutoCloseable {
      * @throws EOFException if the connection is closed in place of an answer
      */
     Answer ask(String method, String path, JsonNode body) throws IOException {
-        byte[] content = body.isMissingNode() ? new byte[0] : JSON.writeValueAsBytes(body);
+        return ask(method, path, body.isMissingNode() ? new byte[0] : JSON.writeValueAsBytes(body));
+    }
+
+    /** Asks likewise, with a body that is no JSON. */
+    Answer ask(String method, String path, byte[] content) throws IOException {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         request.writeBytes("%s %s HTTP/1.1\r\nHost: \r\nContent-Length: %d\r\n\r\n"
                 .formatted(method, path, content.length)

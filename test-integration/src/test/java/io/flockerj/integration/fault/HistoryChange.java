@@ -71,6 +71,11 @@ interface HistoryChange extends Change {
     /** Waits until what nobody names any more is gone. */
     @Override
     default void settle(GatedDaemon daemon, String name) {
+        awaitOrder(daemon);
+    }
+
+    /** Waits until there is nothing to clean up any more, or for the end of the daemon. */
+    static void awaitOrder(GatedDaemon daemon) {
         HostView view = HostView.of(daemon.process());
         Eventually.await("an end of cleaning up", () -> daemon.steps().killed() || isInOrder(view));
     }
@@ -102,7 +107,7 @@ interface HistoryChange extends Change {
     }
 
     /** The id of the volume's first snapshot; empty if it is not kept. */
-    private static Optional<String> taken(ControlClient control, String name) throws IOException {
+    static Optional<String> taken(ControlClient control, String name) throws IOException {
         JsonNode log = control.ask("GET", "/v1/log?all=true&ref=" + name).required("snapshots");
         return StreamSupport.stream(log.spliterator(), false)
                 .filter(snapshot -> snapshot.path("message").asText().equals(TAKEN))

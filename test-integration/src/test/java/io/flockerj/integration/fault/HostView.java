@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ public record HostView(DaemonProcess daemon, Path pool) {
         return new HostView(daemon, daemon.plan().path("run").resolve("pool"));
     }
 
-    /** All volumes with their content, each mounted for a moment, and all snapshots that are kept, as {@link #snapshot} names them. */
+    /** All volumes with their content, each mounted for a moment, and all snapshots that are kept, as {@link #snapshot} names them, and by all that is said of them. */
     Map<String, Volume> volumes() throws IOException {
         Map<String, Volume> seen = new LinkedHashMap<>(snapshots());
         try (VolumeDriverClient client = daemon.connect()) {
@@ -57,6 +58,7 @@ public record HostView(DaemonProcess daemon, Path pool) {
 
     private Map<String, Volume> snapshots() throws IOException {
         Map<String, Volume> seen = new LinkedHashMap<>();
+        Map<String, Volume> byId = new HashMap<>();
         List<JsonNode> kept = records("snapshots").stream()
                 .filter(record -> record.hasNonNull("tree") && !record.hasNonNull("removedAt"))
                 .sorted(Comparator.comparing(
@@ -72,7 +74,26 @@ public record HostView(DaemonProcess daemon, Path pool) {
             Path tree = seenBy(pool)
                     .resolve("volumes")
                     .resolve(record.required("tree").asText());
-            seen.put(snapshot(volume, message, number), volume(tree, 0));
+            Volume content = volume(tree, 0);
+            String name = snapshot(volume, message, number);
+            seen.put(name, content);
+            byId.put(record.required("id").asText(), content);
+            if (record.path("held").asBoolean()) {
+                seen.put(held(name), content);
+            }
+            record.path("labels")
+                    .properties()
+                    .forEach(label -> seen.put(
+                            labelled(name, label.getKey(), label.getValue().asText()), content));
+        }
+        for (JsonNode record : records("volumesets")) {
+            String volumeset = record.required("name").asText();
+            record.required("tags").properties().forEach(tag -> {
+                Volume content = byId.get(tag.getValue().asText());
+                if (content != null) {
+                    seen.put(tag(volumeset, tag.getKey()), content);
+                }
+            });
         }
         return seen;
     }
@@ -85,6 +106,21 @@ public record HostView(DaemonProcess daemon, Path pool) {
      */
     static String snapshot(String volume, String message, int number) {
         return "%s: %s %d".formatted(volume, message, number);
+    }
+
+    /** What a snapshot is called besides while it is held. */
+    static String held(String snapshot) {
+        return snapshot + ", held";
+    }
+
+    /** What a snapshot is called besides, with a label. */
+    static String labelled(String snapshot, String key, String value) {
+        return "%s, %s=%s".formatted(snapshot, key, value);
+    }
+
+    /** What a snapshot is called besides, with a tag. */
+    static String tag(String volumeset, String tag) {
+        return "%s@%s".formatted(volumeset, tag);
     }
 
     /** What is not as it has to be around a daemon that runs; empty if nothing is. */

@@ -24,6 +24,10 @@ class KilledHistoryTest {
     static List<Change> changes() {
         return List.of(
                 new HistoryChange.TakeSnapshot(),
+                new TakeGroup(),
+                new Import(),
+                new Remarks.Tag(),
+                new Remarks.HoldAndLabel(),
                 new HistoryChange.Clone(),
                 new HistoryChange.Rollback(),
                 new HistoryChange.RemoveSnapshot(),
