@@ -2,9 +2,11 @@ package io.flockerj.store;
 
 import io.flockerj.store.history.Ancestor;
 import io.flockerj.store.history.Commit;
+import io.flockerj.store.history.Tombstone;
 import io.flockerj.store.id.Id;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,13 +38,18 @@ public final class Ancestry {
             return known;
         }
         Optional<Commit> commit = repository.commit(snapshot);
-        if (commit.isEmpty()) {
-            return Optional.empty();
+        if (commit.isPresent()) {
+            return learn(snapshot, commit.get().parent(), commit.get().lineage());
         }
-        parents.put(snapshot, commit.get().parent());
-        for (Ancestor ancestor : commit.get().lineage()) {
-            parents.putIfAbsent(ancestor.id(), ancestor.parent());
-        }
-        return commit.get().parent();
+        Optional<Tombstone> tombstone = repository.tombstone(snapshot);
+        return tombstone.isPresent()
+                ? learn(snapshot, tombstone.get().parent(), tombstone.get().lineage())
+                : Optional.empty();
+    }
+
+    private Optional<Id> learn(Id snapshot, Optional<Id> parent, List<Ancestor> lineage) {
+        parents.put(snapshot, parent);
+        lineage.forEach(ancestor -> parents.putIfAbsent(ancestor.id(), ancestor.parent()));
+        return parent;
     }
 }

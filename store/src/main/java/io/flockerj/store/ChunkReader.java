@@ -9,6 +9,7 @@ import io.flockerj.store.pack.ChunkPlace;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.pack.PackReader;
 import io.flockerj.store.tree.NodeSource;
+import io.flockerj.store.tree.Segment;
 import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
@@ -62,6 +63,15 @@ public final class ChunkReader implements NodeSource, AutoCloseable {
             }
         }
         return elsewhere(id, new BrokenException("chunk " + id, "it is in no pack"));
+    }
+
+    /** The bytes of a slice. */
+    public Bytes slice(Segment.Slice slice) throws IOException {
+        Bytes chunk = chunk(slice.chunk());
+        if (slice.length() > chunk.length() - slice.offset()) {
+            throw new BrokenException("chunk " + slice.chunk(), "it is shorter than a slice of it");
+        }
+        return chunk.part(slice.offset(), Math.toIntExact(slice.length()));
     }
 
     @Override

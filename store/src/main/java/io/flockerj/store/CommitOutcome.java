@@ -17,4 +17,7 @@ public sealed interface CommitOutcome {
 
     /** A snapshot of that id is there, and is another: nothing was changed. */
     record OtherContent(Commit actual) implements CommitOutcome {}
+
+    /** It was in the repository, and was removed from it; it is not taken again. */
+    record WasRemoved() implements CommitOutcome {}
 }

@@ -5,6 +5,7 @@ import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.history.Commit;
 import io.flockerj.store.history.PackList;
+import io.flockerj.store.history.Tombstone;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.pack.ChunkIndex;
@@ -117,6 +118,9 @@ public final class Repository {
             throw new IllegalArgumentException("a commit of another volumeset");
         }
         refuseEpoch();
+        if (tombstone(commit.snapshot()).isPresent()) {
+            return new CommitOutcome.WasRemoved();
+        }
         byte[] object = commit.write();
         boolean made = backend.create(layout.commit(commit.snapshot()), List.of(object));
         // Again, for it may have moved meanwhile (format.md section 14).
@@ -143,6 +147,34 @@ public final class Repository {
             return Optional.of(readCommit(snapshot, backend.read(layout.commit(snapshot), 0, LONGEST_OBJECT)));
         } catch (NoSuchObjectException e) {
             return Optional.empty();
+        }
+    }
+
+    /** What is left of a snapshot that was removed from here; empty if none of that id was. */
+    public Optional<Tombstone> tombstone(Id snapshot) throws IOException {
+        ObjectName name = layout.tombstone(snapshot);
+        try {
+            Tombstone read = Tombstone.read(name.text(), backend.read(name, 0, LONGEST_OBJECT));
+            if (!read.snapshot().equals(snapshot) || !read.volumeset().equals(config.volumeset())) {
+                throw new BrokenException(name.text(), "it is of another snapshot");
+            }
+            return Optional.of(read);
+        } catch (NoSuchObjectException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Removes a snapshot, and leaves its place in the history. What it alone held stays until garbage is collected. That it is not here is no
+     * error. A ref that names it has to be moved before.
+     */
+    public void remove(Id snapshot) throws IOException {
+        Optional<Commit> commit = commit(snapshot);
+        if (commit.isPresent()) {
+            backend.create(
+                    layout.tombstone(snapshot),
+                    List.of(Tombstone.of(commit.get()).write()));
+            backend.delete(layout.commit(snapshot));
         }
     }
 

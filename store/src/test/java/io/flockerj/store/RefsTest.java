@@ -59,6 +59,23 @@ class RefsTest {
     }
 
     @Test
+    void aBranchMovesForwardOverSnapshotsThatWereRemoved() throws IOException {
+        RefState first = moved(move("branches/main", Optional.empty(), 10));
+        Repository repository = Repository.open(backend, VOLUMESET);
+        commit(14, 13, List.of());
+        repository.remove(id(11));
+        repository.remove(id(13));
+        repository.remove(id(13));
+
+        moved(move("branches/main", Optional.of(first), 14));
+
+        assertThat(repository.commit(id(13))).isEmpty();
+        assertThat(repository.snapshots()).containsExactlyInAnyOrder(id(10), id(14), id(20));
+        assertThat(commit(13, 12, List.of(new Ancestor(id(12), Optional.of(id(11)), Instant.EPOCH))))
+                .isEqualTo(new CommitOutcome.WasRemoved());
+    }
+
+    @Test
     void aBranchThatWouldNotMoveForwardIsRefusedUnlessForced() throws IOException {
         RefState first = moved(move("branches/main", Optional.empty(), 13));
 
@@ -145,7 +162,7 @@ class RefsTest {
         return new RefValue.Target(id(snapshot), HASH);
     }
 
-    private void commit(int snapshot, int parent, List<Ancestor> lineage) throws IOException {
+    private CommitOutcome commit(int snapshot, int parent, List<Ancestor> lineage) throws IOException {
         SnapshotRecord.Named name = new SnapshotRecord.Named(BRANCH, "main");
         SnapshotRecord record = new SnapshotRecord(
                 Optional.empty(),
@@ -158,7 +175,7 @@ class RefsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        Repository.create(backend, VOLUMESET, id(99))
+        return Repository.create(backend, VOLUMESET, id(99))
                 .commit(new Commit(
                         VOLUMESET,
                         id(snapshot),

@@ -133,6 +133,23 @@ class RepositoryTest {
     }
 
     @Test
+    void aSliceThatIsLongerThanItsChunkIsRefused() throws IOException {
+        MemoryChunkIndex index = new MemoryChunkIndex();
+        Hash chunk;
+        try (ChunkWriter writer = repository().writer(index)) {
+            chunk = writer.data(bytes(100), 0, 100);
+            writer.finish();
+        }
+
+        try (ChunkReader reader = repository().reader(index)) {
+            assertThat(reader.slice(new Segment.Slice(chunk, 90, 10)))
+                    .isEqualTo(reader.chunk(chunk).part(90, 10));
+            assertThatThrownBy(() -> reader.slice(new Segment.Slice(chunk, 91, 10)))
+                    .isInstanceOf(BrokenException.class);
+        }
+    }
+
+    @Test
     void aRepositoryIsMadeOnceAndOpenedByItsVolumeset() throws IOException {
         Repository first = Repository.create(backend, VOLUMESET, new Id(5, 5));
 
@@ -271,8 +288,7 @@ class RepositoryTest {
         } else if (item instanceof Item.LargeFile file) {
             new SegmentReader(chunks).read(file.storage(), file.size(), file.digest(), segment -> {
                 if (segment instanceof Segment.Slice slice) {
-                    content.write(
-                            chunks.chunk(slice.chunk()).toArray(), slice.offset(), Math.toIntExact(slice.length()));
+                    content.writeBytes(chunks.slice(slice).toArray());
                 }
             });
             ContentDigester digester = new ContentDigester();

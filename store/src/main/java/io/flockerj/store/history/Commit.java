@@ -12,7 +12,6 @@ import io.flockerj.store.wire.FieldReader;
 import io.flockerj.store.wire.FieldWriter;
 import io.flockerj.store.wire.UnsupportedException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,13 +40,7 @@ public record Commit(
     private static final String KIND = "CMIT";
 
     public Commit {
-        lineage = List.copyOf(lineage);
-        if (lineage.size() > MOST_ANCESTORS) {
-            throw new IllegalArgumentException(lineage.size() + " ancestors are too many for a commit");
-        }
-        if (!isLine(parent, lineage)) {
-            throw new IllegalArgumentException("a lineage has gaps");
-        }
+        lineage = Lineage.checked(parent, lineage);
     }
 
     /** The object. */
@@ -64,10 +57,7 @@ public record Commit(
         });
         fields.field(12, packs::write);
         if (!lineage.isEmpty()) {
-            fields.field(14, value -> {
-                value.varint(lineage.size());
-                lineage.forEach(ancestor -> ancestor.write(value));
-            });
+            fields.field(14, value -> Lineage.write(value, lineage));
         }
         fields.field(16, value -> value.varint(epoch));
         snapshotRecord.write(fields);
@@ -92,13 +82,11 @@ public record Commit(
         Instant time = fields.required(8, Times::read);
         TreeRef tree = fields.required(10, Commit::tree);
         PackList packs = fields.required(12, PackList::read);
-        List<Ancestor> lineage = fields.optional(14, Commit::lineage).orElse(List.of());
+        List<Ancestor> lineage =
+                fields.optional(14, reader -> Lineage.read(reader, parent)).orElse(List.of());
         long epoch = fields.required(16, ByteReader::varint);
         SnapshotRecord record = SnapshotRecord.read(fields);
         fields.end();
-        if (!isLine(parent, lineage)) {
-            throw new BrokenException(object, "its lineage has gaps");
-        }
         return new Commit(volumeset, snapshot, parent, time, tree, packs, lineage, epoch, record);
     }
 
@@ -106,26 +94,5 @@ public record Commit(
         Hash id = reader.hash();
         Hash digest = reader.hash();
         return new TreeRef(id, digest, new Totals(reader.varint(), reader.varint(), reader.varint()));
-    }
-
-    private static List<Ancestor> lineage(ByteReader reader) throws BrokenException {
-        int count = reader.varint("the number of ancestors", MOST_ANCESTORS);
-        reader.check(count > 0, "its lineage is empty");
-        List<Ancestor> lineage = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            lineage.add(Ancestor.read(reader));
-        }
-        return lineage;
-    }
-
-    private static boolean isLine(Optional<Id> parent, List<Ancestor> lineage) {
-        Optional<Id> next = parent;
-        for (Ancestor ancestor : lineage) {
-            if (!next.equals(Optional.of(ancestor.id()))) {
-                return false;
-            }
-            next = ancestor.parent();
-        }
-        return true;
     }
 }

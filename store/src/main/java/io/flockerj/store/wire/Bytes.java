@@ -2,6 +2,7 @@ package io.flockerj.store.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** Bytes as a value: they never change, are equal if they are the same, and order as unsigned numbers. */
 public final class Bytes implements Comparable<Bytes> {
@@ -34,6 +35,12 @@ public final class Bytes implements Comparable<Bytes> {
 
     public byte at(int index) {
         return bytes[index];
+    }
+
+    /** A part of them, which is there. */
+    public Bytes part(int from, int length) {
+        Objects.checkFromIndexSize(from, length, bytes.length);
+        return of(bytes, from, length);
     }
 
     /** A copy of them. */

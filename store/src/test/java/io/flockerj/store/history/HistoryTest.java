@@ -51,6 +51,15 @@ class HistoryTest {
     }
 
     @Test
+    void aTombstoneComesBack() throws IOException {
+        for (Commit commit : List.of(commit(), firstCommit())) {
+            Tombstone tombstone = Tombstone.of(commit);
+
+            assertThat(Tombstone.read("it", tombstone.write())).isEqualTo(tombstone);
+        }
+    }
+
+    @Test
     void aRefComesBack() throws IOException {
         RefValue branch = new RefValue(
                 "branches/main",
