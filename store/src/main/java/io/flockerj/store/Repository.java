@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +27,8 @@ import java.util.function.Supplier;
  * through a {@link ChunkReader}. Safe for many threads, and for many hosts at once: nothing that is there ever changes.
  */
 public final class Repository {
+    // Lists are made by every 64th push or so; when there are so many, they become one again.
+    private static final int LISTS_TO_JOIN = 8;
     private static final int LONGEST_OBJECT = Envelope.LONGEST_BODY + Envelope.OVERHEAD;
 
     private final Backend backend;
@@ -202,6 +206,45 @@ public final class Repository {
             all.addAll(PackList.readList(name.text(), bytes));
         }
         return all;
+    }
+
+    /**
+     * Names packs for a commit: those of the commit that it comes from, and those that were written since. Where they are many, they go into list
+     * objects, so that the next commits are small.
+     */
+    public PackList name(PackList before, List<PackInfo> written) throws IOException {
+        Map<Hash, PackInfo> own = new TreeMap<>();
+        Map<Hash, PackInfo> others = new TreeMap<>();
+        before.packs().forEach(pack -> others.put(pack.name(), pack));
+        written.forEach(pack -> own.put(pack.name(), pack));
+        others.keySet().removeAll(own.keySet());
+        List<Hash> lists = new ArrayList<>(before.lists());
+        if (own.size() + others.size() > PackList.MOST_PACKS) {
+            if (own.size() > PackList.MOST_PACKS) {
+                others.putAll(own);
+                own.clear();
+            }
+            if (lists.size() >= LISTS_TO_JOIN) {
+                packs(new PackList(List.of(), lists)).forEach(pack -> others.put(pack.name(), pack));
+                lists.clear();
+            }
+            lists.addAll(writeLists(List.copyOf(others.values())));
+            others.clear();
+        }
+        others.putAll(own);
+        return new PackList(List.copyOf(others.values()), lists);
+    }
+
+    private List<Hash> writeLists(List<PackInfo> packs) throws IOException {
+        List<Hash> names = new ArrayList<>();
+        for (int from = 0; from < packs.size(); from += PackList.MOST_IN_LIST) {
+            int to = Math.min(packs.size(), from + PackList.MOST_IN_LIST);
+            byte[] list = PackList.writeList(packs.subList(from, to));
+            Hash name = Commit.hash(list);
+            backend.create(layout.list(name), List.of(list));
+            names.add(name);
+        }
+        return names;
     }
 
     private Commit readCommit(Id snapshot, byte[] bytes) throws IOException {

@@ -16,6 +16,7 @@ import io.flockerj.store.history.SnapshotRecord;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.pack.MemoryChunkIndex;
+import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.tree.Attributes;
 import io.flockerj.store.tree.DirectoryReader;
 import io.flockerj.store.tree.DirectoryWriter;
@@ -133,6 +134,27 @@ class RepositoryTest {
     }
 
     @Test
+    void howeverManyPacksThereAreACommitStaysSmallAndNamesThemAll() throws IOException {
+        Repository repository = repository();
+        List<PackInfo> all = new ArrayList<>();
+        PackList packs = new PackList(List.of(), List.of());
+        for (int push = 0; push < 700; push++) {
+            List<PackInfo> written = new ArrayList<>();
+            for (int i = push == 300 ? 100 : 1; i > 0; i--) {
+                Hash name = new Hash(random.nextLong(), push, i, 0);
+                written.add(new PackInfo(name, 1000, 100, name));
+            }
+            all.addAll(written);
+            packs = repository.name(packs, written);
+            assertThat(packs.lists()).hasSizeLessThanOrEqualTo(8);
+        }
+
+        assertThat(repository.packs(packs)).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(repository.name(packs, List.of())).isEqualTo(packs);
+        assertThat(repository.name(packs, packs.packs())).isEqualTo(packs);
+    }
+
+    @Test
     void aSliceThatIsLongerThanItsChunkIsRefused() throws IOException {
         MemoryChunkIndex index = new MemoryChunkIndex();
         Hash chunk;
@@ -231,7 +253,7 @@ class RepositoryTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
-            PackList packs = new PackList(writer.written(), List.of());
+            PackList packs = repository.name(new PackList(List.of(), List.of()), writer.written());
             return repository.commit(new Commit(
                     VOLUMESET, snapshot, Optional.empty(), Instant.EPOCH, tree, packs, List.of(), 0, record));
         }
