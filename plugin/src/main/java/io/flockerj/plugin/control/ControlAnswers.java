@@ -164,11 +164,12 @@ final class ControlAnswers {
     }
 
     static ObjectNode finding(Finding finding) {
-        return object().put("id", finding.id())
+        ObjectNode json = object().put("id", finding.id())
                 .put("severity", finding.severity().name().toLowerCase(Locale.ROOT))
                 .put("subject", finding.subject())
                 .put("cause", finding.cause())
                 .put("repair", finding.repair());
+        return json.put("rebuild", finding.rebuild().orElse(null));
     }
 
     static ObjectNode info(PoolView pool, String version, Map<String, String> settings) {

@@ -1,9 +1,12 @@
 package io.flockerj.plugin.control;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Plan.Pace;
 import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.volume.Rebuilt;
 import io.flockerj.plugin.volume.UnknownVolumeException;
 import io.flockerj.plugin.volume.VolumeName;
 import io.flockerj.plugin.volume.VolumeView;
@@ -35,6 +38,7 @@ final class VolumeRoutes {
         return List.of(
                 Route.of("GET", "/v1/info", Pace.BLOCKING, Set.of(), Set.of(), this::info),
                 Route.of("GET", "/v1/doctor", Pace.BLOCKING, Set.of(), Set.of(), VolumeRoutes::examine),
+                Route.job("rebuild", "POST", "/v1/doctor/rebuild", Set.of(), VolumeRoutes::rebuild),
                 Route.of("GET", VOLUMES, Pace.QUICK, Set.of(), Set.of(), VolumeRoutes::list),
                 Route.job("create", "POST", VOLUMES, Set.of("name", "options", "zone"), VolumeRoutes::create),
                 Route.of("GET", VOLUME, Pace.QUICK, Set.of(), Set.of(), VolumeRoutes::show),
@@ -48,6 +52,14 @@ final class VolumeRoutes {
 
     private static Response examine(Volumes volumes, Call call) throws IOException {
         return ControlAnswers.ok(ControlAnswers.list("findings", volumes.examine(), ControlAnswers::finding));
+    }
+
+    private static Response rebuild(Volumes volumes, Call call, Progress progress) throws IOException {
+        Rebuilt rebuilt = volumes.rebuild(progress);
+        ObjectNode body = ControlAnswers.list("findings", rebuilt.left(), ControlAnswers::finding);
+        ArrayNode done = body.putArray("rebuilt");
+        rebuilt.rebuilt().forEach(finding -> done.add(ControlAnswers.finding(finding)));
+        return ControlAnswers.ok(body);
     }
 
     private static Response list(Volumes volumes, Call call) {

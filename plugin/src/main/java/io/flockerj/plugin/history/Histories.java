@@ -109,6 +109,37 @@ public final class Histories {
         return snapshots.isComplete() && volumesets.isComplete();
     }
 
+    /** What cannot be read of the snapshots' records. */
+    public List<DamagedRecord> damagedSnapshots() {
+        return snapshots.damaged();
+    }
+
+    /** What cannot be read of the volumesets' records. */
+    public List<DamagedRecord> damagedVolumesets() {
+        return volumesets.damaged();
+    }
+
+    /** Takes a damaged file among the records away; it stays under another name. */
+    public void setAside(DamagedRecord record, Path aside) throws IOException {
+        if (snapshots.damaged().contains(record)) {
+            snapshots.setAside(record, aside);
+        } else {
+            volumesets.setAside(record, aside);
+        }
+    }
+
+    /** Writes a snapshot in place of its damaged record, which stays under another name. */
+    public void rebuild(DamagedRecord record, Path aside, Snapshot snapshot) throws IOException {
+        snapshots.rebuild(record, aside, snapshot);
+        history(snapshot.volumeset()).insert(snapshot);
+    }
+
+    /** Writes a snapshot that others follow and that has no record. */
+    public void rebuild(Snapshot snapshot) throws IOException {
+        snapshots.put(snapshot);
+        history(snapshot.volumeset()).insert(snapshot);
+    }
+
     /** Writes a snapshot, new or changed; when this returns it survives a loss of power. After a failure nothing has changed. */
     public void put(Snapshot snapshot) throws IOException {
         snapshots.put(snapshot);

@@ -68,6 +68,12 @@ public final class History {
                 (branch, head) -> isNew || head == null || head.id().equals(snapshot.id()) ? snapshot : head);
     }
 
+    /** Shows one that others may follow already. */
+    void insert(Snapshot snapshot) {
+        snapshots.put(snapshot.id(), snapshot);
+        findHeads();
+    }
+
     void hide(Snapshot snapshot) {
         snapshots.remove(snapshot.id());
         findHeads();

@@ -27,6 +27,11 @@ public interface RecordFiles {
             }
 
             @Override
+            public void keep(Path file, Path aside) throws IOException {
+                DurableFile.keep(file, aside);
+            }
+
+            @Override
             public void sync(Path directory) throws IOException {
                 DurableFile.syncDirectory(directory);
             }
@@ -38,6 +43,12 @@ public interface RecordFiles {
 
     /** Deletes a file if it is there. */
     void delete(Path file) throws IOException;
+
+    /**
+     * Gives a file a second name, in a directory that is made if need be, so that what it holds stays when the first is written
+     * over or deleted.
+     */
+    void keep(Path file, Path aside) throws IOException;
 
     /** Makes the files survive a loss of power as they are found, whoever has changed them. */
     void sync(Path directory) throws IOException;

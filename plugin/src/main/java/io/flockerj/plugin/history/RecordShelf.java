@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,7 +35,7 @@ final class RecordShelf<R> {
     private final ConcurrentMap<RandomId, R> records = new ConcurrentHashMap<>();
     private final Set<RandomId> doubtful = ConcurrentHashMap.newKeySet();
     private final Set<RandomId> unreadable = ConcurrentHashMap.newKeySet();
-    private volatile boolean complete = true;
+    private final Map<Path, DamagedRecord> damaged = new ConcurrentHashMap<>();
 
     /** How a record stands in its file. */
     record Form<R>(Function<R, RandomId> id, Writer<R> writer, Reader<R> reader) {}
@@ -89,10 +90,11 @@ final class RecordShelf<R> {
                 files.delete(file);
             }
         } catch (IOException e) {
-            complete = false;
-            if (matcher.matches() && matcher.group(2) == null) {
-                unreadable.add(new RandomId(matcher.group(1)));
-            }
+            Optional<RandomId> id = matcher.matches() && matcher.group(2) == null
+                    ? Optional.of(new RandomId(matcher.group(1)))
+                    : Optional.empty();
+            id.ifPresent(unreadable::add);
+            damaged.put(file, new DamagedRecord(file, id, String.valueOf(e.getMessage())));
             LOG.atError()
                     .setCause(e)
                     .addKeyValue("file", file)
@@ -114,7 +116,37 @@ final class RecordShelf<R> {
 
     /** Whether every file among the records is one and could be read. */
     boolean isComplete() {
-        return complete;
+        return damaged.isEmpty();
+    }
+
+    List<DamagedRecord> damaged() {
+        return List.copyOf(damaged.values());
+    }
+
+    /** Takes a damaged file away; it stays under another name. */
+    void setAside(DamagedRecord record, Path aside) throws IOException {
+        files.keep(record.file(), aside);
+        files.delete(record.file());
+        record.id().ifPresent(unreadable::remove);
+        damaged.remove(record.file());
+    }
+
+    /** Writes a record in place of a damaged file, which stays under another name. */
+    void rebuild(DamagedRecord record, Path aside, R written) throws IOException {
+        RandomId id = form.id().apply(written);
+        if (!record.file().equals(file(written))) {
+            throw new IllegalArgumentException(record.file() + " is not the record of " + id);
+        }
+        files.keep(record.file(), aside);
+        unreadable.remove(id);
+        try {
+            put(written);
+        } catch (IOException | RuntimeException e) {
+            unreadable.add(id);
+            record.putBack(files, aside, e);
+            throw e;
+        }
+        damaged.remove(record.file());
     }
 
     Optional<R> find(RandomId id) {

@@ -71,6 +71,16 @@ public final class DurableFile {
         syncDirectory(parent(file));
     }
 
+    /**
+     * Gives a file a second name, which has to be free, in a directory that is made if need be. When this returns it survives a loss
+     * of power.
+     */
+    public static void keep(Path file, Path aside) throws IOException {
+        createDirectories(parent(aside));
+        Files.createLink(aside, file);
+        syncDirectory(parent(aside));
+    }
+
     /** Makes a directory, and those above it that are missing. When this returns, they survive a loss of power. */
     public static void createDirectories(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {

@@ -1,5 +1,6 @@
 package io.flockerj.plugin.volume;
 
+import io.flockerj.plugin.history.DamagedRecord;
 import io.flockerj.plugin.history.RecordFiles;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.storage.DurableFile;
@@ -34,8 +35,9 @@ final class Catalogue {
     private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
 
     /** The volume's name and, after the last {@code @}, its id; with a suffix while it is written. */
-    private static final Pattern FILE_NAME = Pattern.compile("([A-Za-z0-9][A-Za-z0-9_.@~-]{0,199})@[0-9a-f]{32}\\.json("
-            + Pattern.quote(DurableFile.TEMPORARY_SUFFIX) + ")?");
+    private static final Pattern FILE_NAME =
+            Pattern.compile("([A-Za-z0-9][A-Za-z0-9_.@~-]{0,199})@([0-9a-f]{32})\\.json("
+                    + Pattern.quote(DurableFile.TEMPORARY_SUFFIX) + ")?");
 
     private static final long LONGEST_RECORD = 64 * 1024;
 
@@ -46,7 +48,7 @@ final class Catalogue {
     private final Map<VolumeName, String> unreadable = new ConcurrentHashMap<>();
     private final Set<VolumeName> contested = new HashSet<>();
     private final Set<RandomId> doubtful = ConcurrentHashMap.newKeySet();
-    private volatile boolean complete = true;
+    private final Map<Path, DamagedRecord> damaged = new ConcurrentHashMap<>();
 
     private Catalogue(Path directory, RecordFiles files) {
         this.directory = directory;
@@ -120,7 +122,50 @@ final class Catalogue {
      * Whether every file among the records is one and could be read, so that what no record names is known to belong to none.
      */
     boolean isComplete() {
-        return complete;
+        return damaged.isEmpty();
+    }
+
+    /** What cannot be read, or is no record. */
+    List<DamagedRecord> damaged() {
+        return List.copyOf(damaged.values());
+    }
+
+    /** The volume whose record a damaged file is, as the file's name tells; empty if two readable ones have that name. */
+    Optional<VolumeName> nameOf(DamagedRecord record) {
+        Matcher matcher = FILE_NAME.matcher(record.file().getFileName().toString());
+        return matcher.matches() && VolumeName.isName(matcher.group(1))
+                ? Optional.of(new VolumeName(matcher.group(1))).filter(name -> !contested.contains(name))
+                : Optional.empty();
+    }
+
+    /** Takes a damaged file away; it stays under another name. */
+    void setAside(DamagedRecord record, Path aside) throws IOException {
+        files.keep(record.file(), aside);
+        files.delete(record.file());
+        forget(record);
+    }
+
+    /** Writes a record in place of a damaged file, which stays under another name. */
+    void rebuild(DamagedRecord record, Path aside, VolumeRecord written) throws IOException {
+        if (!record.file().equals(file(written))) {
+            throw new IllegalArgumentException(record.file() + " is not the record of " + written.name());
+        }
+        files.keep(record.file(), aside);
+        try {
+            put(written);
+        } catch (IOException | RuntimeException e) {
+            record.putBack(files, aside, e);
+            throw e;
+        }
+        forget(record);
+    }
+
+    private void forget(DamagedRecord record) {
+        damaged.remove(record.file());
+        nameOf(record)
+                .filter(name -> damaged.values().stream()
+                        .noneMatch(other -> nameOf(other).equals(Optional.of(name))))
+                .ifPresent(unreadable::remove);
     }
 
     /**
@@ -188,7 +233,7 @@ final class Catalogue {
         } catch (IOException e) {
             failure.addSuppressed(e);
             hide(failed);
-            reportUnreadable(file, failed.name(), e);
+            reportUnreadable(file, failed.name(), failed.id(), e);
         }
     }
 
@@ -221,11 +266,11 @@ final class Catalogue {
             LOG.atWarn()
                     .addKeyValue("file", file)
                     .log("A file among the records is none; until it is moved away no tree is taken for nobody's");
-            complete = false;
+            damaged.put(file, new DamagedRecord(file, Optional.empty(), "it is not named as a record is"));
             return;
         }
         try {
-            if (matcher.group(2) == null) {
+            if (matcher.group(3) == null) {
                 VolumeRecord record = read(file);
                 if (record.removedAt().isEmpty()) {
                     refuseSecond(record);
@@ -262,16 +307,16 @@ final class Catalogue {
     }
 
     private void report(Path file, Matcher matcher, IOException e) {
-        if (matcher.group(2) == null) {
-            reportUnreadable(file, new VolumeName(matcher.group(1)), e);
+        if (matcher.group(3) == null) {
+            reportUnreadable(file, new VolumeName(matcher.group(1)), new RandomId(matcher.group(2)), e);
         } else {
             LOG.atWarn().setCause(e).addKeyValue("file", file).log("What an interruption left cannot be cleared away");
         }
     }
 
-    private void reportUnreadable(Path file, VolumeName name, IOException e) {
+    private void reportUnreadable(Path file, VolumeName name, RandomId id, IOException e) {
         LOG.atError().setCause(e).addKeyValue("file", file).log("A volume's record cannot be read");
-        complete = false;
+        damaged.put(file, new DamagedRecord(file, Optional.of(id), String.valueOf(e.getMessage())));
         unreadable.put(
                 name,
                 "the record of volume " + name + " cannot be read (" + file + ": " + e.getMessage()

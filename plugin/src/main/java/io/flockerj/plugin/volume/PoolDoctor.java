@@ -1,11 +1,10 @@
 package io.flockerj.plugin.volume;
 
 import io.flockerj.plugin.history.Snapshot;
-import io.flockerj.plugin.pool.PoolOpener;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.SizeLimited;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -13,19 +12,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks for what is amiss with a pool and its records. Changes nothing. */
+/** Looks for what is amiss with a pool and its records. Changes nothing, unless it is asked to rebuild. */
 final class PoolDoctor {
     private final Contents contents;
+    private final Rebuilding rebuilding;
 
-    PoolDoctor(Contents contents) {
+    PoolDoctor(Contents contents, Rebuilding rebuilding) {
         this.contents = contents;
+        this.rebuilding = rebuilding;
     }
 
     /** Findings, the worst first; none is good. */
     List<Finding> examine() throws IOException {
         Set<TreeId> present = new HashSet<>(contents.driver().list());
-        List<Finding> findings = new ArrayList<>();
-        lookAtRecords(findings);
+        List<Finding> findings = new ArrayList<>(rebuilding.findings());
         lookAtSpace(findings);
         lookForMissingTrees(present, findings);
         lookForUnnamedTrees(present, findings);
@@ -34,19 +34,10 @@ final class PoolDoctor {
         return findings;
     }
 
-    private void lookAtRecords(List<Finding> findings) {
-        if (!contents.catalogue().isComplete() || !contents.histories().isComplete()) {
-            Path pool = contents.pool().directory();
-            findings.add(new Finding(
-                    "record-unreadable",
-                    Finding.Severity.ERROR,
-                    contents.pool().description(),
-                    "a file among the records cannot be read, so that its volume or snapshot is not shown and nothing is"
-                            + " taken for nobody's; the daemon's log names it",
-                    "restore the file in " + pool.resolve(PoolOpener.RECORDS) + ", "
-                            + pool.resolve(PoolOpener.SNAPSHOTS) + " or " + pool.resolve(PoolOpener.VOLUMESETS)
-                            + " from a backup, or move it away, and start the daemon again"));
-        }
+    /** Rebuilds what can be rebuilt, and looks again. */
+    Rebuilt rebuild(Progress progress) throws IOException {
+        List<Finding> done = rebuilding.run(progress);
+        return new Rebuilt(done, examine());
     }
 
     private void lookAtSpace(List<Finding> findings) throws IOException {
@@ -88,6 +79,9 @@ final class PoolDoctor {
     }
 
     private void lookForUnnamedTrees(Set<TreeId> present, List<Finding> findings) {
+        if (!contents.catalogue().isComplete() || !contents.histories().isComplete()) {
+            return; // They may be those of records that cannot be read.
+        }
         Set<TreeId> unnamed = new HashSet<>(present);
         unnamed.removeAll(contents.histories().trees());
         contents.catalogue().volumes().forEach(record -> unnamed.remove(record.tree()));

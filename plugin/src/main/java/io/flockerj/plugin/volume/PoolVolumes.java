@@ -55,6 +55,7 @@ public final class PoolVolumes implements Volumes {
     private final Trash trash;
     private final VolumeHistory history;
     private final VolumeFiles files;
+    private final PoolDoctor doctor;
     private final AtomicBoolean sweepIsComing = new AtomicBoolean();
 
     private PoolVolumes(Contents contents, Setting setting, Outside outside) {
@@ -81,6 +82,10 @@ public final class PoolVolumes implements Volumes {
                 new TrashCan(contents, trash, making),
                 this::measured,
                 setting::now);
+        this.doctor = new PoolDoctor(
+                contents,
+                new Rebuilding(
+                        contents, trash, setting.clock(), setting.ids(), volume -> mounted.adopt(List.of(volume))));
         this.files = new PoolFiles(contents, refs, making, taking, copies, setting);
     }
 
@@ -162,7 +167,12 @@ public final class PoolVolumes implements Volumes {
 
     @Override
     public List<Finding> examine() throws IOException {
-        return new PoolDoctor(contents).examine();
+        return doctor.examine();
+    }
+
+    @Override
+    public Rebuilt rebuild(Progress progress) throws IOException {
+        return doctor.rebuild(progress);
     }
 
     @Override

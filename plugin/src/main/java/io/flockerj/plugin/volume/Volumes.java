@@ -71,6 +71,9 @@ public interface Volumes {
     /** What is amiss, the worst first. */
     List<Finding> examine() throws IOException;
 
+    /** Writes anew what is damaged or lost among the records, as {@link Finding#rebuild} says. Nothing is destroyed. */
+    Rebuilt rebuild(Progress progress) throws IOException;
+
     /** What is in volumes and snapshots. */
     VolumeFiles files();
 

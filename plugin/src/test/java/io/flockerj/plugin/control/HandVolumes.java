@@ -5,6 +5,7 @@ import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.Finding;
 import io.flockerj.plugin.volume.MountId;
 import io.flockerj.plugin.volume.PoolView;
+import io.flockerj.plugin.volume.Rebuilt;
 import io.flockerj.plugin.volume.UnknownVolumeException;
 import io.flockerj.plugin.volume.VolumeFiles;
 import io.flockerj.plugin.volume.VolumeHistory;
@@ -119,6 +120,11 @@ final class HandVolumes implements Volumes {
     @Override
     public VolumeHistory history() {
         throw new UnsupportedOperationException("not asked of a job");
+    }
+
+    @Override
+    public Rebuilt rebuild(Progress progress) {
+        throw new UnsupportedOperationException("not part of what is tried");
     }
 
     @Override

@@ -361,6 +361,11 @@ class CatalogueTest {
             }
 
             @Override
+            public void keep(Path file, Path aside) throws IOException {
+                throw new IOException("told to fail");
+            }
+
+            @Override
             public void sync(Path records) {}
         });
 
@@ -383,6 +388,11 @@ class CatalogueTest {
 
             @Override
             public void delete(Path file) throws IOException {
+                throw new IOException("told to fail");
+            }
+
+            @Override
+            public void keep(Path file, Path aside) throws IOException {
                 throw new IOException("told to fail");
             }
 

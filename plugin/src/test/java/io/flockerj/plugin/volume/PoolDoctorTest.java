@@ -3,10 +3,13 @@ package io.flockerj.plugin.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +70,28 @@ class PoolDoctorTest {
         }
 
         assertThat(found()).containsExactly("snapshot-files-missing", "volume-files-missing");
+    }
+
+    @Test
+    void aLimitThatNothingEnforcesIsFound() throws Exception {
+        volumes.create(new VolumeName("limited"), Map.of("size", "1G"));
+        StorageDriver withoutLimits = (StorageDriver) Proxy.newProxyInstance(
+                StorageDriver.class.getClassLoader(),
+                new Class<?>[] {StorageDriver.class},
+                (proxy, method, arguments) -> method.invoke(pool.driver, arguments));
+        Contents contents = new Contents(
+                pool,
+                withoutLimits,
+                pool.catalogue(),
+                pool.histories(),
+                new VolumeLocks(Duration.ofSeconds(1)),
+                new TreeUse());
+        Trash trash = new Trash(contents, pool.mounts, pool.clock, TestingPool.KEEP);
+        Rebuilding rebuilding = new Rebuilding(contents, trash, pool.clock, pool::nextId, volume -> {});
+
+        assertThat(new PoolDoctor(contents, rebuilding).examine())
+                .extracting(Finding::id, Finding::subject)
+                .containsExactly(tuple("limit-without-quotas", "volume limited"));
     }
 
     @Test

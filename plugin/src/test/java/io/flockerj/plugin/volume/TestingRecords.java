@@ -19,6 +19,7 @@ final class TestingRecords implements RecordFiles {
     private final RecordFiles onDisk = RecordFiles.durable();
     private final List<Path> synced = new ArrayList<>();
     private boolean deletionsFail;
+    private int passing;
     private Moment next = Moment.NEVER;
     private Moment later = Moment.NEVER;
 
@@ -26,6 +27,12 @@ final class TestingRecords implements RecordFiles {
     void failNext(Moment moment) {
         next = moment;
         later = Moment.NEVER;
+    }
+
+    /** The next change but so many fails. */
+    void failLater(int passed, Moment moment) {
+        passing = passed;
+        failNext(moment);
     }
 
     /** Every change fails, as on a disk that has become read-only. */
@@ -62,6 +69,11 @@ final class TestingRecords implements RecordFiles {
     }
 
     @Override
+    public void keep(Path file, Path aside) throws IOException {
+        changing(() -> onDisk.keep(file, aside));
+    }
+
+    @Override
     public void sync(Path directory) throws IOException {
         if (later != Moment.NEVER) {
             throw new IOException("told to fail at a sync");
@@ -87,6 +99,11 @@ final class TestingRecords implements RecordFiles {
     }
 
     private void changing(Change change) throws IOException {
+        if (passing > 0) {
+            passing--;
+            change.run();
+            return;
+        }
         Moment moment = next;
         next = later;
         if (moment == Moment.BEFORE) {

@@ -8,6 +8,7 @@ import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.Finding;
 import io.flockerj.plugin.volume.MountId;
 import io.flockerj.plugin.volume.PoolView;
+import io.flockerj.plugin.volume.Rebuilt;
 import io.flockerj.plugin.volume.UnknownVolumeException;
 import io.flockerj.plugin.volume.VolumeConflictException;
 import io.flockerj.plugin.volume.VolumeFiles;
@@ -145,6 +146,11 @@ final class FakeVolumes implements Volumes {
     @Override
     public List<Finding> examine() {
         throw new UnsupportedOperationException("not part of Docker's protocol");
+    }
+
+    @Override
+    public Rebuilt rebuild(Progress progress) {
+        throw new UnsupportedOperationException("not part of what is tried");
     }
 
     @Override
