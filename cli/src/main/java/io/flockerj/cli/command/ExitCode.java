@@ -11,12 +11,15 @@ public final class ExitCode {
     public static final int CONFLICT = 4;
     public static final int UNREACHABLE = 5;
 
+    /** As a shell tells of what SIGPIPE has ended: 128 and the signal's number. */
+    public static final int NO_READER = 141;
+
     private ExitCode() {}
 
     /** What an error of the control API means for the process. */
     static int of(RefusedException refusal) {
         return switch (refusal.code()) {
-            case "invalid" -> USAGE;
+            case "invalid", "bad-request" -> USAGE;
             case "no-such-volume", "no-such-snapshot", "no-such-file", "no-such-job", "ambiguous" -> NOT_FOUND;
             case "conflict", "in-use", "held" -> CONFLICT;
             case "unavailable", "busy", "late" -> UNREACHABLE;

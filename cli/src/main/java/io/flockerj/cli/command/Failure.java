@@ -2,6 +2,7 @@ package io.flockerj.cli.command;
 
 import io.flockerj.cli.daemon.RefusedException;
 import io.flockerj.cli.docker.DockerException;
+import io.flockerj.cli.http.Target;
 import io.flockerj.cli.http.UnreachableException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -33,6 +34,7 @@ record Failure(int exitCode, String code, String message) {
             case FileSystemException file ->
                 new Failure(ExitCode.FAILED, "failed", file.getFile() + ": " + reason(file));
             case IOException io -> new Failure(ExitCode.FAILED, "failed", message(io));
+            case Target.EmptyNameException empty -> new Failure(ExitCode.USAGE, "usage", message(empty));
             default -> new Failure(ExitCode.FAILED, "failed", "this is a defect of fli: " + e);
         };
     }

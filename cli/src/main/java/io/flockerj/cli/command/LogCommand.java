@@ -22,6 +22,9 @@ import picocli.CommandLine.Parameters;
         description = "Shows the history that led to a volume, or to one of its snapshots; the newest first.",
         footer = {"", "Example:", "  fli log db --graph --since '3 days ago'"})
 final class LogCommand implements Callable<Integer> {
+    /** The daemon tells of no more at once. */
+    private static final int MOST = 10_000;
+
     private final Session session;
 
     LogCommand(Session session) {
@@ -71,8 +74,11 @@ final class LogCommand implements Callable<Integer> {
         boolean more = answer.path("more").asBoolean();
         session.say(graph ? drawn(snapshots, more) : listed(snapshots));
         if (more) {
-            session.remark("there are more; show them with -n " + 10 * Math.max(1, snapshots.size()) + " or --until '"
-                    + session.times().local(snapshots.getLast().time()) + "'");
+            session.remark("there are more; show them with "
+                    + (snapshots.size() < MOST
+                            ? "-n " + Math.min(MOST, 10 * Math.max(1, snapshots.size())) + " or "
+                            : "")
+                    + "--until '" + session.times().local(snapshots.getLast().time()) + "'");
         }
         return ExitCode.OK;
     }

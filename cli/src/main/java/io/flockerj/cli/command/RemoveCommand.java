@@ -32,7 +32,10 @@ final class RemoveCommand implements Callable<Integer> {
 
     /** One that cannot be removed does not keep the others from it. */
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, CommandException {
+        if (names.contains("")) {
+            throw CommandException.usage("a name is empty, and nothing has been removed");
+        }
         int status = ExitCode.OK;
         for (String name : names) {
             try {

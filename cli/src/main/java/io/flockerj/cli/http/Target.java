@@ -11,12 +11,12 @@ import java.util.Optional;
 public record Target(String text) {
     private static final String UNRESERVED = "-._~";
 
-    /** The path of these segments, each of them encoded; none may be empty. */
+    /** The path of these segments, each of them encoded; none may be empty ({@link EmptyNameException}). */
     public static Target of(String... segments) {
         StringBuilder text = new StringBuilder();
         for (String segment : segments) {
             if (segment.isEmpty()) {
-                throw new IllegalArgumentException("an empty part in a path: " + String.join("/", segments));
+                throw new EmptyNameException();
             }
             encode(segment, text.append('/'));
         }
@@ -34,6 +34,13 @@ public record Target(String text) {
     /** The same with one more query parameter, if there is a value for it. */
     public Target with(String name, Optional<String> value) {
         return value.map(there -> with(name, there)).orElse(this);
+    }
+
+    /** What is asked for by its name has none. */
+    public static final class EmptyNameException extends IllegalArgumentException {
+        EmptyNameException() {
+            super("a name is empty");
+        }
     }
 
     private static void encode(String raw, StringBuilder out) {
