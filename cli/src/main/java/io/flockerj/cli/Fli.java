@@ -1,12 +1,14 @@
 package io.flockerj.cli;
 
 import io.flockerj.cli.command.CommandTree;
+import io.flockerj.cli.command.Output;
 import io.flockerj.cli.command.Session;
 import io.flockerj.cli.command.Surroundings;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,8 +33,8 @@ public final class Fli {
     private Fli() {}
 
     public static void main(String[] arguments) {
-        PrintStream out = stream(FileDescriptor.out);
-        PrintStream err = stream(FileDescriptor.err);
+        Output out = new Output(buffered(FileDescriptor.out));
+        PrintStream err = new PrintStream(buffered(FileDescriptor.err), false, StandardCharsets.UTF_8);
         List<String> words = Arrays.asList(arguments);
         boolean asPlugin = Boolean.getBoolean(PLUGIN);
         if (asPlugin && words.contains("fli")) {
@@ -40,7 +42,6 @@ public final class Fli {
             words = words.subList(words.indexOf("fli") + 1, words.size());
         }
         int status = run(around(asPlugin ? "docker fli" : "fli", out, err), words.toArray(String[]::new));
-        out.flush();
         err.flush();
         if (status != 0) {
             System.exit(status); // which loads the logging first, and so is left out where it can be
@@ -49,10 +50,11 @@ public final class Fli {
 
     /** Runs one command, and answers with its exit code. */
     static int run(Surroundings around, String... arguments) {
-        return CommandTree.forArguments(new Session(around), arguments).execute(arguments);
+        Session session = new Session(around);
+        return session.ended(CommandTree.forArguments(session, arguments).execute(arguments));
     }
 
-    static Surroundings around(String program, PrintStream out, PrintStream err) {
+    static Surroundings around(String program, Output out, PrintStream err) {
         List<String> terminals = List.of(System.getProperty(TERMINALS, "").split(","));
         String version = Optional.ofNullable(Fli.class.getPackage().getImplementationVersion())
                 .orElse("unreleased");
@@ -74,8 +76,7 @@ public final class Fli {
                         Integer.getInteger(WIDTH, DEFAULT_WIDTH)));
     }
 
-    private static PrintStream stream(FileDescriptor descriptor) {
-        return new PrintStream(
-                new BufferedOutputStream(new FileOutputStream(descriptor), BUFFER), false, StandardCharsets.UTF_8);
+    private static OutputStream buffered(FileDescriptor descriptor) {
+        return new BufferedOutputStream(new FileOutputStream(descriptor), BUFFER);
     }
 }

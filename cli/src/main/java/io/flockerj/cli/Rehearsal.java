@@ -1,5 +1,6 @@
 package io.flockerj.cli;
 
+import io.flockerj.cli.command.Output;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,7 +16,7 @@ final class Rehearsal {
     public static void main(String[] none) throws IOException {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                Fli.run(Fli.around("fli", System.out, System.err), line.split(" ", -1));
+                Fli.run(Fli.around("fli", new Output(System.out), System.err), line.split(" ", -1));
             }
         }
         System.out.flush();

@@ -13,6 +13,8 @@ import picocli.CommandLine.Parameters;
         description = "Writes what is in files of a snapshot, or of a live volume, to the standard output.",
         footer = {"", "Example:", "  fli cat 'db@{yesterday}:/etc/app.conf'"})
 final class CatCommand implements Callable<Integer> {
+    private static final int PIECE = 64 * 1024;
+
     private final Session session;
 
     CatCommand(Session session) {
@@ -26,7 +28,12 @@ final class CatCommand implements Callable<Integer> {
     public Integer call() throws IOException, CommandException {
         for (String each : places) {
             try (Response response = session.daemon().download(Place.parse(each).target(session, "content"))) {
-                response.body().transferTo(session.around().out());
+                Output out = session.around().out();
+                byte[] piece = new byte[PIECE];
+                for (int count = response.body().read(piece); count >= 0; count = response.body().read(piece)) {
+                    out.write(piece, 0, count);
+                    out.check();
+                }
             }
         }
         return ExitCode.OK;

@@ -82,7 +82,8 @@ public final class CommandTree {
                 .setOut(writer(session.around().out()))
                 .setErr(writer(session.around().err()))
                 .setParameterExceptionHandler((e, arguments) -> misused(session, e))
-                .setExecutionExceptionHandler((e, line, result) -> session.tell(Failure.of(e)));
+                .setExecutionExceptionHandler((e, line, result) ->
+                        e instanceof Output.LostException ? ExitCode.OK : session.tell(Failure.of(e)));
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -74,6 +74,7 @@ final class DiffCommand implements Callable<Integer> {
         ContentDiff content = new ContentDiff(session, from, to.isEmpty() ? Refs.volumeOf(from) + "@live" : to);
         List<Change> texts = new ArrayList<>();
         session.daemon().lines(target, line -> {
+            session.around().out().check();
             if (session.json()) {
                 session.say(line);
             } else {

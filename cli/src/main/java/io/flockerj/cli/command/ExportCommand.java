@@ -1,14 +1,12 @@
 package io.flockerj.cli.command;
 
 import io.flockerj.cli.http.Response;
+import io.flockerj.cli.local.NewFile;
 import io.flockerj.cli.text.Sizes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -47,10 +45,8 @@ final class ExportCommand implements Callable<Integer> {
         }
         try (Response response = session.daemon().download(place.target(session, "tar"))) {
             if (output.isEmpty()) {
-                copy(response.body(), session.around().out());
-                if (session.around().out().checkError()) {
-                    throw CommandException.failed("the standard output took only a part of the archive");
-                }
+                Output out = session.around().out();
+                copy(response.body(), out, out::check);
             } else {
                 toFile(response.body(), session.local(output.get()), place);
             }
@@ -59,31 +55,29 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private void toFile(InputStream body, Path file, Place place) throws IOException {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try {
-            long bytes;
-            try (OutputStream out = Files.newOutputStream(
-                    partial,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                bytes = copy(body, out);
-            }
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-            if (!session.json()) {
-                session.say(place + " to " + file + ": " + Sizes.text(bytes));
-            }
-        } finally {
-            Files.deleteIfExists(partial);
+        long bytes;
+        try (NewFile whole = NewFile.at(file)) {
+            bytes = copy(body, whole.out(), () -> {});
+            whole.complete();
+        }
+        if (!session.json()) {
+            session.say(place + " to " + file + ": " + Sizes.text(bytes));
         }
     }
 
-    private long copy(InputStream from, OutputStream to) throws IOException {
+    /** Looks whether the pieces arrive. */
+    @FunctionalInterface
+    private interface Check {
+        void run() throws IOException;
+    }
+
+    private long copy(InputStream from, OutputStream to, Check check) throws IOException {
         Progress progress = new Progress(session, OptionalLong.empty());
         byte[] piece = new byte[PIECE];
         try {
             for (int count = from.read(piece); count >= 0; count = from.read(piece)) {
                 to.write(piece, 0, count);
+                check.run();
                 progress.add(count);
             }
         } finally {

@@ -52,6 +52,7 @@ final class LsCommand implements Callable<Integer> {
         }
         Table table = Table.of("", ">", ">", ">", ">", "", "");
         session.daemon().lines(target, line -> {
+            session.around().out().check();
             if (session.json()) {
                 session.say(line);
             } else if (isLong) {

@@ -9,6 +9,7 @@ import io.flockerj.cli.text.Printable;
 import io.flockerj.cli.text.Style;
 import io.flockerj.cli.text.Table;
 import io.flockerj.cli.text.Times;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -71,6 +72,26 @@ public final class Session {
     private boolean colours() {
         return around.variable("NO_COLOR").isEmpty()
                 && !around.variable("TERM").orElse("").equals("dumb");
+    }
+
+    /**
+     * Sees to it that the whole answer has arrived where it goes.
+     *
+     * @param status that the command has ended with
+     * @return the status to end with
+     */
+    public int ended(int status) {
+        Output out = around.out();
+        out.flush();
+        Optional<IOException> failure = out.failure();
+        if (failure.isEmpty()) {
+            return status;
+        }
+        if (Output.hasNoReader(failure.get())) {
+            return status == ExitCode.OK ? ExitCode.NO_READER : status;
+        }
+        int told = tell(Failure.of(new Output.LostException(failure.get())));
+        return status == ExitCode.OK ? told : status;
     }
 
     /** One line of the answer. */

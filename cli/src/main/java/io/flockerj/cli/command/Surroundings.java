@@ -25,7 +25,7 @@ public record Surroundings(
         Clock clock,
         ZoneId zone,
         InputStream in,
-        PrintStream out,
+        Output out,
         PrintStream err,
         Terminal terminal) {
     /**

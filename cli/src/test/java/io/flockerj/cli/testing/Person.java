@@ -1,9 +1,11 @@
 package io.flockerj.cli.testing;
 
+import io.flockerj.cli.command.Output;
 import io.flockerj.cli.command.Surroundings;
 import io.flockerj.cli.command.Surroundings.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,6 +50,11 @@ public final class Person {
     }
 
     public Surroundings surroundings() {
+        return writingTo(out);
+    }
+
+    /** What surrounds them when the standard output goes elsewhere. */
+    public Surroundings writingTo(OutputStream elsewhere) {
         return new Surroundings(
                 "fli",
                 "1.0-test",
@@ -57,7 +64,7 @@ public final class Person {
                 CLOCK,
                 ZoneId.of("Europe/Berlin"),
                 new ByteArrayInputStream(input),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new Output(elsewhere),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 terminal);
     }
