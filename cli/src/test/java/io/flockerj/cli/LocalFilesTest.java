@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +57,93 @@ class LocalFilesTest {
         assertThat(Files.readSymbolicLink(copy.resolve("link"))).hasToString("app.conf");
         assertThat(Files.getLastModifiedTime(copy.resolve("app.conf")).toInstant())
                 .isEqualTo(Instant.parse("2026-11-03T22:32:00Z"));
+    }
+
+    @Test
+    void aLinkIsWrittenThroughAndWhatIsNoFileIsNotReplaced() throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("real.tar"), "old");
+        Files.setPosixFilePermissions(directory.resolve("real.tar"), PosixFilePermissions.fromString("rw-------"));
+        Files.createSymbolicLink(directory.resolve("link.tar"), Path.of("real.tar"));
+        Files.createSymbolicLink(directory.resolve("new.tar"), Path.of("made.tar"));
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        daemon.answer(asked -> Said.chunked("archive".getBytes(StandardCharsets.UTF_8)));
+        Process reader = new ProcessBuilder("cat", pipe.toString()).start();
+
+        assertThat(fli("export", "db", "-o", "link.tar")).isZero();
+        assertThat(fli("export", "db", "-o", "new.tar")).isZero();
+        assertThat(fli("export", "db", "-o", "pipe")).isZero();
+
+        assertThat(directory.resolve("link.tar")).isSymbolicLink();
+        assertThat(directory.resolve("real.tar")).hasContent("archive");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("real.tar"))))
+                .isEqualTo("rw-------");
+        assertThat(directory.resolve("made.tar")).hasContent("archive");
+        assertThat(reader.getInputStream().readAllBytes()).asString().isEqualTo("archive");
+        assertThat(Files.isRegularFile(pipe)).isFalse();
+    }
+
+    @Test
+    void aCopyThatIsCutOffLeavesWhatWasThere() throws IOException {
+        Files.writeString(directory.resolve("app.conf"), "the old one");
+        daemon.answer(asked -> asked.target().startsWith("/v1/files")
+                ? Said.chunked(resource("file.ndjson"))
+                : new Said("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n", "5\r\nhello\r\n"));
+
+        assertThat(fli("cp", "db@good:/etc/app.conf", "app.conf")).isEqualTo(1);
+
+        assertThat(directory.resolve("app.conf")).hasContent("the old one");
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left.map(Path::getFileName).map(Path::toString)).containsExactlyInAnyOrder("app.conf", "s");
+        }
+    }
+
+    @Test
+    void whatIsBeingCopiedIsNobodyElses() throws IOException {
+        AtomicReference<String> meanwhile = new AtomicReference<>("");
+        daemon.answer(asked -> {
+            if (asked.target().contains("conf.d%2Fa")) {
+                meanwhile.set(permissions("copy") + permissions("copy/conf.d"));
+            }
+            return answer(asked);
+        });
+
+        assertThat(fli("cp", "db@good:/etc", "copy")).isZero();
+
+        assertThat(meanwhile).hasValue("rwx------rwx------");
+        assertThat(permissions("copy")).isEqualTo("rwxr-xr-x");
+    }
+
+    private String permissions(String name) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(name)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void namesAreTakenOutOfTheirEscapesAndWhatCannotBeNamedIsLeftOut() throws IOException {
+        daemon.answer(asked -> asked.target().contains("recursive=true")
+                ? Said.chunked((file("/etc/a\\\\\\\\b")
+                                + file("/etc/\\\\xc3\\\\xbc")
+                                + file("/etc/odd\\\\xff")
+                                + file("/etc/z"))
+                        .getBytes(StandardCharsets.UTF_8))
+                : answer(asked));
+
+        assertThat(fli("cp", "db@good:/etc", "copy")).isEqualTo(1);
+
+        assertThat(person.err()).contains("db@good:/etc/odd\\xff is left out").doesNotContain("/etc/z");
+        try (Stream<Path> copied = Files.list(directory.resolve("copy"))) {
+            assertThat(copied.map(Path::getFileName).map(Path::toString)).containsExactlyInAnyOrder("a\\b", "ü", "z");
+        }
+    }
+
+    private static String file(String path) {
+        return "{\"path\":\"" + path + "\",\"type\":\"file\",\"mode\":384,\"uid\":0,\"gid\":0,\"size\":1,"
+                + "\"modifiedAt\":\"2026-11-03T22:32:00Z\",\"links\":1,\"target\":null}\n";
     }
 
     @Test

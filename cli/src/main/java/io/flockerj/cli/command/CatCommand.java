@@ -30,7 +30,9 @@ final class CatCommand implements Callable<Integer> {
             try (Response response = session.daemon().download(Place.parse(each).target(session, "content"))) {
                 Output out = session.around().out();
                 byte[] piece = new byte[PIECE];
-                for (int count = response.body().read(piece); count >= 0; count = response.body().read(piece)) {
+                for (int count = response.body().read(piece);
+                        count >= 0;
+                        count = response.body().read(piece)) {
                     out.write(piece, 0, count);
                     out.check();
                 }

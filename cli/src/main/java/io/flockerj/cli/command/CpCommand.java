@@ -3,11 +3,18 @@ package io.flockerj.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.cli.daemon.Daemon;
+import io.flockerj.cli.daemon.FileEntry;
+import io.flockerj.cli.daemon.RefusedException;
 import io.flockerj.cli.http.Target;
 import io.flockerj.cli.text.Sizes;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -35,27 +42,76 @@ final class CpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, CommandException {
-        String target = places.getLast();
+        List<Place> sources = new ArrayList<>();
         for (String source : places.subList(0, places.size() - 1)) {
             if (!Place.isMeant(source)) {
                 throw CommandException.usage(
                         source + " is in no volume; write it as VOLUME[@REF]:PATH, or use: fli import");
             }
-            Place place = Place.parse(source);
-            if (Place.isMeant(target)) {
-                intoVolume(place, Place.parse(target));
-            } else {
-                new LocalCopy(session).copy(place, session.local(target));
+            sources.add(Place.parse(source));
+        }
+        if (Place.isMeant(places.getLast())) {
+            Place target = Place.parse(places.getLast());
+            checkTarget(sources, target);
+            for (Place source : sources) {
+                intoVolume(source, target);
             }
+        } else {
+            Path target = session.local(places.getLast());
+            if (sources.size() > 1 && !Files.isDirectory(target)) {
+                throw noDirectory(sources.size(), target.toString());
+            }
+            checkNames(sources);
+            int status = ExitCode.OK;
+            for (Place source : sources) {
+                status = Math.max(status, new LocalCopy(session).copy(source, target));
+            }
+            return status;
         }
         return ExitCode.OK;
     }
 
-    private void intoVolume(Place source, Place target) throws IOException, CommandException {
+    private void checkTarget(List<Place> sources, Place target) throws IOException, CommandException {
         if (!target.isLive()) {
             throw CommandException.usage(target + " is in a snapshot, and those never change; write it as "
                     + target.volume() + ":" + target.path());
         }
+        checkNames(sources);
+        if (sources.size() > 1 && !isDirectory(target)) {
+            throw noDirectory(sources.size(), target.toString());
+        }
+    }
+
+    private boolean isDirectory(Place target) throws IOException {
+        List<FileEntry> there = new ArrayList<>();
+        try {
+            session.daemon()
+                    .lines(target.target(session, "files").with("self", "true"), line -> there.add(FileEntry.of(line)));
+        } catch (RefusedException e) {
+            if (!e.code().equals("no-such-file")) {
+                throw e;
+            }
+        }
+        return there.size() == 1 && there.getFirst().isDirectory();
+    }
+
+    private static CommandException noDirectory(int sources, String target) {
+        return CommandException.usage(
+                target + " is no directory, and " + sources + " things cannot be copied to one place");
+    }
+
+    /** In one directory there is one place for each name. */
+    private static void checkNames(List<Place> sources) throws CommandException {
+        Set<String> names = new HashSet<>();
+        for (Place source : sources) {
+            if (!names.add(Place.name(source.path()))) {
+                throw CommandException.usage("of what is copied, two have the name " + Place.name(source.path())
+                        + "; copy one of them to another place");
+            }
+        }
+    }
+
+    private void intoVolume(Place source, Place target) throws IOException {
         ObjectNode body = Daemon.json()
                 .put("ref", source.ref())
                 .put("zone", session.zone())

@@ -3,18 +3,22 @@ package io.flockerj.cli.command;
 import io.flockerj.cli.daemon.Daemon;
 import io.flockerj.cli.daemon.FileEntry;
 import io.flockerj.cli.http.Response;
+import io.flockerj.cli.local.NewFile;
+import io.flockerj.cli.text.Escapes;
 import io.flockerj.cli.text.Sizes;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,27 +29,28 @@ final class LocalCopy {
     private final Session session;
     private long entries;
     private long bytes;
+    private boolean complete = true;
 
     LocalCopy(Session session) {
         this.session = session;
     }
 
-    /** Copies a file or a directory; into {@code target} if that is a directory. */
-    void copy(Place source, Path target) throws IOException, CommandException {
+    /** Copies a file or a directory; into {@code target} if that is a directory. Answers with the exit code. */
+    int copy(Place source, Path target) throws IOException, CommandException {
         List<FileEntry> self = list(source, "self");
         if (self.size() != 1) {
             throw CommandException.failed("the daemon does not say what " + source + " is");
         }
         Path to = target;
         if (Files.isDirectory(target)) {
-            String name = localName(Place.name(source.path()));
-            to = name.isEmpty() ? target : target.resolve(name);
+            String name = Place.name(source.path());
+            to = name.isEmpty() ? target : local(target, name).orElseThrow(() -> notNameable(source));
         }
         FileEntry entry = self.getFirst();
         if (entry.isDirectory()) {
             directory(source, entry, to);
         } else {
-            one(source, entry, to, StandardOpenOption.TRUNCATE_EXISTING);
+            one(source, entry, to, NewFile::at);
         }
         if (!session.json()) {
             session.say(source + " to " + to + ": " + entries + (entries == 1 ? " entry, " : " entries, ")
@@ -53,6 +58,7 @@ final class LocalCopy {
         } else {
             session.say(Daemon.json().put("entries", entries).put("bytes", bytes));
         }
+        return complete ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private List<FileEntry> list(Place place, String how) throws IOException {
@@ -62,62 +68,84 @@ final class LocalCopy {
     }
 
     private void directory(Place source, FileEntry self, Path to) throws IOException, CommandException {
-        List<FileEntry> links = new ArrayList<>();
-        List<FileEntry> directories = new ArrayList<>();
-        Files.createDirectory(to);
+        Map<Path, FileEntry> links = new LinkedHashMap<>();
+        Deque<Map.Entry<Path, FileEntry>> directories = new ArrayDeque<>();
+        Files.createDirectory(to, NewFile.PRIVATE_DIRECTORY);
+        directories.push(Map.entry(to, self));
         entries++;
         for (FileEntry entry : list(source, "recursive")) {
-            Path path = to.resolve(checked(localName(source.below(entry.path()))));
-            if (entry.isDirectory()) {
-                Files.createDirectory(path);
-                directories.addFirst(entry);
+            Optional<Path> local = local(to, source.below(entry.path()));
+            Place place = new Place(source.ref(), entry.path());
+            if (local.isEmpty()) {
+                complete = false;
+                session.tell(Failure.of(notNameable(place)));
+            } else if (entry.isDirectory()) {
+                Files.createDirectory(local.get(), NewFile.PRIVATE_DIRECTORY);
+                directories.push(Map.entry(local.get(), entry));
                 entries++;
             } else if (entry.type().equals("symlink")) {
-                links.add(entry);
+                links.put(local.get(), entry);
             } else {
-                Place one = new Place(source.ref(), entry.path());
-                one(one, entry, path, StandardOpenOption.CREATE_NEW);
+                one(place, entry, local.get(), NewFile::fresh);
             }
         }
-        for (FileEntry link : links) {
-            symlink(link, to.resolve(checked(localName(source.below(link.path())))));
+        for (Map.Entry<Path, FileEntry> link : links.entrySet()) {
+            symlink(new Place(source.ref(), link.getValue().path()), link.getValue(), link.getKey());
         }
-        for (FileEntry each : directories) {
-            dress(each, to.resolve(checked(localName(source.below(each.path())))));
+        for (Map.Entry<Path, FileEntry> each : directories) {
+            Files.setPosixFilePermissions(each.getKey(), permissions(each.getValue()));
+            Files.setLastModifiedTime(
+                    each.getKey(), FileTime.from(each.getValue().modifiedAt()));
         }
-        dress(self, to);
     }
 
-    private void one(Place place, FileEntry entry, Path to, StandardOpenOption how)
-            throws IOException, CommandException {
+    /** Begins a file. */
+    @FunctionalInterface
+    private interface Maker {
+        NewFile at(Path path) throws IOException;
+    }
+
+    private void one(Place place, FileEntry entry, Path to, Maker maker) throws IOException {
         if (entry.type().equals("symlink")) {
-            symlink(entry, to);
+            symlink(place, entry, to);
             return;
         }
         if (!entry.type().equals("file")) {
             session.remark(place + " is a " + entry.type() + ", and left out; fli export has those too");
             return;
         }
-        Set<StandardOpenOption> options = EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, how);
         try (Response response = session.daemon().download(place.target(session, "content"));
-                OutputStream out = Files.newOutputStream(to, options.toArray(StandardOpenOption[]::new))) {
-            bytes += response.body().transferTo(out);
+                NewFile file = maker.at(to)) {
+            bytes += response.body().transferTo(file.out());
+            file.complete(permissions(entry), FileTime.from(entry.modifiedAt()));
         }
-        entries++;
-        dress(entry, to);
-    }
-
-    private void symlink(FileEntry link, Path to) throws IOException, CommandException {
-        Files.createSymbolicLink(to, Path.of(localName(link.target().orElse(""))));
         entries++;
     }
 
-    private static void dress(FileEntry entry, Path path) throws IOException {
-        Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(FileMode.permissions(entry.mode()));
-        if (!Files.isSymbolicLink(path)) {
-            Files.setPosixFilePermissions(path, permissions);
-            Files.setLastModifiedTime(path, FileTime.from(entry.modifiedAt()));
+    private void symlink(Place place, FileEntry link, Path to) throws IOException {
+        Optional<String> target = link.target().flatMap(Escapes::plain);
+        if (target.isEmpty()) {
+            complete = false;
+            session.tell(Failure.of(notNameable(place)));
+            return;
         }
+        Files.createSymbolicLink(to, Path.of(target.get()));
+        entries++;
+    }
+
+    private static Set<PosixFilePermission> permissions(FileEntry entry) {
+        return PosixFilePermissions.fromString(FileMode.permissions(entry.mode()));
+    }
+
+    /** Where something goes below a directory of ours; empty if Java cannot name it. */
+    private static Optional<Path> local(Path directory, String escaped) throws CommandException {
+        Optional<String> path = Escapes.plain(escaped).filter(plain -> plain.indexOf('\0') < 0);
+        return path.isEmpty() ? Optional.empty() : Optional.of(directory.resolve(checked(path.get())));
+    }
+
+    private static CommandException notNameable(Place place) {
+        return CommandException.failed(
+                place + " is left out, for its name, or the one it links to, is not UTF-8; fli export has those too");
     }
 
     /** The path may have been made up to lead elsewhere. */
@@ -128,21 +156,5 @@ final class LocalCopy {
             }
         }
         return path;
-    }
-
-    /** As a local name: what the control API escapes is taken back, as far as Java can name it. */
-    private static String localName(String escaped) throws CommandException {
-        StringBuilder name = new StringBuilder();
-        for (int i = 0; i < escaped.length(); i++) {
-            char c = escaped.charAt(i);
-            if (c == '\\' && i + 1 < escaped.length()) {
-                i++;
-                if (escaped.charAt(i) != '\\') {
-                    throw CommandException.failed(escaped + " has a name that is not UTF-8; copy it by: fli export");
-                }
-            }
-            name.append(c);
-        }
-        return name.toString();
     }
 }

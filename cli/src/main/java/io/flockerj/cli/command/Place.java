@@ -1,6 +1,10 @@
 package io.flockerj.cli.command;
 
 import io.flockerj.cli.http.Target;
+import io.flockerj.cli.text.Escapes;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A path in a snapshot or in a live volume: {@code VOLUME[@REF]:PATH}. Without a REF it is the live volume.
@@ -24,7 +28,12 @@ record Place(String ref, String path) {
             throw CommandException.usage("which volume? Write " + text + " as VOLUME[@REF]:PATH");
         }
         String path = colon < 0 ? "" : text.substring(colon + 1);
-        return new Place(Refs.namesSnapshot(ref) ? ref : ref + LIVE, path.isEmpty() ? "/" : path);
+        return new Place(Refs.namesSnapshot(ref) ? ref : ref + LIVE, normal(path));
+    }
+
+    /** As the daemon writes it: names with a slash before each. Empty ones and dots say nothing; two dots are its to refuse. */
+    private static String normal(String path) {
+        return "/" + String.join("/", names(path));
     }
 
     /** The first colon that does not belong to a time. */
@@ -57,14 +66,22 @@ record Place(String ref, String path) {
         return trimmed.substring(trimmed.lastIndexOf('/') + 1);
     }
 
-    /** What is left of a path below this one's. */
+    /** What is left of a path below this one's; the two may have been escaped in different ways. */
     String below(String entry) {
-        String base = path.replaceAll("^/+|/+$", "");
-        String whole = entry.replaceAll("^/+", "");
-        if (base.isEmpty()) {
-            return whole;
-        }
-        return whole.startsWith(base + "/") ? whole.substring(base.length() + 1) : Place.name(whole);
+        List<String> base = names(path);
+        List<String> whole = names(entry);
+        boolean isBelow = whole.size() > base.size()
+                && IntStream.range(0, base.size())
+                        .allMatch(i -> Arrays.equals(Escapes.bytes(base.get(i)), Escapes.bytes(whole.get(i))));
+        return isBelow
+                ? String.join("/", whole.subList(base.size(), whole.size()))
+                : whole.isEmpty() ? "" : whole.getLast();
+    }
+
+    private static List<String> names(String path) {
+        return Arrays.stream(path.split("/", -1))
+                .filter(name -> !name.isEmpty() && !name.equals("."))
+                .toList();
     }
 
     @Override

@@ -62,11 +62,10 @@ public final class NewFile implements Closeable {
     }
 
     private static NewFile beside(Path place, boolean mayReplace) throws IOException {
-        Path partial =
-                place.resolveSibling(".fli-" + ProcessHandle.current().pid() + ".partial");
+        Path partial = place.resolveSibling(".fli-" + ProcessHandle.current().pid() + ".partial");
         Files.deleteIfExists(partial); // of a process that had the same number
-        FileChannel channel = FileChannel.open(
-                partial, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE);
+        FileChannel channel =
+                FileChannel.open(partial, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE);
         return new NewFile(place, Optional.of(partial), mayReplace, channel);
     }
 
