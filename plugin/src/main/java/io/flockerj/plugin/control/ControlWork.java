@@ -58,8 +58,10 @@ record ControlWork(Action action) implements Work {
 
     @Override
     public Answer late(boolean begun) {
-        String goesOn = begun ? "; it goes on, look again later" : "";
-        return new Answer.Reply(ControlAnswers.error(UNAVAILABLE, "late", "the call takes too long" + goesOn));
+        String remedy = begun
+                ? "; ask for less, such as some paths only, or when less is going on"
+                : "; too much is going on, try again in a moment";
+        return new Answer.Reply(ControlAnswers.error(UNAVAILABLE, "late", "the call takes too long" + remedy));
     }
 
     @Override
