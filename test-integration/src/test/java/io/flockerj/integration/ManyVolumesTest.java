@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.integration.fault.OwnMounts;
+import io.flockerj.integration.sandbox.Commands;
+import io.flockerj.integration.sandbox.Eventually;
 import io.flockerj.plugin.linux.Btrfs;
 import io.flockerj.plugin.linux.FileHandle;
 import java.io.IOException;
@@ -34,9 +36,11 @@ class ManyVolumesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int VOLUMES = 10_000;
     private static final int SNAPSHOTS_OF_EACH = Soak.orElse(10, 1);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int LONG_HISTORY = 1_000;
     private static final String WITH_LONG_HISTORY = name(0);
-    private static final String POOL = Soak.orElse(1, 0) == 1 ? "file:24G" : "file:6G";
+    /** A sparse file, for pool files grow only while a daemon runs. */
+    private static final String DEVICE_SIZE = "32G";
 
     @TempDir
     Path directory;
@@ -46,8 +50,21 @@ class ManyVolumesTest {
 
     @Test
     void eachOfVeryManyVolumesAndSnapshotsIsKnownAfterAStart() throws Exception {
-        DaemonProcess.Plan plan = DaemonProcess.Plan.in(directory).with("pool", POOL);
+        String image = directory.resolve("pool.img").toString();
+        Commands.here().run("truncate", "--size=" + DEVICE_SIZE, image).ok();
+        String device =
+                Commands.here().run("losetup", "--find", "--show", image).ok();
+        DaemonProcess.Plan plan = DaemonProcess.Plan.in(directory).with("pool", "device:" + device);
         Path pool = plan.path("run").resolve("pool");
+        try {
+            requireAllKnown(plan, pool);
+        } finally {
+            Commands.here().run("umount", pool.toString());
+            Commands.here().run("losetup", "--detach", device);
+        }
+    }
+
+    private void requireAllKnown(DaemonProcess.Plan plan, Path pool) throws Exception {
         try (DaemonProcess daemon = plan.start();
                 VolumeDriverClient client = daemon.connect();
                 ControlClient control = daemon.connectToControl()) {
@@ -133,12 +150,24 @@ class ManyVolumesTest {
         return snapshots.getOrDefault(volume, List.of()).reversed();
     }
 
+    /** Starts a daemon, and waits until it has loaded what there is. */
     private static DaemonProcess started(DaemonProcess.Plan plan) throws IOException, InterruptedException {
         DaemonProcess daemon = plan.start();
-        try (VolumeDriverClient client = daemon.connect()) {
-            client.list();
+        try {
+            Eventually.await("the volumes", PATIENCE, () -> lists(daemon));
+            return daemon;
+        } catch (AssertionError e) {
+            daemon.close();
+            throw e;
         }
-        return daemon;
+    }
+
+    private static boolean lists(DaemonProcess daemon) {
+        try (VolumeDriverClient client = daemon.connect()) {
+            return !client.list().isEmpty();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     private static String name(int n) {
