@@ -49,6 +49,78 @@ class InterruptedTest {
                         "POST /containers/c0ffee00c0ffee00/start");
     }
 
+    @Test
+    void aSnapshotThatIsAnsweredAfterTheContainersWentOnIsTakenBack() throws IOException, InterruptedException {
+        CountDownLatch wentOn = new CountDownLatch(1);
+        try (FakeServer daemon = FakeServer.start(directory.resolve("control.sock"), asked -> {
+                    if (asked.method().equals("POST")) {
+                        working.countDown();
+                        await(wentOn);
+                        return Said.json(201, answer("snapshots-one.json"));
+                    }
+                    return Said.json(200, asked.method().equals("GET") ? answer("volume.json") : "{}");
+                });
+                FakeServer docker = FakeServer.start(directory.resolve("docker.sock"), asked -> {
+                    if (asked.target().equals("/containers/c0ffee00c0ffee00/unpause")) {
+                        wentOn.countDown();
+                    }
+                    return engine(asked);
+                })) {
+            Process fli = quiet(process(daemon, docker, "snapshot", "db", "--pause"));
+            interrupt(fli, "INT");
+            assertThat(daemon.asked().stream().map(Asked::toString))
+                    .contains("DELETE /v1/snapshots/3fa9c1d20b44a1b2c3d4e5f60718293a");
+        }
+    }
+
+    @Test
+    void aContainerGoesOnWhileDockerIsStillPausingAnotherAndWhatFailsThenIsTold()
+            throws IOException, InterruptedException {
+        CountDownLatch wentOn = new CountDownLatch(1);
+        Path said = directory.resolve("said");
+        try (FakeServer daemon = FakeServer.start(
+                        directory.resolve("control.sock"), asked -> Said.json(200, answer("volume.json")));
+                FakeServer docker =
+                        FakeServer.start(directory.resolve("docker.sock"), asked -> switch (asked.target()) {
+                            case "/containers/deadbeefdeadbeef/pause" -> {
+                                working.countDown();
+                                await(wentOn);
+                                yield Said.json(204, "");
+                            }
+                            case "/containers/c0ffee00c0ffee00/unpause" -> {
+                                wentOn.countDown();
+                                yield Said.json(204, "");
+                            }
+                            case "/containers/deadbeefdeadbeef/unpause" ->
+                                Said.json(500, "{\"message\":\"cannot thaw\"}");
+                            case "/containers/json" ->
+                                Said.json(
+                                        200,
+                                        wentOn.getCount() > 0
+                                                ? answer("containers.json")
+                                                : answer("containers.json").replace("running", "paused"));
+                            default -> engine(asked);
+                        })) {
+            Process fli = process(daemon, docker, "snapshot", "db", "--pause")
+                    .redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
+                    .start();
+            interrupt(fli, "INT");
+            assertThat(docker.asked().stream().map(Asked::toString))
+                    .containsSubsequence(
+                            "POST /containers/deadbeefdeadbeef/pause",
+                            "POST /containers/c0ffee00c0ffee00/unpause",
+                            "POST /containers/deadbeefdeadbeef/unpause");
+        }
+        assertThat(said).content().contains("cannot thaw; it is still paused, try: docker unpause pg");
+    }
+
+    private static Process quiet(ProcessBuilder fli) throws IOException {
+        return fli.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM", "HUP"})
     void aSignalCancelsTheJobThatIsWaitedForAndTellsHowItEnded(String signal) throws IOException, InterruptedException {
@@ -123,16 +195,26 @@ class InterruptedTest {
 
     private Said workForEver(Asked asked) {
         if (asked.method().equals("GET")) {
-            return Said.json(200, answer("snapshot-first.json"));
+            return Said.json(200, answer(answers(asked.target())));
         }
         working.countDown();
         awaitTheEnd();
         return Said.json(500, "{}");
     }
 
+    private static String answers(String target) {
+        return target.startsWith("/v1/volumes")
+                ? "volume.json"
+                : target.equals("/v1/info") ? "info.json" : "snapshot-first.json";
+    }
+
     private void awaitTheEnd() {
+        await(over);
+    }
+
+    private static void await(CountDownLatch latch) {
         try {
-            over.await();
+            latch.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -56,6 +56,14 @@ final class Holders implements AutoCloseable {
         return mounts == 0 ? "-" : mounts + (mounts == 1 ? " mount" : " mounts");
     }
 
+    /** Whether the daemon knows of more mounts than these containers have. */
+    static boolean areMore(Volume volume, List<Container> containers) {
+        return volume.mountsHeld()
+                > containers.stream()
+                        .mapToLong(container -> container.mountsOf(volume.name()))
+                        .sum();
+    }
+
     /** Waits for the answer, so that nothing is being asked any more. */
     @Override
     public void close() {

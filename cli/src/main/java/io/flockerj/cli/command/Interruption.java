@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Containers that are paused or stopped for a while. However that while ends, by an error or by a signal to this process,
@@ -20,29 +22,37 @@ final class Interruption implements AutoCloseable {
         void on(Container container) throws IOException;
     }
 
+    /** How long a process that was told to end waits for the snapshot, once the containers go on. */
+    private static final long SNAPSHOT_WITHIN_SECONDS = 2;
+
+    private final Session session;
     private final Act undo;
+    private final long patience;
     private final Deque<Container> interrupted = new ArrayDeque<>();
-    private final Thread hook = new Thread(this::end, "end the interruption");
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::endBySignal, "end the interruption");
+    private Optional<Container> asked = Optional.empty();
     private boolean ended;
 
-    private Interruption(Act undo) {
+    private Interruption(Session session, Act undo, long patience) {
+        this.session = session;
+        this.patience = patience;
         this.undo = undo;
     }
 
-    /** Pauses the running containers that have one of these volumes mounted; those that are paused already stay so. */
-    static Interruption pause(Docker docker, List<String> volumes) throws IOException {
-        List<Container> running =
-                docker.holdersOf(volumes).stream().filter(Container::isRunning).toList();
-        return new Interruption(docker::unpause).begin(running, docker::pause);
+    /** Pauses those of the containers that run; those that are paused already stay so. */
+    static Interruption pause(Session session, Docker docker, List<Container> containers) throws IOException {
+        return new Interruption(session, docker::unpause, SNAPSHOT_WITHIN_SECONDS)
+                .begin(containers.stream().filter(Container::isRunning).toList(), docker::pause);
     }
 
-    /** Stops the containers that have the volume mounted, the newest first; none if one could not be started again. */
-    static Interruption stop(Docker docker, String volume) throws IOException, CommandException {
-        List<Container> containers = docker.holdersOf(List.of(volume));
+    /** Stops these containers, the newest first; none if one could not be started again. */
+    static Interruption stop(Session session, Docker docker, List<Container> containers)
+            throws IOException, CommandException {
         for (Container container : containers) {
             checkRestartable(docker, container);
         }
-        return new Interruption(docker::start).begin(containers, docker::stop);
+        return new Interruption(session, docker::start, 0).begin(containers, docker::stop);
     }
 
     private static void checkRestartable(Docker docker, Container container) throws IOException, CommandException {
@@ -76,34 +86,81 @@ final class Interruption implements AutoCloseable {
         return this;
     }
 
-    /** It counts as interrupted before Docker is asked, for the answer may be lost. */
-    private synchronized void interrupt(Container container, Act act) throws IOException {
-        if (ended) {
-            throw new IOException("interrupted");
+    /** Nothing is locked while Docker is asked, so that the others can go on meanwhile. */
+    private void interrupt(Container container, Act act) throws IOException {
+        synchronized (this) {
+            if (ended) {
+                throw new IOException("interrupted");
+            }
+            asked = Optional.of(container);
         }
-        interrupted.push(container);
-        act.on(container);
+        try {
+            act.on(container);
+        } finally {
+            synchronized (this) {
+                // Also when it failed, for the answer may have been lost.
+                interrupted.push(container);
+                asked = Optional.empty();
+                notifyAll();
+            }
+        }
     }
 
-    /** Lets all of them go on, the last one first; answers with what went wrong. */
-    synchronized Optional<IOException> end() {
-        ended = true;
+    /**
+     * Lets all of them go on, the last one first; one of which Docker has not answered yet follows when it has.
+     *
+     * @return what went wrong
+     */
+    Optional<IOException> end() {
         List<String> problems = new ArrayList<>();
-        while (!interrupted.isEmpty()) {
+        for (Optional<Container> next = next(); next.isPresent(); next = next()) {
             try {
-                undo.on(interrupted.peek());
+                undo.on(next.get());
             } catch (IOException e) {
                 problems.add(String.valueOf(e.getMessage()));
             }
-            interrupted.pop();
         }
         return problems.isEmpty() ? Optional.empty() : Optional.of(new IOException(String.join("\n", problems)));
+    }
+
+    private synchronized Optional<Container> next() {
+        ended = true;
+        try {
+            while (interrupted.isEmpty() && asked.isPresent()) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Optional.ofNullable(interrupted.poll());
+    }
+
+    /** Whether they are still interrupted: nothing has let them go on. */
+    synchronized boolean lasts() {
+        return !ended;
+    }
+
+    /** The process ends when this does; what it was for may have to be taken back before. */
+    private void endBySignal() {
+        end().ifPresent(problem -> session.tell(Failure.of(problem)));
+        session.around().err().flush();
+        try {
+            if (!over.await(patience, TimeUnit.SECONDS) && patience > 0) {
+                session.remark(
+                        "the containers go on; a snapshot that the daemon still takes may say that they were paused,"
+                                + " see: fli log");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        session.around().err().flush();
     }
 
     /** Ends it, if it has not been ended. */
     @Override
     public void close() throws IOException {
         Optional<IOException> problem = end();
+        over.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shuttingDown) {

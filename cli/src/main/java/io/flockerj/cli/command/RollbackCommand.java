@@ -3,9 +3,14 @@ package io.flockerj.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.cli.daemon.Daemon;
+import io.flockerj.cli.daemon.DaemonInfo;
 import io.flockerj.cli.daemon.Snapshot;
+import io.flockerj.cli.daemon.Volume;
+import io.flockerj.cli.docker.Container;
+import io.flockerj.cli.docker.Docker;
 import io.flockerj.cli.http.Target;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,11 +51,34 @@ final class RollbackCommand implements Callable<Integer> {
             say(rollBack(target), target);
             return ExitCode.OK;
         }
-        try (Interruption stopped = Interruption.stop(session.docker(), Refs.volumeOf(ref))) {
+        Docker docker = session.docker();
+        List<Container> holders = docker.holdersOf(List.of(Refs.volumeOf(ref)));
+        checkPossible(holders);
+        try (Interruption stopped = Interruption.stop(session, docker, holders)) {
             JsonNode answer = rollBack(target);
             Optional<IOException> problem = stopped.end();
             say(answer, target);
             return problem.isEmpty() ? ExitCode.OK : session.tell(Failure.of(problem.get()));
+        }
+    }
+
+    /** What would be refused is refused before anything is stopped, as far as the daemon can be asked. */
+    private void checkPossible(List<Container> holders) throws IOException, CommandException {
+        Volume volume = Volume.of(session.daemon().get(Target.of("v1", "volumes", Refs.volumeOf(ref))));
+        if (volume.readOnly()) {
+            throw CommandException.conflict(volume.name() + " is read-only, and is not rolled back; no container was"
+                    + " stopped. See: fli clone " + ref + " NEW");
+        }
+        if (Holders.areMore(volume, holders)) {
+            throw CommandException.conflict("something that is no running container has " + volume.name()
+                    + " mounted too, so that it cannot be rolled back; no container was stopped. Unmount it first");
+        }
+        Optional<String> refusal = DaemonInfo.of(session.daemon().get(Target.of("v1", "info")))
+                .pool()
+                .refusal();
+        if (refusal.isPresent()) {
+            throw CommandException.failed("the pool takes no snapshot now, which a rollback needs; no container was"
+                    + " stopped: " + refusal.get());
         }
     }
 

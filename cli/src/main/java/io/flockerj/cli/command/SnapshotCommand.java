@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.cli.daemon.Daemon;
 import io.flockerj.cli.daemon.Snapshot;
+import io.flockerj.cli.daemon.Volume;
+import io.flockerj.cli.docker.Container;
+import io.flockerj.cli.docker.Docker;
 import io.flockerj.cli.http.Limits;
 import io.flockerj.cli.http.Target;
 import io.flockerj.cli.text.Ink;
@@ -65,15 +68,51 @@ final class SnapshotCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!pause) {
-            say(take(UNHURRIED));
+            say(take(UNHURRIED, false));
             return ExitCode.OK;
         }
-        try (Interruption paused = Interruption.pause(session.docker(), volumes)) {
-            JsonNode answer = take(WHILE_PAUSED);
+        Docker docker = session.docker();
+        List<Container> holders = docker.holdersOf(volumes);
+        boolean all = areAllThatHold(holders);
+        try (Interruption paused = Interruption.pause(session, docker, holders)) {
+            JsonNode answer = take(WHILE_PAUSED, all);
+            boolean lasted = paused.lasts();
             Optional<IOException> problem = paused.end();
+            if (all && !lasted) {
+                return takeBack(Snapshot.all(answer));
+            }
             say(answer);
             return problem.isEmpty() ? ExitCode.OK : session.tell(Failure.of(problem.get()));
         }
+    }
+
+    /** Whether these containers, once paused, are all that can write to the volumes; says what else there is. */
+    private boolean areAllThatHold(List<Container> holders) throws IOException {
+        boolean all = !holders.isEmpty();
+        for (String name : volumes) {
+            Volume volume = Volume.of(session.daemon().get(Target.of("v1", "volumes", name)));
+            if (Holders.areMore(volume, holders)) {
+                session.remark("something that is no running container has " + name
+                        + " mounted too, and is not paused; the snapshot is taken all the same");
+                all = false;
+            }
+        }
+        for (Container holder : holders) {
+            if (!holder.isRunning() && !holder.isPaused()) {
+                session.remark("the container " + holder.name() + " is " + holder.state() + ", and is not paused");
+                all = false;
+            }
+        }
+        return all;
+    }
+
+    /** A signal has let the containers go on before the answer came: nobody knows whether they were paused. */
+    private int takeBack(List<Snapshot> snapshots) throws IOException {
+        for (Snapshot each : snapshots) {
+            session.daemon().change("DELETE", Target.of("v1", "snapshots", each.id()), Optional.empty(), WHILE_PAUSED);
+            session.remark("the snapshot " + each.shortId() + " is in the trash, for the containers went on too early");
+        }
+        return ExitCode.FAILED;
     }
 
     private void say(JsonNode answer) throws IOException {
@@ -84,7 +123,7 @@ final class SnapshotCommand implements Callable<Integer> {
         }
     }
 
-    private JsonNode take(Limits limits) throws IOException {
+    private JsonNode take(Limits limits, boolean paused) throws IOException {
         ObjectNode body = Daemon.json();
         volumes.forEach(body.putArray("volumes")::add);
         message.ifPresent(text -> body.put("message", text));
@@ -94,7 +133,7 @@ final class SnapshotCommand implements Callable<Integer> {
             labels.forEach(all::put);
         }
         tag.ifPresent(name -> body.put("tag", name));
-        body.put("paused", pause);
+        body.put("paused", paused);
         return session.daemon().change("POST", Target.of("v1", "snapshots"), Optional.of(body), limits);
     }
 

@@ -1,20 +1,20 @@
 package io.flockerj.cli.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A container, as Docker lists it.
  *
  * @param state such as {@code running} or {@code paused}
- * @param volumes the names of the volumes of other drivers than {@code local} that it mounts
+ * @param volumes the names of the volumes of other drivers than {@code local} that it mounts, each as often as it does
  * @param service the Swarm service that it is a task of
  */
-public record Container(String id, String name, String state, Set<String> volumes, Optional<String> service) {
+public record Container(String id, String name, String state, List<String> volumes, Optional<String> service) {
     static Container of(JsonNode json) {
-        Set<String> volumes = new LinkedHashSet<>();
+        List<String> volumes = new ArrayList<>();
         for (JsonNode mount : json.path("Mounts")) {
             if (mount.path("Type").asText().equals("volume")
                     && !mount.path("Driver").asText().equals("local")) {
@@ -32,6 +32,16 @@ public record Container(String id, String name, String state, Set<String> volume
                                 .path("com.docker.swarm.service.name")
                                 .asText())
                         .filter(service -> !service.isEmpty()));
+    }
+
+    /** How often it mounts one of these volumes. */
+    public long mountsOf(String volume) {
+        return volumes.stream().filter(volume::equals).count();
+    }
+
+    /** Whether nothing in it runs until somebody lets it go on. */
+    public boolean isPaused() {
+        return state.equals("paused");
     }
 
     public boolean isRunning() {

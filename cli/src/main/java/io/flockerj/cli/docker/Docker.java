@@ -26,6 +26,9 @@ public final class Docker {
     /** An engine gives a container 10 s to end when it is stopped, unless it was told another time. */
     private static final Limits PATIENCE = Limits.idle(Duration.ofMinutes(10));
 
+    /** The kernel freezes a container at once, or something is amiss; meanwhile others may be paused already. */
+    private static final Limits SOON = Limits.total(Duration.ofSeconds(5));
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private final String host;
@@ -69,13 +72,13 @@ public final class Docker {
     }
 
     public void pause(Container container) throws IOException {
-        act(container, "pause");
+        act(container, "pause", SOON);
     }
 
     /** A container that is not paused, or is gone, is fine. */
     public void unpause(Container container) throws IOException {
         try {
-            act(container, "unpause");
+            act(container, "unpause", PATIENCE);
         } catch (DockerException refused) {
             if (isPaused(container)) {
                 throw new DockerException(
@@ -92,11 +95,11 @@ public final class Docker {
     }
 
     public void stop(Container container) throws IOException {
-        act(container, "stop");
+        act(container, "stop", PATIENCE);
     }
 
     public void start(Container container) throws IOException {
-        act(container, "start");
+        act(container, "start", PATIENCE);
     }
 
     /** A volume of any driver, whose files are somewhere on the engine's host. */
@@ -104,12 +107,12 @@ public final class Docker {
         return DockerVolume.of(call("GET", Target.of("volumes", name), "inspect the volume " + name, PATIENCE), name);
     }
 
-    private void act(Container container, String what) throws IOException {
+    private void act(Container container, String what, Limits limits) throws IOException {
         call(
                 "POST",
                 Target.of("containers", container.id(), what),
                 what + " the container " + container.name(),
-                PATIENCE);
+                limits);
     }
 
     /** 304 means that it is so already. */

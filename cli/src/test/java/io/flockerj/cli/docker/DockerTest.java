@@ -9,13 +9,13 @@ import io.flockerj.cli.testing.FakeServer.Said;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DockerTest {
-    private static final Container PG = new Container("deadbeef", "pg", "running", Set.of("db"), Optional.empty());
+    private static final Container PG = new Container("deadbeef", "pg", "running", List.of("db"), Optional.empty());
     private static final Limits PATIENT = Limits.idle(Duration.ofMinutes(1));
 
     @TempDir
