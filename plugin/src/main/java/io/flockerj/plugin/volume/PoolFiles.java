@@ -80,15 +80,21 @@ final class PoolFiles implements VolumeFiles {
         T run() throws RefusedException, IOException;
     }
 
-    private static <T> T refusing(Step<T> step) throws RefusedException, IOException {
+    /** @param where it was tried, as refusals begin: a ref, or from where to where */
+    private static <T> T refusing(String where, Step<T> step) throws RefusedException, IOException {
         try {
             return step.run();
         } catch (FilesException e) {
             if (e.reason() == FilesException.Reason.CHANGED) {
                 throw e;
             }
-            throw new BadPlaceException(String.valueOf(e.getMessage()), e.reason() == FilesException.Reason.NOT_THERE);
+            throw new BadPlaceException(where + ": " + e.getMessage(), e.reason() == FilesException.Reason.NOT_THERE);
         }
+    }
+
+    /** A ref as people write it: the live volume by its name alone. */
+    private static String shown(String ref) {
+        return ref.endsWith("@" + LIVE) ? ref.substring(0, ref.length() - LIVE.length() - 1) : ref;
     }
 
     /**
@@ -120,10 +126,10 @@ final class PoolFiles implements VolumeFiles {
             throws RefusedException, IOException {
         TreeId tree = meant(ref, zone).tree();
         TreeFiles files = new TreeFiles(path(tree));
-        return refusing(() -> {
+        return refusing(shown(ref), () -> {
             TreePath place = TreePath.parse(path);
             Entry entry = files.stat(place);
-            if (self || entry.kind() != FileKind.DIRECTORY) {
+            if (self || (entry.kind() != FileKind.DIRECTORY && entry.kind() != FileKind.SYMLINK)) {
                 return sink -> sink.accept(view(entry));
             }
             return sink -> contents.treeUse()
@@ -135,16 +141,18 @@ final class PoolFiles implements VolumeFiles {
     public Content read(String ref, ZoneId zone, String path) throws RefusedException, IOException {
         TreeId tree = meant(ref, zone).tree();
         TreeFiles files = new TreeFiles(path(tree));
-        return refusing(() -> {
+        return refusing(shown(ref), () -> {
             TreePath place = TreePath.parse(path);
             FileKind kind = files.kindBehindLinks(place);
             if (kind == FileKind.DIRECTORY) {
                 throw new BadPlaceException(
-                        "'" + path + "' is a directory; list it with: fli ls, or take it out with: fli cp", false);
+                        shown(ref) + ": '" + path
+                                + "' is a directory; list it with: fli ls, or take it out with: fli cp",
+                        false);
             }
             if (kind != FileKind.FILE) {
                 throw new BadPlaceException(
-                        "'" + path
+                        shown(ref) + ": '" + path
                                 + "' is no file, and so there is nothing in it to be read; see what it is with: fli ls",
                         false);
             }
@@ -155,7 +163,7 @@ final class PoolFiles implements VolumeFiles {
     @Override
     public Archive tar(String ref, ZoneId zone, String path) throws RefusedException, IOException {
         Meant source = meant(ref, zone);
-        return refusing(() -> {
+        return refusing(shown(ref), () -> {
             TreePath place = TreePath.parse(path);
             new TreeFiles(path(source.tree())).stat(place);
             return (out, progress) -> exportTar(source, place, out, progress);
@@ -187,7 +195,8 @@ final class PoolFiles implements VolumeFiles {
         Path to = beginCopy(volume);
         progress.phase("copying");
         try {
-            return refusing(() -> {
+            String where = shown(ref) + ":" + path + " to " + volume + ":" + target;
+            return refusing(where, () -> {
                 TreePath source = TreePath.parse(path);
                 AtomicReference<TreeCopy.Copied> copied = new AtomicReference<>(new TreeCopy.Copied(0, 0));
                 contents.treeUse()
@@ -239,7 +248,7 @@ final class PoolFiles implements VolumeFiles {
         TreeId before = tree(refs.resolve(from, zone));
         List<byte[]> wanted = new ArrayList<>();
         for (String path : paths) {
-            refusing(() -> wanted.add(TreePath.parse(path).bytes()));
+            refusing(shown(from), () -> wanted.add(TreePath.parse(path).bytes()));
         }
         List<Change> found = new ArrayList<>();
         ChangeTracking.ChangeSink sink = change -> {
@@ -252,7 +261,7 @@ final class PoolFiles implements VolumeFiles {
                         "there are more than " + MOST_CHANGES + " changes; ask for those below some paths only");
             }
         };
-        refusing(() -> {
+        refusing(shown(from), () -> {
             if (to.isPresent() && !to.get().endsWith("@" + LIVE)) {
                 changes(tracking, before, tree(refs.resolve(to.get(), zone)), sink);
             } else {
@@ -337,8 +346,8 @@ final class PoolFiles implements VolumeFiles {
             throw new InvalidOptionException("an imported volume has a name of its own and is made from nothing else");
         }
         refuseTaken(order.name());
-        VolumeRecord volume =
-                making.makeFilled(order.name(), options, setting.now(), root -> fill(root, archive, progress));
+        VolumeRecord volume = making.makeFilled(
+                order.name(), options, setting.now(), root -> fill(order.name(), root, archive, progress));
         if (contents.driver() instanceof Snapshotting) {
             snapshotImported(volume, order);
         }
@@ -382,12 +391,13 @@ final class PoolFiles implements VolumeFiles {
         }
     }
 
-    private void fill(Path root, InputStream archive, Progress progress) throws RefusedException, IOException {
+    private void fill(VolumeName name, Path root, InputStream archive, Progress progress)
+            throws RefusedException, IOException {
         try (FileHandle directory = FileHandle.openDirectory(root)) {
             TarImport.Limits limits =
                     new TarImport.Limits(FileSystemStat.of(root).totalBytes(), MOST_ENTRIES);
             progress.phase("importing");
-            refusing(() -> TarImport.into(root, archive, limits, progress));
+            refusing("cannot make the volume " + name, () -> TarImport.into(root, archive, limits, progress));
             progress.phase("syncing");
             directory.syncFileSystem();
             progress.check();
