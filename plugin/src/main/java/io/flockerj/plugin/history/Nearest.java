@@ -14,7 +14,8 @@ public final class Nearest {
     /** Ends a message: {@code " (did you mean 'db' or 'db2'?)"}, or nothing if no name is near. */
     public static String hint(String given, Collection<String> names) {
         List<String> near = names.stream()
-                .filter(name -> distance(given, name) <= Math.max(1, given.length() / 3))
+                .filter(name ->
+                        name.equalsIgnoreCase(given) || distance(given, name) <= Math.max(1, given.length() / 3))
                 .sorted(Comparator.<String>comparingInt(name -> distance(given, name))
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(MOST)

@@ -89,6 +89,10 @@ public final class RefParser {
         if (BRACED.matcher(text).matches()) {
             return new Revision.At(parseTime(text, zone));
         }
+        if (!Ref.isName(text) && TimeParser.isTime(text)) {
+            throw new InvalidRefException(
+                    Quoted.text(text) + " is a time, and stands in braces behind '@': 'db@{" + text + "}'; " + REFS);
+        }
         Matcher named = NAMED.matcher(text);
         if (!named.matches() || !Ref.isName(named.group("name"))) {
             throw new InvalidRefException(

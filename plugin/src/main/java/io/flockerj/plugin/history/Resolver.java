@@ -2,6 +2,8 @@ package io.flockerj.plugin.history;
 
 import io.flockerj.plugin.storage.RandomId;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +18,12 @@ import java.util.stream.Stream;
  * @param volume as messages name it
  * @param newest the newest snapshot of the volume's branch, be it a tombstone; empty if there is none
  * @param working branches that volumes work on, with the newest snapshot of each
+ * @param zone in which messages tell times
  */
 public record Resolver(
-        String volume, History history, Optional<RandomId> newest, Map<Name, Optional<RandomId>> working) {
+        String volume, History history, Optional<RandomId> newest, Map<Name, Optional<RandomId>> working, ZoneId zone) {
     private static final String LATEST = "latest";
+    private static final String LIVE = "live";
     private static final int SHORTEST_PREFIX = 4;
     private static final int MOST_CANDIDATES = 8;
 
@@ -47,8 +51,9 @@ public record Resolver(
                 + " or before; its first one, " + oldest.id().abbreviated() + ", is of " + shown(oldest.time()));
     }
 
-    private static Instant shown(Instant when) {
-        return when.truncatedTo(ChronoUnit.SECONDS);
+    private String shown(Instant when) {
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                when.truncatedTo(ChronoUnit.SECONDS).atZone(zone));
     }
 
     private Snapshot back(Optional<RandomId> from, Revision.Named named) throws UnknownSnapshotException {
@@ -144,8 +149,14 @@ public record Resolver(
                 .flatMap(all -> all)
                 .map(Name::value)
                 .collect(Collectors.toCollection(TreeSet::new));
+        if (name.equals(LIVE)) {
+            return new UnknownSnapshotException(
+                    volume + "@live is the volume as it is now, whose files can be looked into;"
+                            + " what is wanted here is a snapshot: see fli log " + volume);
+        }
+        String braces = TimeParser.isTime(name) ? "; a time stands in braces: '" + volume + "@{" + name + "}'" : "";
         return new UnknownSnapshotException("volume " + volume + " has no snapshot, tag or branch " + Quoted.text(name)
-                + Nearest.hint(name, names) + "; see them with: fli log " + volume + ", fli tag list " + volume
+                + braces + Nearest.hint(name, names) + "; see them with: fli log " + volume + ", fli tag list " + volume
                 + ", fli branch list " + volume);
     }
 }

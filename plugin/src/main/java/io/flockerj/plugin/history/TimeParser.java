@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Arrays;
 import java.util.Locale;
@@ -39,6 +40,16 @@ record TimeParser(Instant now, ZoneId zone) {
     private static final int ABBREVIATION = 3;
 
     private static final int WEEKDAY_ABBREVIATION = 3;
+
+    /** Whether a text would be a time. */
+    static boolean isTime(String text) {
+        try {
+            new TimeParser(Revision.At.LAST, ZoneOffset.UTC).parse(text);
+            return true;
+        } catch (InvalidRefException e) {
+            return false;
+        }
+    }
 
     Instant parse(String text) throws InvalidRefException {
         String tidied =

@@ -35,7 +35,19 @@ record Contents(
 
     UnknownVolumeException unknown(String name) {
         return new UnknownVolumeException("there is no volume " + name + " in the pool " + pool.description()
-                + Nearest.hint(name, catalogue.names()) + "; create it with: docker volume create -d flockerj " + name);
+                + Nearest.hint(name, catalogue.names()) + "; " + wayTo(name));
+    }
+
+    private String wayTo(String name) {
+        int at = name.indexOf('@');
+        if (at > 0) {
+            return "such a name is a clone's, which docker run -v " + name + ":… makes; a volume of which there are"
+                    + " snapshots is named without @REF, as " + name.substring(0, at);
+        }
+        return catalogue.trash().stream()
+                        .anyMatch(removed -> removed.name().value().equals(name))
+                ? "a removed one is in the trash, bring it back with: fli trash restore " + name
+                : "create it with: docker volume create -d flockerj " + name;
     }
 
     void refuseIfFull(String what) throws PoolRefusalException, IOException {

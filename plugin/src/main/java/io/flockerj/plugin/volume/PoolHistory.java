@@ -95,7 +95,8 @@ final class PoolHistory implements VolumeHistory {
         if (ref.revision().isEmpty()) {
             return line.history().kept(line.newest());
         }
-        return line.history().kept(Optional.of(refs.resolve(line, ref).id()));
+        return line.history()
+                .kept(Optional.of(refs.resolve(line, ref, query.zone()).id()));
     }
 
     /** By time; of what has the same time, what came of the other first. */
@@ -133,7 +134,7 @@ final class PoolHistory implements VolumeHistory {
         VolumeName name = VolumeName.parse(ref.volume());
         return contents.locks().during(name, () -> {
             VolumeRecord volume = contents.require(name);
-            Snapshot target = refs.resolve(refs.line(ref.volume()), ref);
+            Snapshot target = refs.resolve(refs.line(ref.volume()), ref, zone);
             Rollback.Done done = rollback.run(volume, target, author, progress);
             return new RollbackOutcome(view.apply(done.volume()), view(done.safety()), view(done.outcome()));
         });
@@ -351,9 +352,12 @@ final class PoolHistory implements VolumeHistory {
 
     static void refuseTaken(Contents contents, Volumeset volumeset, String what, Name name) throws NameTakenException {
         if (contents.isTaken(volumeset, name)) {
-            String hint =
-                    what.equals("tag") ? "; choose another name, or move a tag with --move" : "; choose another name";
-            throw new NameTakenException("the volumeset " + volumeset.name() + " has a tag or branch " + name + hint);
+            boolean byTag = contents.histories().of(volumeset).tags().containsKey(name);
+            String move = byTag && what.equals("tag")
+                    ? ", or move the tag, with: fli tag add VOLUME@REF " + name + " --move"
+                    : "";
+            throw new NameTakenException("the volumeset " + volumeset.name() + " has a " + (byTag ? "tag " : "branch ")
+                    + name + " already; choose another name" + move);
         }
     }
 

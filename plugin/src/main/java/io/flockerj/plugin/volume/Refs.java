@@ -42,15 +42,17 @@ final class Refs {
 
     Snapshot resolve(String text, ZoneId zone) throws RefusedException {
         Ref ref = parse(text, zone);
-        return resolve(line(ref.volume()), ref);
+        return resolve(line(ref.volume()), ref, zone);
     }
 
-    Snapshot resolve(Line line, Ref ref) throws RefusedException {
+    /** @param zone in which refusals tell times */
+    Snapshot resolve(Line line, Ref ref, ZoneId zone) throws RefusedException {
         return new Resolver(
                         line.name(),
                         line.history(),
                         line.newest(),
-                        contents.working(line.history().volumeset()))
+                        contents.working(line.history().volumeset()),
+                        zone)
                 .resolve(ref.revision());
     }
 

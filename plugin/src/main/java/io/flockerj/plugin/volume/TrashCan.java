@@ -150,7 +150,8 @@ final class TrashCan {
         if (worker.isPresent()) {
             throw new VolumeConflictException(
                     "volume " + worker.get().name() + " works on the branch of the removed volume " + removed.name()
-                            + "; bring it back under another name, with --name NAME");
+                            + "; bring it back under another name, with: fli trash restore "
+                            + removed.id().abbreviated() + " --name NAME");
         }
     }
 

@@ -71,11 +71,15 @@ final class VolumeMaking {
             throws RefusedException, IOException {
         Snapshotting snapshotting = contents.snapshotting();
         Ref ref = refs.parse(options.from().orElseThrow(), zone);
+        if (name.isRef() && !name.value().startsWith(ref.volume() + "@")) {
+            throw new InvalidNameException("'" + name + "' would be a clone of another volume than "
+                    + options.from().orElseThrow() + " is a snapshot of; choose a name without '@'");
+        }
         Refs.Line line = refs.line(ref.volume());
         Volumeset volumeset = line.history().volumeset();
         // Nobody destroys the snapshot, or takes the branch's name, meanwhile.
         return contents.locks().during(volumeset, () -> {
-            Snapshot snapshot = refs.resolve(line, ref);
+            Snapshot snapshot = refs.resolve(line, ref, zone);
             RandomId id = ids.get();
             VolumeRecord record = new VolumeRecord(
                     id,

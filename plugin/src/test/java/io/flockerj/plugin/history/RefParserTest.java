@@ -171,8 +171,8 @@ class RefParserTest {
         assertThatThrownBy(() -> parser.parse("d/b@v1", BERLIN))
                 .hasMessageStartingWith("'d/b' cannot be the name of a volume: a name is 1 to 128 letters,");
         assertThatThrownBy(() -> parser.parse("db@yesterday 23:32", BERLIN))
-                .hasMessageStartingWith("'yesterday 23:32' names no snapshot:")
-                .hasMessageContaining("or a time in braces");
+                .hasMessageStartingWith("'yesterday 23:32' is a time, and stands in braces")
+                .hasMessageContaining("'db@{yesterday 23:32}'");
         assertThatThrownBy(() -> parser.parse("db@v1~1000001", BERLIN))
                 .hasMessageStartingWith("'v1~1000001' goes back too far: by at most 1000000 snapshots");
         assertThatThrownBy(() -> parser.parse("db@{soon}", BERLIN)).hasMessageStartingWith("'soon' is not a time; ");

@@ -31,6 +31,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
@@ -256,6 +257,46 @@ class PoolHistoryTest {
     }
 
     @Test
+    void aCloneOfOneVolumeIsNotNamedAsOneOfAnother() throws Exception {
+        tagged(DB, "before");
+        assertThatThrownBy(() -> volumes.create(new VolumeName("other@before"), Map.of("from", "db@before")))
+                .isInstanceOf(InvalidNameException.class)
+                .hasMessageContaining("choose a name without '@'");
+    }
+
+    @Test
+    void whoMissesAVolumeIsToldWhereItIs() throws Exception {
+        snapshot(DB);
+        assertThatThrownBy(() -> history.snapshot(order(new VolumeName("DB"))))
+                .hasMessageContaining("did you mean 'db'");
+        assertThatThrownBy(() -> history.snapshot(order(new VolumeName("db@latest"))))
+                .hasMessageContaining("named without @REF, as db");
+        volumes.remove(DB);
+        assertThatThrownBy(() -> history.snapshot(order(DB))).hasMessageContaining("fli trash restore db");
+    }
+
+    @Test
+    void whatIsNoFileIsRefusedBeforeAnyOfItIsSent() throws Exception {
+        write(DB, "text");
+        Files.createSymbolicLink(tree(DB).resolve("out"), Path.of("/etc/passwd"));
+        assertThatThrownBy(() -> volumes.files().read("db@live", ZoneOffset.UTC, "out"))
+                .isInstanceOf(BadPlaceException.class)
+                .hasMessageStartingWith("db: /out leads out of the volume");
+        assertThatThrownBy(() -> volumes.files().read("db@live", ZoneOffset.UTC, "fill"))
+                .hasMessage("db: there is no /fill");
+    }
+
+    @Test
+    void aNameThatATagHasIsToldFromABranchs() throws Exception {
+        tagged(DB, "before");
+        assertThatThrownBy(() -> history.tag(DB, "before", "db", ZoneOffset.UTC, false))
+                .hasMessageContaining("fli tag add VOLUME@REF before --move");
+        assertThatThrownBy(() -> history.tag(DB, "main", "db", ZoneOffset.UTC, false))
+                .hasMessageContaining("has a branch main already; choose another name")
+                .hasMessageNotContaining("--move");
+    }
+
+    @Test
     void aReadOnlyViewIsMadeOfASnapshotOnlyAndIsNotRolledBack() throws Exception {
         tagged(DB, "before");
         volumes.create(TRY, Map.of("from", "db@before", "access", "read-only"));
@@ -362,6 +403,10 @@ class PoolHistoryTest {
                 .hasMessageContaining(second.id().substring(0, 12));
         assertThatThrownBy(() -> resolved("db@latest~2")).hasMessageContaining("only 1");
         assertThatThrownBy(() -> resolved("db@V1")).hasMessageContaining("did you mean 'v1'");
+        assertThatThrownBy(() -> resolved("db@yesterday")).hasMessageContaining("in braces: 'db@{yesterday}'");
+        assertThatThrownBy(() -> resolved("db@live")).hasMessageContaining("the volume as it is now");
+        assertThatThrownBy(() -> history.resolve("db@{2000-01-01}", ZoneId.of("Asia/Tokyo")))
+                .hasMessageContaining("of 2000-01-01T00:00:00+09:00 or before");
     }
 
     @ParameterizedTest
@@ -715,7 +760,7 @@ class PoolHistoryTest {
         volumes.create(DB, Map.of());
         assertThatThrownBy(() -> history.restore("db", Optional.empty()))
                 .isInstanceOf(VolumeConflictException.class)
-                .hasMessageContaining("--name");
+                .hasMessageContaining(" --name NAME");
         history.restore("db", Optional.of("db-old"));
         start();
         assertThat(read(new VolumeName("db-old"))).isEqualTo("old");
