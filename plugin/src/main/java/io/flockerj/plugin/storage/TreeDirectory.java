@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * which a part is gone is never taken for a tree.
  */
 public record TreeDirectory(Path directory) {
-    private static final String DOOMED = ".destroyed";
+    /** What follows a tree's id in its name while it is deleted. */
+    public static final String DOOMED = ".destroyed";
 
     /** Where a tree is, whether or not it exists. */
     public Path path(TreeId tree) {

@@ -3,6 +3,7 @@ package io.flockerj.plugin.volume;
 import io.flockerj.plugin.linux.Mount;
 import io.flockerj.plugin.linux.MountTable;
 import io.flockerj.plugin.linux.ProcessMounts;
+import io.flockerj.plugin.storage.TreeDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,9 +71,14 @@ final class MountTableUseCheck implements UseCheck {
 
     /** A directory of a file system, whatever it is mounted on. */
     private record Place(String device, String root) {
+        /** Also what is mounted of the tree if it is destroyed: then the kernel tells its last name. */
         boolean holds(Mount mount) {
-            boolean isWithin = mount.root().equals(root) || mount.root().startsWith(root + "/");
+            boolean isWithin = isWithin(mount.root(), root) || isWithin(mount.root(), root + TreeDirectory.DOOMED);
             return isWithin && mount.device().equals(device);
+        }
+
+        private static boolean isWithin(String path, String directory) {
+            return path.equals(directory) || path.startsWith(directory + "/");
         }
     }
 
