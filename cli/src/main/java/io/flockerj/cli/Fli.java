@@ -17,6 +17,7 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The program's start: looks around, and runs the command. */
 public final class Fli {
@@ -51,7 +52,17 @@ public final class Fli {
     /** Runs one command, and answers with its exit code. */
     static int run(Surroundings around, String... arguments) {
         Session session = new Session(around);
-        return session.ended(CommandTree.forArguments(session, arguments).execute(arguments));
+        String[] meant = meant(arguments);
+        return session.ended(CommandTree.forArguments(session, meant).execute(meant));
+    }
+
+    /** What others spell otherwise: {@code fli help snapshot}, as git and docker have it, and {@code fli --version}. */
+    private static String[] meant(String... arguments) {
+        if (arguments.length > 0 && arguments[0].equals("help")) {
+            return Stream.concat(Arrays.stream(arguments).skip(1), Stream.of("--help"))
+                    .toArray(String[]::new);
+        }
+        return arguments.length == 1 && arguments[0].equals("--version") ? new String[] {"version"} : arguments;
     }
 
     static Surroundings around(String program, Output out, PrintStream err) {

@@ -47,6 +47,13 @@ class HelpTest {
                         .isNotEmpty());
     }
 
+    /** The list of commands shows no more of it. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void theFirstLineOfADescriptionStandsAlone(CommandLine line) {
+        assertThat(line.getCommandSpec().usageMessage().description()[0]).matches(".*[.:]");
+    }
+
     @ParameterizedTest
     @MethodSource("commands")
     void helpFitsTheWidthAndHasNoBlanksAtItsEnds(CommandLine line) {

@@ -10,6 +10,7 @@ import io.flockerj.cli.text.Table;
 import io.flockerj.cli.text.Table.Cell;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -18,11 +19,23 @@ import picocli.CommandLine.Parameters;
         name = "branch",
         description = "Lists, renames and removes the branches of a volume's history.",
         footer = {"", "Example:", "  fli branch list db"})
-final class BranchCommand {
+final class BranchCommand implements Callable<Integer> {
     private final Session session;
+
+    @Parameters(arity = "0..1", paramLabel = "VOLUME", description = "Lists its branches, as fli branch list does.")
+    private Optional<String> listed = Optional.empty();
 
     BranchCommand(Session session) {
         this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException, CommandException {
+        if (listed.isEmpty()) {
+            throw CommandException.usage(
+                    "of which volume? Its branches are listed by: fli branch VOLUME\nSee: fli branch --help");
+        }
+        return list(listed.get());
     }
 
     @Command(

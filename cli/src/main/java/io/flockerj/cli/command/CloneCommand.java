@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "clone",
         description = {
-            "Makes a volume from a snapshot, on a branch of its own. Of a volume without a REF it takes",
-            "a snapshot first."
+            "Makes a volume from a snapshot, on a branch of its own.",
+            "Of a volume without a REF it takes a snapshot first."
         },
         footer = {"", "Example:", "  fli clone 'db@{2026-11-03 23:32}' db-tuesday"})
 final class CloneCommand implements Callable<Integer> {
@@ -43,7 +43,8 @@ final class CloneCommand implements Callable<Integer> {
     private Map<String, String> options = Map.of();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, CommandException {
+        NewVolume.refuseTaken(session, name);
         boolean taken = !Refs.namesSnapshot(ref);
         Snapshot snapshot = taken ? take() : Refs.resolve(session, ref);
         if (taken && !session.json()) {

@@ -92,7 +92,7 @@ public final class CommandTree {
 
     private static int misused(Session session, ParameterException e) {
         CommandSpec command = e.getCommandLine().getCommandSpec();
-        StringBuilder message = new StringBuilder(String.valueOf(e.getMessage()));
+        StringBuilder message = new StringBuilder(told(e, command));
         if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getSuggestions().isEmpty()) {
             message.append("; did you mean ")
@@ -101,5 +101,17 @@ public final class CommandTree {
         }
         message.append("\nSee: ").append(command.qualifiedName()).append(" --help");
         return session.tell(new Failure(ExitCode.USAGE, "usage", message.toString()));
+    }
+
+    private static String told(ParameterException e, CommandSpec command) {
+        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            String first = unmatched.getUnmatched().getFirst();
+            return command.subcommands().isEmpty()
+                            || !command.positionalParameters().isEmpty()
+                    ? "Unexpected argument: '" + first + "'"
+                    : "There is no command '" + first + "'";
+        }
+        // picocli says "option" before what it describes as an option already
+        return String.valueOf(e.getMessage()).replace("option option", "option");
     }
 }

@@ -62,16 +62,29 @@ final class CompleteCommand implements Callable<Integer> {
             return command.getCommandSpec().options().stream().flatMap(option -> Stream.of(option.names()));
         }
         if (!command.getSubcommands().isEmpty()) {
-            return command.getSubcommands().values().stream()
-                    .map(CommandLine::getCommandSpec)
-                    .filter(spec -> !spec.usageMessage().hidden())
-                    .map(CommandSpec::name);
+            return Stream.concat(volumesOf(command), subcommands(command));
         }
         if (NEW_NAMES.contains(name) && !last.contains("@")) {
             return Stream.empty();
         }
         try {
             return name.equals("trash") ? inTrash() : last.contains("@") ? refs(last) : volumes();
+        } catch (IOException noProposals) {
+            return Stream.empty();
+        }
+    }
+
+    private static Stream<String> subcommands(CommandLine command) {
+        return command.getSubcommands().values().stream()
+                .map(CommandLine::getCommandSpec)
+                .filter(spec -> !spec.usageMessage().hidden())
+                .map(CommandSpec::name);
+    }
+
+    /** What may stand there instead of a subcommand. */
+    private Stream<String> volumesOf(CommandLine command) {
+        try {
+            return command.getCommandSpec().positionalParameters().isEmpty() ? Stream.empty() : volumes();
         } catch (IOException noProposals) {
             return Stream.empty();
         }

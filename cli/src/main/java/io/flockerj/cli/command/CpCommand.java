@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "cp",
         description = {
-            "Copies files and directories out of a snapshot or a live volume: into a live volume, keeping",
-            "every attribute, or to a local path, where they belong to you."
+            "Copies files and directories out of a snapshot or a live volume.",
+            "Into a live volume it keeps every attribute; at a local path they belong to you."
         },
         footer = {"", "Example:", "  fli cp db@before-upgrade:/etc/app.conf db:/etc/"})
 final class CpCommand implements Callable<Integer> {
@@ -35,13 +35,18 @@ final class CpCommand implements Callable<Integer> {
     }
 
     @Parameters(
-            arity = "2..*",
-            paramLabel = "VOLUME[@REF]:PATH",
+            arity = "1..*",
+            paramLabel = "VOLUME[@REF]:PATH... TARGET",
+            hideParamSyntax = true,
             description = "What to copy, and last where to: VOLUME:PATH or a local path. A directory is copied into.")
     private List<String> places;
 
     @Override
     public Integer call() throws IOException, CommandException {
+        if (places.size() == 1) {
+            throw CommandException.usage(
+                    "where is " + places.getLast() + " to be copied to? Name VOLUME:PATH or a local path last");
+        }
         List<Place> sources = new ArrayList<>();
         for (String source : places.subList(0, places.size() - 1)) {
             if (!Place.isMeant(source)) {

@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "diff",
         description = {
-            "Tells what was added (A), removed (D), changed (M) and renamed (R) between two snapshots, or between",
-            "a snapshot and the live volume. Paths begin with a slash."
+            "Tells what is different between two snapshots, or a snapshot and the live volume:",
+            "added (A), removed (D), changed (M) and renamed (R) files. A path has a slash in it."
         },
         footer = {"", "Example:", "  fli diff db@before-upgrade /etc --content"})
 final class DiffCommand implements Callable<Integer> {
@@ -60,9 +60,13 @@ final class DiffCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, CommandException {
+        refusePlace(from, "");
+        if (!rest.isEmpty()) {
+            refusePlace(rest.getFirst(), from);
+        }
         List<String> paths = new ArrayList<>(rest);
-        String to = paths.isEmpty() || paths.getFirst().startsWith("/") ? "" : paths.removeFirst();
+        String to = paths.isEmpty() || isPath(paths.getFirst()) ? "" : paths.removeFirst();
         Target target = Target.of("v1", "diff").with("from", from);
         if (!to.isEmpty()) {
             target = target.with("to", to);
@@ -94,6 +98,32 @@ final class DiffCommand implements Callable<Integer> {
             sum();
         }
         return ExitCode.OK;
+    }
+
+    /** No volume, and no ref but a time with a zone, has a slash in it. */
+    private static boolean isPath(String text) {
+        int time = text.indexOf("@{");
+        return (time < 0 ? text : text.substring(0, time)).indexOf('/') >= 0;
+    }
+
+    /** @param before what is compared with it, if anything is */
+    private static void refusePlace(String text, String before) throws CommandException {
+        if (!Place.isMeant(text)) {
+            return;
+        }
+        Place place = Place.parse(text);
+        List<String> right = new ArrayList<>(List.of(before));
+        if (!place.isLive()) {
+            right.add(place.ref());
+        } else if (before.isEmpty()) {
+            right.add(place.volume());
+        } else if (!Refs.volumeOf(before).equals(place.volume())) {
+            right.add(place.volume() + "@live");
+        }
+        right.add(place.path());
+        right.removeIf(String::isEmpty);
+        throw CommandException.usage(
+                "the path of " + text + " goes behind what is compared, as: fli diff " + String.join(" ", right));
     }
 
     private void show(Change change) {

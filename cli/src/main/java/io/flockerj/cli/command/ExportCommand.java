@@ -17,7 +17,10 @@ import picocli.CommandLine.Parameters;
 /** {@code fli export}. */
 @Command(
         name = "export",
-        description = "Writes a snapshot, a live volume, or a part of it, as a tar stream with every attribute.",
+        description = {
+            "Writes a snapshot, a live volume, or a part of it, as a tar stream.",
+            "It keeps every attribute."
+        },
         footer = {"", "Example:", "  fli export db@before-upgrade | zstd > db.tar.zst"})
 final class ExportCommand implements Callable<Integer> {
     private static final int PIECE = 64 * 1024;

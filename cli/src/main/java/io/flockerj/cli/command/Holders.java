@@ -46,7 +46,8 @@ final class Holders implements AutoCloseable {
         List<String> names = containers().stream()
                 .flatMap(List::stream)
                 .filter(container -> container.volumes().contains(volume.name()))
-                .map(Container::name)
+                .map(container ->
+                        container.isRunning() ? container.name() : container.name() + " (" + container.state() + ")")
                 .sorted()
                 .toList();
         if (!names.isEmpty()) {

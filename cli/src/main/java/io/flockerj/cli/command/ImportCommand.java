@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description = {
-            "Makes a volume from a directory, a tar file, a tar stream (-), or a volume of another driver",
-            "(docker:NAME), keeping every attribute."
+            "Makes a volume from a directory, a tar file, or another driver's volume.",
+            "It keeps every attribute."
         },
         footer = {"", "Example:", "  fli import docker:pgdata db -m 'as it was in the local volume'"})
 final class ImportCommand implements Callable<Integer> {
@@ -70,7 +70,7 @@ final class ImportCommand implements Callable<Integer> {
                     + Volume.of(answer)
                             .lastSnapshot()
                             .map(id -> ", first snapshot " + Snapshot.shortId(id))
-                            .orElse(""));
+                            .orElse(", no snapshot yet; take one with: fli snapshot " + name));
         }
         return ExitCode.OK;
     }

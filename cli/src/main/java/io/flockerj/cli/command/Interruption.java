@@ -40,8 +40,13 @@ final class Interruption implements AutoCloseable {
         this.undo = undo;
     }
 
-    /** Pauses those of the containers that run; those that are paused already stay so. */
+    /** Pauses those of the containers that run; those that are paused already stay so, and are named. */
     static Interruption pause(Session session, Docker docker, List<Container> containers) throws IOException {
+        containers.stream()
+                .filter(Container::isPaused)
+                .map(Container::name)
+                .forEach(name -> session.remark(
+                        name + " was paused already, and stays so; let it go on with: docker unpause " + name));
         return new Interruption(session, docker::unpause, SNAPSHOT_WITHIN_SECONDS)
                 .begin(containers.stream().filter(Container::isRunning).toList(), docker::pause);
     }

@@ -11,21 +11,27 @@ import io.flockerj.cli.text.Table;
 import io.flockerj.cli.text.Table.Cell;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code fli jobs}. */
 @Command(
         name = "jobs",
-        description = "Lists, shows, follows and cancels the daemon's work that takes long.",
+        description = "Lists, shows, follows and cancels the daemon's work that takes long; alone it lists.",
         footer = {"", "Example:", "  fli jobs list"})
-final class JobsCommand {
+final class JobsCommand implements Callable<Integer> {
     private static final int LEAST_DIGITS = 4;
 
     private final Session session;
 
     JobsCommand(Session session) {
         this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        return list();
     }
 
     @Command(

@@ -101,6 +101,10 @@ final class ListCommand implements Callable<Integer> {
                     each -> session.say(session.paint(Ink.PLAIN, each.volume().name())));
         } else {
             session.say(table(listed, holders));
+            if (listed.isEmpty() && !patterns.isEmpty()) {
+                String others = held || volumeset.isPresent() ? "no such volume" : "no volume";
+                session.remark(others + " is called " + String.join(" or ", patterns));
+            }
         }
         return ExitCode.OK;
     }

@@ -56,7 +56,10 @@ final class LogCommand implements Callable<Integer> {
     private Optional<String> until;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, CommandException {
+        if (limit.isPresent() && (limit.get() < 1 || limit.get() > MOST)) {
+            throw CommandException.usage("-n takes a number from 1 to " + MOST + ", not " + limit.get());
+        }
         Target target = Target.of("v1", "log")
                 .with("ref", ref)
                 .with("zone", session.zone())

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fli rm}. */
 @Command(
         name = "rm",
-        description = "Moves volumes and snapshots to the trash, from where fli trash restore brings them back.",
+        description = "Moves volumes and snapshots to the trash; fli trash restore brings them back.",
         footer = {"", "Example:", "  fli rm db-try db@3fa9c1d20b44"})
 final class RemoveCommand implements Callable<Integer> {
     private final Session session;

@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rollback",
         description = {
-            "Brings a volume back to a snapshot. What it holds now is kept as a snapshot of its own. Nothing",
-            "may have the volume mounted."
+            "Brings a volume back to a snapshot; what it holds now is kept as another.",
+            "Nothing may have the volume mounted."
         },
         footer = {"", "Example:", "  fli rollback db@before-upgrade --restart"})
 final class RollbackCommand implements Callable<Integer> {

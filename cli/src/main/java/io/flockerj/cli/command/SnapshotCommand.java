@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "snapshot",
         description = {
-            "Takes a snapshot of a volume, or of several as one group, as close together as can be;",
-            "prints the id."
+            "Takes a snapshot of a volume, or of several as one group, and prints the id.",
+            "Those of a group are taken as close together as can be."
         },
         footer = {"", "Example:", "  fli snapshot db -m 'before the upgrade' --tag before-upgrade"})
 final class SnapshotCommand implements Callable<Integer> {

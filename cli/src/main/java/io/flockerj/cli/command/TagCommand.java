@@ -12,6 +12,7 @@ import io.flockerj.cli.text.Table.Cell;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,11 +22,23 @@ import picocli.CommandLine.Parameters;
         name = "tag",
         description = "Lists, adds and removes the tags of a volume's history.",
         footer = {"", "Example:", "  fli tag add db@latest before-upgrade"})
-final class TagCommand {
+final class TagCommand implements Callable<Integer> {
     private final Session session;
+
+    @Parameters(arity = "0..1", paramLabel = "VOLUME", description = "Lists its tags, as fli tag list does.")
+    private Optional<String> listed = Optional.empty();
 
     TagCommand(Session session) {
         this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException, CommandException {
+        if (listed.isEmpty()) {
+            throw CommandException.usage(
+                    "of which volume? Its tags are listed by: fli tag VOLUME\nSee: fli tag --help");
+        }
+        return list(listed.get());
     }
 
     @Command(

@@ -13,6 +13,7 @@ import io.flockerj.cli.text.Times;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,15 +21,20 @@ import picocli.CommandLine.Parameters;
 /** {@code fli trash}. */
 @Command(
         name = "trash",
-        description = "Lists, restores and destroys what was removed.",
+        description = "Lists, restores and destroys what was removed; alone it lists.",
         footer = {"", "Example:", "  fli trash restore db"})
-final class TrashCommand {
+final class TrashCommand implements Callable<Integer> {
     private static final int LEAST_DIGITS = 4;
 
     private final Session session;
 
     TrashCommand(Session session) {
         this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        return list();
     }
 
     @Command(

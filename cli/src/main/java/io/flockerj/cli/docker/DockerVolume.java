@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
  * @param options that it was made with
  */
 public record DockerVolume(String name, String driver, String mountPoint, Map<String, String> options) {
+    /** As a plugin's driver is called, whatever its tag. */
+    private static final String OWN_DRIVER = "flockerj";
+
     public DockerVolume {
         options = new TreeMap<>(options);
     }
@@ -19,6 +22,10 @@ public record DockerVolume(String name, String driver, String mountPoint, Map<St
     static DockerVolume of(JsonNode json, String name) throws DockerException {
         String driver = json.path("Driver").asText();
         String mountPoint = json.path("Mountpoint").asText();
+        if (driver.startsWith(OWN_DRIVER)) {
+            throw new DockerException(
+                    "the volume " + name + " is flockerj's already; copy it with: fli clone " + name + " NAME");
+        }
         if (mountPoint.isEmpty()) {
             throw new DockerException("Docker's volume " + name + " is mounted nowhere now, its driver " + driver
                     + " says; start a container with it, and try again");
