@@ -98,7 +98,7 @@ find_jdk() {
 jars_are_current() {
     [[ -f $MAIN_JAR && -d $LIBRARIES ]] || return 1
     local newer
-    newer=$(find "$HERE/pom.xml" "$HERE/plugin/pom.xml" "$HERE/plugin/src/main" -newer "$MAIN_JAR" -print -quit)
+    newer=$(find "$HERE/pom.xml" "$HERE"/{store,plugin}/pom.xml "$HERE"/{store,plugin}/src/main -newer "$MAIN_JAR" -print -quit)
     [[ -z $newer ]]
 }
 

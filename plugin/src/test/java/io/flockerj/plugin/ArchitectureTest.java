@@ -38,6 +38,9 @@ class ArchitectureTest {
     private static final String POOL = "io.flockerj.plugin.pool..";
     private static final String STORAGE = "io.flockerj.plugin.storage";
     private static final String DRIVERS = "io.flockerj.plugin.storage.*..";
+    private static final String CAPTURE = "io.flockerj.plugin.capture..";
+    private static final String RESTORE = "io.flockerj.plugin.restore..";
+    private static final String REMOTE = "io.flockerj.plugin.remote..";
     private static final String FILES = "io.flockerj.plugin.files..";
     private static final String LINUX = "io.flockerj.plugin.linux..";
 
@@ -74,6 +77,28 @@ class ArchitectureTest {
                 .should()
                 .notDependOnEachOther()
                 .because("Docker's protocol is frozen by Docker, the control API grows with us"));
+    }
+
+    @Test
+    void whatMovesTreesKnowsNoVolumes() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(CAPTURE, RESTORE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(HTTP, VOLUMEDRIVER, CONTROL, VOLUME, HISTORY, POOL, DRIVERS, REMOTE)
+                .because("a tree goes into a repository and out of it the same way, whatever it belongs to"));
+    }
+
+    @Test
+    void onlyWhatMovesTreesKnowsTheStore() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(CAPTURE, RESTORE, REMOTE, ROOT, "io.flockerj.store..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.flockerj.store..")
+                .because("volumes live on this host; that their history can leave it is the matter of a few packages"));
     }
 
     @Test
