@@ -5,7 +5,6 @@ import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.pack.ChunkIndex;
 import io.flockerj.store.pack.Frame;
-import io.flockerj.store.pack.FrameBuilder;
 import io.flockerj.store.pack.FrameKind;
 import io.flockerj.store.pack.Pack;
 import io.flockerj.store.pack.PackBuilder;
@@ -15,28 +14,39 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * Puts chunks and nodes that are not known into packs. They are durable when {@link #finish} returns; until then, only those in packs that are
- * full. For one thread, which closes it.
+ * full. Other threads compress, and write packs, meanwhile. For one thread, which closes it.
  */
 public final class ChunkWriter implements NodeSink, AutoCloseable {
+    /** Of packs in memory, some 32 MiB each. */
+    private static final int MOST_PACKS_UNDER_WAY = 2;
+
     private final Backend backend;
     private final Layout layout;
     private final ChunkIndex index;
     private final Sha256 sha256 = new Sha256();
-    private final FrameBuilder data = new FrameBuilder(FrameKind.DATA);
-    private final FrameBuilder nodes = new FrameBuilder(FrameKind.NODES);
+    private final FramePress data;
+    private final FramePress nodes;
     private final List<Frame> nodeFrames = new ArrayList<>();
     private final Set<Hash> pending = new HashSet<>();
+    private final WorkLine<PackInfo> packs;
     private final List<PackInfo> written = new ArrayList<>();
+    private final Set<Hash> notDurable = new HashSet<>();
     private PackBuilder pack = new PackBuilder();
+    private long nodeBytes;
 
-    ChunkWriter(Backend backend, Layout layout, ChunkIndex index) {
+    ChunkWriter(Backend backend, Layout layout, ChunkIndex index, Executor workers) {
         this.backend = backend;
         this.layout = layout;
         this.index = index;
+        this.data = new FramePress(FrameKind.DATA, workers);
+        this.nodes = new FramePress(FrameKind.NODES, workers);
+        this.packs = new WorkLine<>(workers, MOST_PACKS_UNDER_WAY);
     }
 
     /**
@@ -59,39 +69,43 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
 
     /** Makes everything durable that was written. Then the writer may be used again. */
     public void finish() throws IOException {
-        endFrame(data);
-        endFrame(nodes);
+        data.end();
+        nodes.end();
+        for (Optional<Frame> frame = data.last(); frame.isPresent(); frame = data.last()) {
+            take(frame.get());
+        }
+        for (Optional<Frame> frame = nodes.last(); frame.isPresent(); frame = nodes.last()) {
+            take(frame.get());
+        }
         endPack();
+        for (Optional<PackInfo> made = packs.last(); made.isPresent(); made = packs.last()) {
+            durable(made.get());
+        }
     }
 
-    /** The packs that were made, in the order in which they were. */
+    /** The packs that were made and are durable, in the order in which they were. */
     public List<PackInfo> written() {
         return List.copyOf(written);
     }
 
-    private void add(FrameBuilder frame, Hash id, byte[] bytes, int from, int length) throws IOException {
+    private void add(FramePress press, Hash id, byte[] bytes, int from, int length) throws IOException {
         if (index.contains(id) || !pending.add(id)) {
             return;
         }
-        if (!frame.hasRoom(length)) {
-            endFrame(frame);
+        press.add(id, bytes, from, length);
+        for (Optional<Frame> frame = press.next(); frame.isPresent(); frame = press.next()) {
+            take(frame.get());
         }
-        frame.add(id, bytes, from, length);
     }
 
-    private void endFrame(FrameBuilder builder) throws IOException {
-        if (builder.isEmpty()) {
-            return;
-        }
-        Frame frame = builder.finish();
+    private void take(Frame frame) throws IOException {
         if (frame.kind() == FrameKind.NODES) {
             // Behind those of data, so that trees are read together.
             nodeFrames.add(frame);
+            nodeBytes += frame.bytes().length;
         } else {
             pack.add(frame);
         }
-        long nodeBytes =
-                nodeFrames.stream().mapToLong(each -> each.bytes().length).sum();
         if (pack.isFull() || nodeBytes >= PackBuilder.TARGET) {
             endPack();
         }
@@ -105,6 +119,7 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
             pack.add(frame);
         }
         nodeFrames.clear();
+        nodeBytes = 0;
         if (!pack.isEmpty()) {
             write();
         }
@@ -113,18 +128,33 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
     private void write() throws IOException {
         Pack made = pack.finish();
         pack = new PackBuilder();
-        // One that is there has this name, so it is this one.
-        backend.create(layout.pack(made.info().name()), made.pieces());
         index.add(made.info().name(), made.table());
+        notDurable.add(made.info().name());
         for (int chunk = 0; chunk < made.table().chunks(); chunk++) {
             pending.remove(made.table().chunk(chunk));
         }
-        written.add(made.info());
+        packs.begin(() -> {
+            // One that is there has this name, so it is this one.
+            backend.create(layout.pack(made.info().name()), made.pieces());
+            return made.info();
+        });
+        for (Optional<PackInfo> done = packs.next(); done.isPresent(); done = packs.next()) {
+            durable(done.get());
+        }
     }
 
+    private void durable(PackInfo made) {
+        written.add(made);
+        notDurable.remove(made.name());
+    }
+
+    /** What was not finished is not known afterwards: it may be there, or not. */
     @Override
     public void close() {
         data.close();
         nodes.close();
+        packs.abandon();
+        notDurable.forEach(index::remove);
+        notDurable.clear();
     }
 }

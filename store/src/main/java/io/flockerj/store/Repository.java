@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -79,17 +80,23 @@ public final class Repository {
         return config.repository();
     }
 
+    /** As {@link #writer(ChunkIndex, Executor)}, all by the thread that calls. */
+    public ChunkWriter writer(ChunkIndex index) throws UnsupportedException {
+        return writer(index, Runnable::run);
+    }
+
     /**
      * Writes chunks that it does not know of.
      *
      * @param index what is known of this repository; what is written is added
+     * @param workers compress and write packs beside the thread that calls; may refuse work, which that thread then does itself
      */
-    public ChunkWriter writer(ChunkIndex index) throws UnsupportedException {
+    public ChunkWriter writer(ChunkIndex index, Executor workers) throws UnsupportedException {
         if (config.writeFeatures() != 0) {
             throw new UnsupportedException(
                     layout.config().text(), "write features 0x" + Long.toHexString(config.writeFeatures()));
         }
-        return new ChunkWriter(backend, layout, index);
+        return new ChunkWriter(backend, layout, index, workers);
     }
 
     /**

@@ -1,0 +1,131 @@
+package io.flockerj.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.memory.MemoryBackend;
+import io.flockerj.store.id.Hash;
+import io.flockerj.store.id.Id;
+import io.flockerj.store.pack.MemoryChunkIndex;
+import io.flockerj.store.wire.Bytes;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Writing with other threads at work. What is written, RepositoryTest shows. */
+class ChunkWriterTest {
+    private static final Id VOLUMESET = new Id(1, 1);
+    private static final int CHUNK = 200_000;
+    private static final int MORE_THAN_TWO_PACKS = 400;
+
+    // So few that some of the work is refused, and done by the thread that writes.
+    private final ExecutorService workers =
+            new ThreadPoolExecutor(3, 3, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1));
+    private final MemoryBackend backend = new MemoryBackend(InstantSource.system());
+    private final MemoryChunkIndex index = new MemoryChunkIndex();
+    private final Random random = new Random(7);
+
+    @AfterEach
+    void stop() {
+        workers.shutdownNow();
+    }
+
+    @Test
+    void everyChunkIsThereWhenAllIsFinished() throws IOException {
+        Repository repository = Repository.create(backend, VOLUMESET, new Id(2, 2));
+        List<Hash> ids = new ArrayList<>();
+        List<Bytes> chunks = new ArrayList<>();
+        try (ChunkWriter writer = repository.writer(index, workers)) {
+            for (int i = 0; i < MORE_THAN_TWO_PACKS; i++) {
+                byte[] chunk = chunk();
+                chunks.add(Bytes.of(chunk));
+                ids.add(i % 3 == 0 ? writer.put(chunk, chunk.length) : writer.data(chunk, 0, chunk.length));
+            }
+            writer.finish();
+            assertThat(writer.written()).hasSizeGreaterThan(2);
+        }
+
+        try (ChunkReader reader = repository.reader(new MemoryChunkIndex())) {
+            for (int i = 0; i < MORE_THAN_TWO_PACKS; i++) {
+                assertThat(reader.chunk(ids.get(i))).isEqualTo(chunks.get(i));
+            }
+        }
+    }
+
+    @Test
+    void theSameIsWrittenWhoeverDoesTheWork() throws IOException {
+        assertThat(written(workers)).isEqualTo(written(null));
+    }
+
+    private List<String> written(@Nullable ExecutorService threads) throws IOException {
+        Random same = new Random(3);
+        Repository repository = Repository.create(new MemoryBackend(InstantSource.system()), VOLUMESET, new Id(2, 2));
+        try (ChunkWriter writer =
+                repository.writer(new MemoryChunkIndex(), threads == null ? Runnable::run : threads)) {
+            for (int i = 0; i < MORE_THAN_TWO_PACKS; i++) {
+                byte[] chunk = new byte[CHUNK];
+                same.nextBytes(chunk);
+                writer.data(chunk, 0, chunk.length);
+            }
+            writer.finish();
+            return writer.written().stream().map(pack -> pack.name().hex()).toList();
+        }
+    }
+
+    @Test
+    void afterAFailureNothingIsTakenForWritten() throws IOException {
+        Repository.create(backend, VOLUMESET, new Id(2, 2));
+        Repository failing = Repository.open(failingAtPacks(), VOLUMESET);
+        byte[] first = chunk();
+        Hash id;
+        try (ChunkWriter writer = failing.writer(index, workers)) {
+            id = writer.data(first, 0, first.length);
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < MORE_THAN_TWO_PACKS; i++) {
+                            byte[] chunk = chunk();
+                            writer.data(chunk, 0, chunk.length);
+                        }
+                        writer.finish();
+                    })
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("told to fail");
+        }
+
+        assertThat(index.contains(id)).isFalse();
+        Repository repository = Repository.open(backend, VOLUMESET);
+        try (ChunkWriter again = repository.writer(index, workers)) {
+            again.data(first, 0, first.length);
+            again.finish();
+            assertThat(again.written()).hasSize(1);
+        }
+    }
+
+    private Backend failingAtPacks() {
+        return (Backend) Proxy.newProxyInstance(
+                Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("create")
+                            && ((ObjectName) arguments[0]).text().contains("/packs/")) {
+                        throw new IOException("told to fail");
+                    }
+                    return method.invoke(backend, arguments);
+                });
+    }
+
+    private byte[] chunk() {
+        byte[] chunk = new byte[CHUNK];
+        random.nextBytes(chunk);
+        return chunk;
+    }
+}
