@@ -10,10 +10,12 @@ import io.flockerj.integration.sandbox.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
@@ -35,6 +37,8 @@ class RivalsTest {
     private static final int ROUNDS = SOAK ? 100 : 4;
     private static final int CALLERS = 4;
     private static final int ACTS = 60;
+    /** What could not be destroyed at once is tried again once a minute, and the kernel may be slow. */
+    private static final Duration CLEANED_UP = Duration.ofMinutes(4);
 
     @TempDir
     Path directory;
@@ -93,7 +97,12 @@ class RivalsTest {
 
     private PoolContent requireOrder(DaemonProcess daemon, String when) throws IOException {
         HostView view = HostView.of(daemon);
-        Eventually.await("an end of cleaning up, " + when, () -> isInOrder(view));
+        AtomicReference<List<String>> left = new AtomicReference<>(List.of());
+        try {
+            Eventually.await("an end of cleaning up, " + when, CLEANED_UP, () -> isInOrder(view, left));
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "; still there: " + left.get(), e);
+        }
         PoolContent found = PoolContent.in(daemon.plan().path("run").resolve("pool"));
         assertThat(ledger.wrong(found))
                 .as("%s; the log:%n%s", when, daemon.log())
@@ -101,9 +110,10 @@ class RivalsTest {
         return found;
     }
 
-    private static boolean isInOrder(HostView view) {
+    private static boolean isInOrder(HostView view, AtomicReference<List<String>> left) {
         try {
-            return view.disorder().isEmpty();
+            left.set(view.disorder());
+            return left.get().isEmpty();
         } catch (IOException vanished) {
             return false;
         }
