@@ -21,12 +21,42 @@ public final class ContentDigester {
     private static final byte[] ZEROS = new byte[BLOCK];
     private static final Hash[] ZERO_TREES = zeroTrees();
 
+    private final Blocks blocks;
     private final Sha256 blockHash = new Sha256();
     private final Sha256 groupHash = new Sha256();
     private final byte[][] groups = new byte[LEVELS + 1][];
     private final int[] counts = new int[LEVELS + 1];
     private int inBlock;
     private long size;
+
+    public ContentDigester() {
+        this(new Blocks() {
+            @Override
+            public void block(Hash hash) {}
+
+            @Override
+            public void zeros(long count) {}
+        });
+    }
+
+    /** One that tells of the blocks too. */
+    public ContentDigester(Blocks blocks) {
+        this.blocks = blocks;
+    }
+
+    /** Is told the blocks of content, one after the other. */
+    public interface Blocks {
+        /** The hash of a block. */
+        void block(Hash hash);
+
+        /** So many whole blocks of zeros. */
+        void zeros(long count);
+    }
+
+    /** The hash of a whole block of zeros. */
+    public static Hash zeroBlock() {
+        return ZERO_TREES[0];
+    }
 
     /** How many bytes have passed by. */
     public long size() {
@@ -63,6 +93,19 @@ public final class ContentDigester {
         data(ZEROS, 0, (int) (left % BLOCK));
     }
 
+    /**
+     * A block passes by whose hash is known; before it, none is begun.
+     *
+     * @param length {@link #BLOCK}, or less for the last one
+     */
+    public void block(Hash hash, int length) {
+        if (inBlock > 0 || length < 1 || length > BLOCK || size % BLOCK != 0) {
+            throw new IllegalStateException("a block of " + length + " bytes at " + size);
+        }
+        size = Math.addExact(size, length);
+        add(hash);
+    }
+
     /** The digest of all that has passed by; then it begins anew. Of nothing, it is the SHA-256 of nothing. */
     public Hash finish() {
         if (inBlock > 0 || size == 0) {
@@ -84,11 +127,17 @@ public final class ContentDigester {
     }
 
     private void endBlock() {
-        add(0, blockHash.finish());
+        add(blockHash.finish());
         inBlock = 0;
     }
 
+    private void add(Hash block) {
+        blocks.block(block);
+        add(0, block);
+    }
+
     private void zeroBlocks(long count) {
+        blocks.zeros(count);
         for (long left = count; left > 0; ) {
             int level = 0;
             long covered = 1;

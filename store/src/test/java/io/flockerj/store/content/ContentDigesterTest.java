@@ -68,6 +68,42 @@ class ContentDigesterTest {
     }
 
     @Test
+    void blocksWhoseHashesAreKnownNeedNotPassBy() {
+        byte[] bytes = random(new Random(9), 300 * ContentDigester.BLOCK + 77);
+        System.arraycopy(new byte[2 * ContentDigester.BLOCK], 0, bytes, 0, 2 * ContentDigester.BLOCK);
+        List<Hash> blocks = new ArrayList<>();
+        ContentDigester telling = new ContentDigester(new ContentDigester.Blocks() {
+            @Override
+            public void block(Hash hash) {
+                blocks.add(hash);
+            }
+
+            @Override
+            public void zeros(long count) {
+                for (long i = 0; i < count; i++) {
+                    blocks.add(ContentDigester.zeroBlock());
+                }
+            }
+        });
+        telling.hole(2 * ContentDigester.BLOCK);
+        telling.data(bytes, 2 * ContentDigester.BLOCK, bytes.length - 2 * ContentDigester.BLOCK);
+        Hash digest = telling.finish();
+
+        assertThat(blocks).hasSize(301);
+        for (int i = 0; i < blocks.size(); i++) {
+            int length = Math.min(ContentDigester.BLOCK, bytes.length - i * ContentDigester.BLOCK);
+            if (i % 3 == 0) {
+                digester.data(bytes, i * ContentDigester.BLOCK, length);
+            } else {
+                digester.block(blocks.get(i), length);
+            }
+        }
+
+        assertThat(digester.size()).isEqualTo(bytes.length);
+        assertThat(digester.finish()).isEqualTo(digest).isEqualTo(plainly(bytes));
+    }
+
+    @Test
     void itBeginsAnewAfterEachDigest() {
         digester.data(new byte[GROUP], 0, GROUP);
         digester.finish();
