@@ -89,6 +89,14 @@ public final class FileHandle implements AutoCloseable {
     }
 
     /**
+     * Opens the file of this name in this directory, for reading. Only where it is known to be one: opening a device has effects. A
+     * symbolic link is refused, with {@code ELOOP}; a fifo is not waited for.
+     */
+    public FileHandle openFileAt(byte[] name) throws IOException {
+        return openAt(name, OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK, "open");
+    }
+
+    /**
      * Opens the directory of this path below this directory, of any length, name by name; an empty path is this directory itself. A
      * symbolic link is refused, with {@code ENOTDIR}. What is moved about meanwhile decides where it ends.
      */

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
 
 /**
  * All that statx(2) tells of an inode: struct statx in include/uapi/linux/stat.h.
@@ -19,6 +20,7 @@ import java.lang.foreign.MemorySegment;
  * @param major of a device node: the device that it stands for
  * @param minor likewise
  * @param unchangeable whether it is marked immutable or append-only
+ * @param mount the number of the mount that it was reached through; the file system's before Linux 5.8, which tells none
  */
 public record FileStatus(
         FileKind kind,
@@ -32,9 +34,12 @@ public record FileStatus(
         int major,
         int minor,
         Inodes.Identity identity,
-        boolean unchangeable) {
+        boolean unchangeable,
+        long mount) {
     private static final int STRUCT_SIZE = 256;
     private static final int MASK_BASIC_STATS = 0x7FF;
+    private static final int MASK_MOUNT_ID = 0x1000;
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int PERMISSIONS = 0xFFF;
     private static final long ATTR_IMMUTABLE = 0x10;
@@ -42,17 +47,28 @@ public record FileStatus(
 
     /** Of what is open. */
     public static FileStatus of(FileHandle file) throws LinuxException {
+        return of(file, new byte[0], AT_EMPTY_PATH, () -> "look at " + file);
+    }
+
+    /** Of what has this name in a directory; a symbolic link is not followed. */
+    public static FileStatus in(FileHandle directory, byte[] name) throws LinuxException {
+        FileHandle.checkName(name);
+        return of(directory, name, AT_SYMLINK_NOFOLLOW, () -> "look at " + directory + "/" + RawPath.display(name));
+    }
+
+    private static FileStatus of(FileHandle file, byte[] name, int flags, Supplier<String> attempted)
+            throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(STRUCT_SIZE, Long.BYTES);
-            LinuxException.check(
-                    Libc.statx(file.fd(), new byte[0], AT_EMPTY_PATH, MASK_BASIC_STATS, result),
-                    () -> "look at " + file);
+            int mask = MASK_BASIC_STATS | MASK_MOUNT_ID;
+            LinuxException.check(Libc.statx(file.fd(), name, flags, mask, result), attempted);
             return read(result);
         }
     }
 
     private static FileStatus read(MemorySegment result) {
         int mode = Short.toUnsignedInt(result.get(JAVA_SHORT, 28));
+        boolean tellsMount = (result.get(JAVA_INT, 0) & MASK_MOUNT_ID) != 0;
         long device = Statx.encodeDevice(result.get(JAVA_INT, 136), result.get(JAVA_INT, 140));
         return new FileStatus(
                 FileKind.of(mode),
@@ -66,6 +82,7 @@ public record FileStatus(
                 result.get(JAVA_INT, 128),
                 result.get(JAVA_INT, 132),
                 new Inodes.Identity(device, result.get(JAVA_LONG, 32)),
-                (result.get(JAVA_LONG, 8) & (ATTR_IMMUTABLE | ATTR_APPEND)) != 0);
+                (result.get(JAVA_LONG, 8) & (ATTR_IMMUTABLE | ATTR_APPEND)) != 0,
+                tellsMount ? result.get(JAVA_LONG, 144) : device);
     }
 }

@@ -61,6 +61,9 @@ final class Libc {
         GETXATTR("getxattr", true),
         SETXATTR("setxattr"),
         LISTXATTR("listxattr", true),
+        LLISTXATTR("llistxattr", true),
+        FGETXATTR("fgetxattr", true),
+        FLISTXATTR("flistxattr", true),
         REMOVEXATTR("removexattr"),
         PREAD("pread", true),
         PWRITE("pwrite", true),
@@ -291,6 +294,22 @@ final class Libc {
         try (Arena arena = Arena.ofConfined()) {
             return call(Function.LISTXATTR, string(arena, path), names.address(), names.byteSize());
         }
+    }
+
+    static long llistxattr(byte[] path, MemorySegment names) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.LLISTXATTR, string(arena, path), names.address(), names.byteSize());
+        }
+    }
+
+    static long fgetxattr(int fd, byte[] name, MemorySegment value) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.FGETXATTR, fd, string(arena, name), value.address(), value.byteSize());
+        }
+    }
+
+    static long flistxattr(int fd, MemorySegment names) {
+        return call(Function.FLISTXATTR, fd, names.address(), names.byteSize());
     }
 
     static long removexattr(byte[] path, byte[] name) {
