@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A tree with every kind of inode and attribute, made by root. */
-final class FullTree {
+public final class FullTree {
     private static final String SCRIPT = """
             set -euo pipefail
             cd "$1"
@@ -62,7 +62,7 @@ final class FullTree {
     private FullTree() {}
 
     /** Makes all of it in an empty directory. */
-    static void makeIn(Path root) throws IOException {
+    public static void makeIn(Path root) throws IOException {
         OddFiles.makeIn(Files.createDirectory(root.resolve("odd")));
         bash(SCRIPT, root.toString());
     }

@@ -1,0 +1,167 @@
+package io.flockerj.plugin.capture;
+
+import io.flockerj.plugin.linux.FileHandle;
+import io.flockerj.plugin.linux.FileKind;
+import io.flockerj.plugin.linux.FileStatus;
+import io.flockerj.plugin.linux.InodeReader;
+import io.flockerj.plugin.linux.RawPath;
+import io.flockerj.store.id.Id;
+import io.flockerj.store.tree.AttributeSet;
+import io.flockerj.store.tree.Attributes;
+import io.flockerj.store.tree.Entry;
+import io.flockerj.store.tree.EntryName;
+import io.flockerj.store.tree.Item;
+import io.flockerj.store.tree.Metadata;
+import io.flockerj.store.wire.ByteWriter;
+import io.flockerj.store.wire.Bytes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Tells what format.md section 7.1 keeps of an inode. For one thread, which closes it. */
+final class InodeCapture implements AutoCloseable {
+    // include/uapi/linux/fs.h
+    private static final int FS_COMPR_FL = 0x4;
+    private static final int FS_NOCOMP_FL = 0x400;
+    private static final int FS_NOCOW_FL = 0x800000;
+
+    private static final byte[] BTRFS = "btrfs.".getBytes(StandardCharsets.US_ASCII);
+    // The format has 62 bits and a sign.
+    private static final long GREATEST_TIME = (1L << 62) - 1;
+
+    private final ContentCapture content;
+    private final InodeReader reader = new InodeReader();
+
+    InodeCapture(ContentCapture content) {
+        this.content = content;
+    }
+
+    /** A directory, but for what is in it. */
+    record Directory(Metadata metadata, int hints) {}
+
+    /** Gives the value of an attribute. */
+    private interface Values {
+        Optional<byte[]> value(byte[] attribute) throws IOException;
+    }
+
+    Directory directory(FileHandle open, FileStatus status) throws IOException {
+        int flags = reader.flags(open);
+        Attributes attributes =
+                attributes(reader.attributes(open), attribute -> reader.attribute(open, attribute), open.toString());
+        return new Directory(metadata(status, flags, Optional.empty(), attributes, open.toString()), hints(flags));
+    }
+
+    /**
+     * An entry that is no directory.
+     *
+     * @param links of its group, if it is in one
+     */
+    Entry entry(FileHandle directory, byte[] name, FileStatus status, Optional<Id> links) throws IOException {
+        return status.kind() == FileKind.FILE
+                ? file(directory, name, status, links)
+                : other(directory, name, status, links);
+    }
+
+    private Entry file(FileHandle directory, byte[] name, FileStatus status, Optional<Id> links) throws IOException {
+        try (FileHandle file = directory.openFileAt(name)) {
+            int flags = reader.flags(file);
+            Attributes attributes = attributes(
+                    reader.attributes(file), attribute -> reader.attribute(file, attribute), file.toString());
+            Metadata metadata = metadata(status, flags, links, attributes, file.toString());
+            return new Entry(entryName(name), metadata, content.file(file, status.size(), hints(flags)));
+        }
+    }
+
+    private Entry other(FileHandle directory, byte[] name, FileStatus status, Optional<Id> links) throws IOException {
+        String label = directory + "/" + RawPath.display(name);
+        Attributes attributes = attributes(
+                reader.attributes(directory, name), attribute -> reader.attribute(directory, name, attribute), label);
+        Item item = switch (status.kind()) {
+            case SYMLINK -> new Item.SymbolicLink(target(reader.linkTarget(directory, name), label));
+            case FIFO -> new Item.Fifo();
+            case SOCKET -> new Item.Socket();
+            case CHARACTER_DEVICE, BLOCK_DEVICE ->
+                new Item.Device(
+                        status.kind() == FileKind.BLOCK_DEVICE,
+                        Integer.toUnsignedLong(status.major()),
+                        Integer.toUnsignedLong(status.minor()));
+            case FILE, DIRECTORY -> throw new IllegalArgumentException("not for " + status.kind());
+        };
+        return new Entry(entryName(name), metadata(status, 0, links, attributes, label), item);
+    }
+
+    static EntryName entryName(byte[] name) {
+        return new EntryName(Bytes.of(name));
+    }
+
+    private static Bytes target(byte[] target, String label) throws IOException {
+        Bytes bytes = Bytes.of(target);
+        if (!Item.SymbolicLink.isValid(bytes)) {
+            throw new IOException("cannot keep the symbolic link " + label + ": its target has " + target.length
+                    + " bytes, and 1 to " + Item.SymbolicLink.LONGEST + " can be kept");
+        }
+        return bytes;
+    }
+
+    private static Metadata metadata(
+            FileStatus status, int flags, Optional<Id> links, Attributes attributes, String label) throws IOException {
+        if (status.modified() > GREATEST_TIME || status.modified() < -GREATEST_TIME) {
+            throw new IOException("cannot keep " + label + ": it was modified " + status.modified()
+                    + " seconds from 1970, which is beyond what can be kept; set its time");
+        }
+        return new Metadata(
+                status.mode(),
+                status.uid(),
+                status.gid(),
+                status.modified(),
+                status.modifiedNanos(),
+                flags & Metadata.FLAGS,
+                links,
+                attributes);
+    }
+
+    private static int hints(int flags) {
+        return ((flags & FS_NOCOW_FL) != 0 ? Item.HINT_IN_PLACE : 0)
+                | ((flags & FS_COMPR_FL) != 0 ? Item.HINT_COMPRESSED : 0)
+                | ((flags & FS_NOCOMP_FL) != 0 ? Item.HINT_NOT_COMPRESSED : 0);
+    }
+
+    private Attributes attributes(List<byte[]> names, Values values, String label) throws IOException {
+        if (names.isEmpty()) {
+            return new Attributes.None();
+        }
+        SortedMap<Bytes, Bytes> all = new TreeMap<>();
+        long length = ByteWriter.varintLength(names.size());
+        for (byte[] name : names) {
+            // Hints tell what these do.
+            if (Arrays.mismatch(name, BTRFS) != BTRFS.length) {
+                byte[] value = values.value(name).orElse(null);
+                if (value != null) {
+                    all.put(Bytes.of(name), Bytes.of(value));
+                    length += ByteWriter.varintLength(name.length) + name.length;
+                    length += ByteWriter.varintLength(value.length) + value.length;
+                }
+            }
+            if (length > Attributes.LONGEST) {
+                throw new IOException("cannot keep the extended attributes of " + label + ": they have more than "
+                        + Attributes.LONGEST + " bytes together");
+            }
+        }
+        if (all.isEmpty()) {
+            return new Attributes.None();
+        }
+        Bytes set = AttributeSet.write(all);
+        return set.length() <= Attributes.LONGEST_INLINE
+                ? new Attributes.Inline(set)
+                : content.attributes(set.toArray());
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flockerj.plugin.capture;
+
+import org.jspecify.annotations.NullMarked;
