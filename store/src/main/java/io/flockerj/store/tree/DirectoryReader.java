@@ -3,7 +3,7 @@ package io.flockerj.store.tree;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.wire.BrokenException;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** Reads directories, and believes nothing: digests, totals and the order of names are compared with what they should be. For one thread. */
 public final class DirectoryReader {
@@ -37,43 +37,14 @@ public final class DirectoryReader {
      * @throws IOException if a node cannot be had or is broken; what was shown until then is right
      */
     public void read(TreeRef directory, Visitor visitor) throws IOException {
-        new Walk(visitor).node(directory, -1, null);
+        DirectoryCursor cursor = open(directory);
+        for (Optional<Entry> next = cursor.next(); next.isPresent(); next = cursor.next()) {
+            visitor.entry(next.get());
+        }
     }
 
-    private final class Walk {
-        private final Visitor visitor;
-        private EntryName last = EntryName.ROOT;
-
-        Walk(Visitor visitor) {
-            this.visitor = visitor;
-        }
-
-        // The level is -1 for the root node, which may be on any.
-        void node(TreeRef ref, int level, @Nullable EntryName lastName) throws IOException {
-            DirectoryNode node = DirectoryNode.read(nodes, ref, sha256);
-            if (level >= 0 && node.level() != level) {
-                throw broken(ref, "it is on a wrong level");
-            }
-            if (level >= 0 && node.entries().isEmpty() && node.children().isEmpty()) {
-                throw broken(ref, "it is empty");
-            }
-            for (Entry entry : node.entries()) {
-                if (entry.name().compareTo(last) <= 0) {
-                    throw broken(ref, "its names are not in order");
-                }
-                last = entry.name();
-                visitor.entry(entry);
-            }
-            for (DirectoryNode.Child child : node.children()) {
-                node(child.ref(), node.level() - 1, child.lastName());
-            }
-            if (lastName != null && !lastName.equals(last)) {
-                throw broken(ref, "it does not end with the name that it was named by");
-            }
-        }
-
-        private BrokenException broken(TreeRef ref, String problem) {
-            return new BrokenException("node " + ref.id(), problem);
-        }
+    /** Stands before the first entry of a directory, of which nothing is read until it is asked for. Belongs to the same thread. */
+    public DirectoryCursor open(TreeRef directory) {
+        return new DirectoryCursor(nodes, directory, sha256);
     }
 }
