@@ -34,6 +34,15 @@ public final class DirectoryEntries {
                 Libc.symlinkat(target, directory.fd(), name), () -> "make the symbolic link " + label(directory, name));
     }
 
+    /** Gives what has a name in one directory, a symbolic link itself too, one more name. */
+    public static void link(FileHandle directory, byte[] name, FileHandle to, byte[] further) throws IOException {
+        FileHandle.checkName(name);
+        FileHandle.checkName(further);
+        LinuxException.check(
+                Libc.linkat(directory.fd(), name, to.fd(), further, 0),
+                () -> "link " + label(directory, name) + " as " + label(to, further));
+    }
+
     /** Moves what one directory has under a name to another one, in place of what has that name there. */
     public static void move(FileHandle directory, byte[] name, FileHandle to) throws IOException {
         move(directory, name, to, 0);

@@ -210,14 +210,16 @@ public final class Inodes {
         }
     }
 
-    private static void setFlags(FileHandle file, int value) throws LinuxException {
+    /** Sets the inode flags of an open file or directory, all of them: FS_IOC_SETFLAGS. */
+    public static void setFlags(FileHandle file, int value) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment flags = arena.allocateFrom(ValueLayout.JAVA_LONG, value);
             Ioctl.call(file, FS_IOC_SETFLAGS, flags, "set the inode flags of " + file);
         }
     }
 
-    private static int flags(FileHandle file) throws LinuxException {
+    /** The inode flags of an open file or directory, {@code FS_*_FL} of include/uapi/linux/fs.h: FS_IOC_GETFLAGS. */
+    public static int flags(FileHandle file) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment flags = arena.allocate(ValueLayout.JAVA_LONG);
             Ioctl.call(file, FS_IOC_GETFLAGS, flags, "read the inode flags of " + file);

@@ -55,16 +55,19 @@ final class Libc {
         LINKAT("linkat"),
         RENAMEAT2("renameat2"),
         READLINKAT("readlinkat", true),
+        FCHMOD("fchmod"),
         FCHMODAT("fchmodat"),
         FCHOWNAT("fchownat"),
         UTIMENSAT("utimensat"),
         GETXATTR("getxattr", true),
         SETXATTR("setxattr"),
+        FSETXATTR("fsetxattr"),
         LISTXATTR("listxattr", true),
         LLISTXATTR("llistxattr", true),
         FGETXATTR("fgetxattr", true),
         FLISTXATTR("flistxattr", true),
         REMOVEXATTR("removexattr"),
+        FREMOVEXATTR("fremovexattr"),
         PREAD("pread", true),
         PWRITE("pwrite", true),
         LSEEK("lseek", true),
@@ -259,6 +262,10 @@ final class Libc {
         }
     }
 
+    static long fchmod(int fd, int mode) {
+        return call(Function.FCHMOD, fd, mode);
+    }
+
     static long fchmodat(int directory, byte[] name, int mode) {
         try (Arena arena = Arena.ofConfined()) {
             return call(Function.FCHMODAT, directory, string(arena, name), mode, 0);
@@ -290,6 +297,13 @@ final class Libc {
         }
     }
 
+    static long fsetxattr(int fd, byte[] name, byte[] value) {
+        try (Arena arena = Arena.ofConfined()) {
+            long copied = arena.allocateFrom(ValueLayout.JAVA_BYTE, value).address();
+            return call(Function.FSETXATTR, fd, string(arena, name), copied, value.length);
+        }
+    }
+
     static long listxattr(byte[] path, MemorySegment names) {
         try (Arena arena = Arena.ofConfined()) {
             return call(Function.LISTXATTR, string(arena, path), names.address(), names.byteSize());
@@ -315,6 +329,12 @@ final class Libc {
     static long removexattr(byte[] path, byte[] name) {
         try (Arena arena = Arena.ofConfined()) {
             return call(Function.REMOVEXATTR, string(arena, path), string(arena, name));
+        }
+    }
+
+    static long fremovexattr(int fd, byte[] name) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.FREMOVEXATTR, fd, string(arena, name));
         }
     }
 
