@@ -78,13 +78,13 @@ public final class FullTree {
     }
 
     /** The space that a file takes, in bytes. */
-    static long space(Path file) throws IOException {
+    public static long space(Path file) throws IOException {
         return Long.parseLong(LoopFileSystem.run(List.of("stat", "-c", "%b", file.toString()))
                         .strip())
                 * 512;
     }
 
-    static String bash(String script, String... arguments) throws IOException {
+    public static String bash(String script, String... arguments) throws IOException {
         List<String> command = new java.util.ArrayList<>(List.of("bash", "-c", script, "bash"));
         command.addAll(List.of(arguments));
         return LoopFileSystem.run(command);

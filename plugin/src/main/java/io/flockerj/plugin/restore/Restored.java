@@ -1,0 +1,20 @@
+package io.flockerj.plugin.restore;
+
+import java.util.List;
+
+/**
+ * What was done to make a directory hold a tree.
+ *
+ * @param entries names that were made, changed or removed
+ * @param bytes of data that were written into files; holes are none
+ * @param notKept how often something could not be kept, though everything else of the tree was
+ * @param examples of that: the first {@link #MOST_EXAMPLES}
+ */
+public record Restored(long entries, long bytes, long notKept, List<NotKept> examples) {
+    /** There are no more examples. */
+    public static final int MOST_EXAMPLES = 20;
+
+    public Restored {
+        examples = List.copyOf(examples);
+    }
+}
