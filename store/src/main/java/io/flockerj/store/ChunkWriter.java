@@ -29,6 +29,7 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
     private final Backend backend;
     private final Layout layout;
     private final ChunkIndex index;
+    private final Repository.Keeping keeping;
     private final Sha256 sha256 = new Sha256();
     private final FramePress data;
     private final FramePress nodes;
@@ -40,10 +41,11 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
     private PackBuilder pack = new PackBuilder();
     private long nodeBytes;
 
-    ChunkWriter(Backend backend, Layout layout, ChunkIndex index, Executor workers) {
+    ChunkWriter(Backend backend, Layout layout, ChunkIndex index, Executor workers, Repository.Keeping keeping) {
         this.backend = backend;
         this.layout = layout;
         this.index = index;
+        this.keeping = keeping;
         this.data = new FramePress(FrameKind.DATA, workers);
         this.nodes = new FramePress(FrameKind.NODES, workers);
         this.packs = new WorkLine<>(workers, MOST_PACKS_UNDER_WAY);
@@ -126,6 +128,10 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
     }
 
     private void write() throws IOException {
+        // One that is not full is the last.
+        if (pack.isFull() || !written.isEmpty() || !notDurable.isEmpty()) {
+            keeping.keep();
+        }
         Pack made = pack.finish();
         pack = new PackBuilder();
         index.add(made.info().name(), made.table());

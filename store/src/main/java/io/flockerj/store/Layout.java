@@ -51,6 +51,10 @@ record Layout(ObjectName base) {
         return base.child("tombstones").child(snapshot.hex());
     }
 
+    ObjectName session(Id id) {
+        return base.child("sessions").child(id.hex());
+    }
+
     /** A ref by its whole name, such as {@code branches/main}. */
     ObjectName ref(String name) {
         return new ObjectName(base.text() + "/" + name);

@@ -80,9 +80,27 @@ public final class Repository {
         return config.repository();
     }
 
-    /** As {@link #writer(ChunkIndex, Executor)}, all by the thread that calls. */
+    /** As {@link #writer(ChunkIndex, Executor, Keeping)}, all by the thread that calls, and where it does not take long. */
     public ChunkWriter writer(ChunkIndex index) throws UnsupportedException {
-        return writer(index, Runnable::run);
+        return writer(index, Runnable::run, () -> {});
+    }
+
+    /** Keeps what is written, but not committed yet, from being taken for garbage. */
+    @FunctionalInterface
+    public interface Keeping {
+        /** Is called before each pack, if there are several. */
+        void keep() throws IOException;
+    }
+
+    /**
+     * Somebody at work.
+     *
+     * @param clock for people, and for when to say it again
+     * @param ids that never come twice
+     * @param by host and program; for people
+     */
+    public Session session(InstantSource clock, Supplier<Id> ids, Optional<String> by) {
+        return new Session(backend, layout, clock, ids, by);
     }
 
     /**
@@ -90,13 +108,14 @@ public final class Repository {
      *
      * @param index what is known of this repository; what is written is added
      * @param workers compress and write packs beside the thread that calls; may refuse work, which that thread then does itself
+     * @param keeping such as a {@link Session}
      */
-    public ChunkWriter writer(ChunkIndex index, Executor workers) throws UnsupportedException {
+    public ChunkWriter writer(ChunkIndex index, Executor workers, Keeping keeping) throws UnsupportedException {
         if (config.writeFeatures() != 0) {
             throw new UnsupportedException(
                     layout.config().text(), "write features 0x" + Long.toHexString(config.writeFeatures()));
         }
-        return new ChunkWriter(backend, layout, index, workers);
+        return new ChunkWriter(backend, layout, index, workers, keeping);
     }
 
     /**
@@ -106,6 +125,11 @@ public final class Repository {
      */
     public ChunkReader reader(ChunkIndex index) {
         return new ChunkReader(backend, layout, index);
+    }
+
+    /** Looks whether everything is there that snapshots need. */
+    public RepositoryCheck check(RepositoryCheck.Watch watch) {
+        return new RepositoryCheck(this, backend, layout, watch);
     }
 
     /**
@@ -154,11 +178,29 @@ public final class Repository {
 
     /** A snapshot's commit; empty if it is not here. */
     public Optional<Commit> commit(Id snapshot) throws IOException {
+        return committed(snapshot).map(Committed::commit);
+    }
+
+    /**
+     * A commit, and what refs name it by.
+     *
+     * @param hash of its object
+     */
+    public record Committed(Commit commit, Hash hash) {}
+
+    /** As {@link #commit(Id)}, with the hash of the object. */
+    public Optional<Committed> committed(Id snapshot) throws IOException {
         try {
-            return Optional.of(readCommit(snapshot, backend.read(layout.commit(snapshot), 0, LONGEST_OBJECT)));
+            byte[] object = backend.read(layout.commit(snapshot), 0, LONGEST_OBJECT);
+            return Optional.of(new Committed(readCommit(snapshot, object), Commit.hash(object)));
         } catch (NoSuchObjectException e) {
             return Optional.empty();
         }
+    }
+
+    /** The volumeset whose history this is. */
+    public Id volumeset() {
+        return config.volumeset();
     }
 
     /** What is left of a snapshot that was removed from here; empty if none of that id was. */

@@ -47,7 +47,7 @@ class ChunkWriterTest {
         Repository repository = Repository.create(backend, VOLUMESET, new Id(2, 2));
         List<Hash> ids = new ArrayList<>();
         List<Bytes> chunks = new ArrayList<>();
-        try (ChunkWriter writer = repository.writer(index, workers)) {
+        try (ChunkWriter writer = repository.writer(index, workers, () -> {})) {
             for (int i = 0; i < MORE_THAN_TWO_PACKS; i++) {
                 byte[] chunk = chunk();
                 chunks.add(Bytes.of(chunk));
@@ -73,7 +73,7 @@ class ChunkWriterTest {
         Random same = new Random(3);
         Repository repository = Repository.create(new MemoryBackend(InstantSource.system()), VOLUMESET, new Id(2, 2));
         try (ChunkWriter writer =
-                repository.writer(new MemoryChunkIndex(), threads == null ? Runnable::run : threads)) {
+                repository.writer(new MemoryChunkIndex(), threads == null ? Runnable::run : threads, () -> {})) {
             for (int i = 0; i < MORE_THAN_TWO_PACKS; i++) {
                 byte[] chunk = new byte[CHUNK];
                 same.nextBytes(chunk);
@@ -90,7 +90,7 @@ class ChunkWriterTest {
         Repository failing = Repository.open(failingAtPacks(), VOLUMESET);
         byte[] first = chunk();
         Hash id;
-        try (ChunkWriter writer = failing.writer(index, workers)) {
+        try (ChunkWriter writer = failing.writer(index, workers, () -> {})) {
             id = writer.data(first, 0, first.length);
             assertThatThrownBy(() -> {
                         for (int i = 0; i < MORE_THAN_TWO_PACKS; i++) {
@@ -105,7 +105,7 @@ class ChunkWriterTest {
 
         assertThat(index.contains(id)).isFalse();
         Repository repository = Repository.open(backend, VOLUMESET);
-        try (ChunkWriter again = repository.writer(index, workers)) {
+        try (ChunkWriter again = repository.writer(index, workers, () -> {})) {
             again.data(first, 0, first.length);
             again.finish();
             assertThat(again.written()).hasSize(1);

@@ -40,6 +40,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -224,6 +225,90 @@ class RepositoryTest {
         }
         assertThat(refused).isGreaterThan(1000);
         assertSame(files, pull(SNAPSHOT));
+    }
+
+    @Test
+    void aCheckFindsAWholeRepositoryWhole() throws IOException {
+        twoSnapshots();
+
+        RepositoryCheck.Outcome read = check(100);
+        RepositoryCheck.Outcome looked = check(0);
+
+        assertThat(read.hurt()).isEmpty();
+        assertThat(read.brokenPacks()).isEmpty();
+        assertThat(read.snapshots()).isEqualTo(2);
+        assertThat(looked.hurt()).isEmpty();
+        assertThat(looked.bytesRead()).isPositive().isLessThan(read.bytesRead() / 5);
+    }
+
+    @Test
+    void aCheckTellsWhichSnapshotsAMissingACutOffOrASwappedPackHurts() throws IOException {
+        twoSnapshots();
+        List<Listed> packs = objects().stream()
+                .filter(listed -> listed.name().text().contains("/packs/"))
+                .sorted(Comparator.comparing(Listed::size))
+                .toList();
+        Listed second = packs.getFirst();
+        Listed first = packs.getLast();
+        byte[] small = backend.read(second.name(), 0, Integer.MAX_VALUE);
+        byte[] large = backend.read(first.name(), 0, Integer.MAX_VALUE);
+
+        replace(second.name(), small);
+        assertThat(hurt(check(0))).isEmpty();
+        backend.delete(second.name());
+        assertThat(hurt(check(0))).containsExactly(new Id(3, 3).hex());
+        replace(second.name(), Arrays.copyOf(small, small.length - 1));
+        assertThat(hurt(check(0))).containsExactly(new Id(3, 3).hex());
+        replace(second.name(), large);
+        replace(first.name(), small);
+        assertThat(hurt(check(0))).containsExactlyInAnyOrder(SNAPSHOT.hex(), new Id(3, 3).hex());
+    }
+
+    @Test
+    void aCheckThatReadsAllFindsEachFlippedByte() throws IOException {
+        twoSnapshots();
+        for (Listed listed : objects()) {
+            String name = listed.name().text();
+            if (!name.contains("/packs/") && !name.contains("/commits/")) {
+                continue;
+            }
+            byte[] whole = backend.read(listed.name(), 0, Integer.MAX_VALUE);
+            for (int at = 0; at < whole.length; at += Math.max(1, whole.length / 20)) {
+                byte[] flipped = whole.clone();
+                flipped[at] ^= 1;
+                replace(listed.name(), flipped);
+                RepositoryCheck.Outcome outcome = check(100);
+                assertThat(outcome.hurt().size() + outcome.brokenPacks().size())
+                        .as("%s, byte %d", name, at)
+                        .isPositive();
+            }
+            replace(listed.name(), whole);
+        }
+        assertThat(check(100).hurt()).isEmpty();
+    }
+
+    private void twoSnapshots() throws IOException {
+        SortedMap<String, byte[]> files = files(20, 100_000);
+        MemoryChunkIndex index = new MemoryChunkIndex();
+        push(SNAPSHOT, files, index);
+        files.put("new", bytes(5000));
+        push(new Id(3, 3), files, index);
+    }
+
+    private RepositoryCheck.Outcome check(int percent) throws IOException {
+        Repository repository = Repository.open(backend, VOLUMESET);
+        try (RepositoryCheck check = repository.check((bytes, snapshots) -> {})) {
+            return check.run(percent, 7, repository.refs(InstantSource.system(), Id.source(random)));
+        }
+    }
+
+    private static List<String> hurt(RepositoryCheck.Outcome outcome) {
+        return outcome.hurt().stream().map(RepositoryCheck.Hurt::what).toList();
+    }
+
+    private void replace(ObjectName name, byte[] content) throws IOException {
+        backend.delete(name);
+        backend.create(name, List.of(content));
     }
 
     private Repository repository() throws IOException {

@@ -1,0 +1,245 @@
+package io.flockerj.store;
+
+import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.Listed;
+import io.flockerj.store.backend.NoSuchObjectException;
+import io.flockerj.store.history.Commit;
+import io.flockerj.store.history.RefValue;
+import io.flockerj.store.id.Hash;
+import io.flockerj.store.id.Id;
+import io.flockerj.store.id.Sha256;
+import io.flockerj.store.pack.MemoryChunkIndex;
+import io.flockerj.store.pack.PackInfo;
+import io.flockerj.store.pack.PackReader;
+import io.flockerj.store.pack.PackTable;
+import io.flockerj.store.tree.TreeScan;
+import io.flockerj.store.wire.BrokenException;
+import io.flockerj.store.wire.UnsupportedException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks whether everything is in a repository that its snapshots need, and is what it should be. Reads only. For one check, by one thread,
+ * which closes it.
+ */
+public final class RepositoryCheck implements AutoCloseable {
+    private static final int PART = 8 << 20;
+    private static final int PERCENT = 100;
+
+    private final Repository repository;
+    private final Backend backend;
+    private final Layout layout;
+    private final Watch watch;
+    private final PackReader packs;
+    private final MemoryChunkIndex index = new MemoryChunkIndex();
+    private final Map<Hash, Long> sizes = new HashMap<>();
+    /** What is wrong with packs, by their names. */
+    private final Map<Hash, String> broken = new HashMap<>();
+
+    private final Set<Hash> learned = new HashSet<>();
+    /** Chunks in broken packs that are right all the same. */
+    private final Set<Hash> salvaged = new HashSet<>();
+
+    private long bytesRead;
+
+    /** Is told how far a check is, and may end it by throwing. */
+    @FunctionalInterface
+    public interface Watch {
+        /** So many bytes were read, and so many snapshots looked at, since it was last told. */
+        void done(long bytes, long snapshots) throws IOException;
+    }
+
+    /** A snapshot, a branch or tag by its whole name, or a pack, that is not what it should be, and why. */
+    public record Hurt(String what, String why) {}
+
+    /**
+     * What a check found.
+     *
+     * @param snapshots how many there are, with those that are hurt
+     * @param bytesRead of packs
+     * @param hurt what cannot be used as it should
+     * @param brokenPacks packs that are not what they should be, whether or not a snapshot is hurt by that
+     */
+    public record Outcome(int snapshots, long bytesRead, List<Hurt> hurt, List<Hurt> brokenPacks) {}
+
+    RepositoryCheck(Repository repository, Backend backend, Layout layout, Watch watch) {
+        this.repository = repository;
+        this.backend = backend;
+        this.layout = layout;
+        this.watch = watch;
+        this.packs = new PackReader((pack, from, length) -> backend.read(layout.pack(pack), from, length));
+    }
+
+    /**
+     * Looks at all there is.
+     *
+     * @param percent of the packs that are read as a whole, 0 to 100; of the others what says what is in them
+     * @param seed chooses which
+     */
+    public Outcome run(int percent, long seed, Refs refs) throws IOException {
+        List<Hurt> hurt = new ArrayList<>();
+        backend.list(layout.packs(), this::list);
+        List<Commit> commits = commits(hurt);
+        int snapshots = commits.size() + hurt.size();
+        for (Hash pack : sizes.keySet().stream().sorted().toList()) {
+            if (Math.floorMod(pack.first() ^ seed, PERCENT) < percent) {
+                readWhole(pack);
+            }
+        }
+        List<Commit> readable = new ArrayList<>();
+        for (Commit commit : commits) {
+            if (isWhole(commit, hurt, () -> learn(commit))) {
+                readable.add(commit);
+            }
+        }
+        try (ChunkReader nodes = repository.reader(index)) {
+            TreeScan scan = new TreeScan(nodes, this::require);
+            for (Commit commit : readable) {
+                isWhole(commit, hurt, () -> scan.scan(commit.tree()));
+                watch.done(0, 1);
+            }
+        }
+        hurtRefs(refs, hurt);
+        List<Hurt> packsHurt = broken.entrySet().stream()
+                .map(pack -> new Hurt(pack.getKey().hex(), pack.getValue()))
+                .toList();
+        return new Outcome(snapshots, bytesRead, hurt, packsHurt);
+    }
+
+    private void list(Listed listed) {
+        layout.packOf(listed.name()).ifPresent(pack -> sizes.put(pack, listed.size()));
+    }
+
+    /** The commits that can be read, the oldest first; the others are hurt. */
+    private List<Commit> commits(List<Hurt> hurt) throws IOException {
+        List<Commit> commits = new ArrayList<>();
+        for (Id snapshot : repository.snapshots()) {
+            try {
+                repository.commit(snapshot).ifPresent(commits::add);
+            } catch (BrokenException | UnsupportedException e) {
+                hurt.add(new Hurt(snapshot.hex(), String.valueOf(e.getMessage())));
+            }
+        }
+        commits.sort(Comparator.comparing(Commit::time));
+        return commits;
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static boolean isWhole(Commit commit, List<Hurt> hurt, Step step) throws IOException {
+        try {
+            step.run();
+            return true;
+        } catch (BrokenException | UnsupportedException | NoSuchObjectException e) {
+            hurt.add(new Hurt(commit.snapshot().hex(), String.valueOf(e.getMessage())));
+            return false;
+        }
+    }
+
+    private void learn(Commit commit) throws IOException {
+        for (PackInfo pack : repository.packs(commit.packs())) {
+            learn(pack);
+        }
+    }
+
+    /** What is wrong with a pack hurts only those that need something that is nowhere else. */
+    private void learn(PackInfo pack) throws IOException {
+        if (!learned.add(pack.name()) || broken.containsKey(pack.name())) {
+            return;
+        }
+        Long size = sizes.get(pack.name());
+        if (size == null) {
+            broken.put(pack.name(), "it is not there");
+            return;
+        }
+        try {
+            if (size != pack.size()) {
+                throw new BrokenException(
+                        "pack " + pack.name(), "it has " + size + " bytes in place of " + pack.size());
+            }
+            index.add(pack.name(), packs.table(pack));
+            watch.done(pack.footerLength(), 0);
+            bytesRead += pack.footerLength();
+        } catch (BrokenException | UnsupportedException e) {
+            broken.put(pack.name(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void require(Hash chunk) throws IOException {
+        boolean isThere = salvaged.contains(chunk)
+                || index.find(chunk)
+                        .filter(place -> !broken.containsKey(place.pack()))
+                        .isPresent();
+        if (!isThere) {
+            String why = broken.isEmpty()
+                    ? "it is in no pack"
+                    : "it is in no pack that is whole; " + broken.size() + " are not, such as "
+                            + broken.entrySet().iterator().next();
+            throw new BrokenException("chunk " + chunk, why);
+        }
+    }
+
+    /** Compares a pack with its name, and if it has another, each chunk in it with its id. */
+    private void readWhole(Hash pack) throws IOException {
+        Sha256 sha256 = new Sha256();
+        long size = sizes.getOrDefault(pack, 0L);
+        for (long at = 0; at < size; at += PART) {
+            byte[] part = backend.read(layout.pack(pack), at, (int) Math.min(PART, size - at));
+            sha256.add(part, 0, part.length);
+            bytesRead += part.length;
+            watch.done(part.length, 0);
+        }
+        if (!sha256.finish().equals(pack)) {
+            broken.put(pack, "its bytes are not those that it is named by");
+            salvage(pack, size);
+        }
+    }
+
+    private void salvage(Hash pack, long size) throws IOException {
+        PackTable table;
+        try {
+            table = packs.table(pack, size);
+        } catch (BrokenException | UnsupportedException e) {
+            return; // Nothing in it is found then, which hurts whoever needs it.
+        }
+        for (int chunk = 0; chunk < table.chunks(); chunk++) {
+            try {
+                packs.chunk(table.chunk(chunk), table.place(pack, chunk));
+                salvaged.add(table.chunk(chunk));
+            } catch (BrokenException | UnsupportedException e) {
+                // It is lost, unless it is in another pack too.
+            }
+        }
+    }
+
+    private void hurtRefs(Refs refs, List<Hurt> hurt) throws IOException {
+        for (RefState ref : refs.all()) {
+            RefValue.Target target = ref.value().target().orElseThrow();
+            try {
+                Optional<Repository.Committed> there = repository.committed(target.snapshot());
+                if (there.isEmpty() || !there.get().hash().equals(target.commit())) {
+                    hurt.add(new Hurt(
+                            ref.value().name(),
+                            "the snapshot " + target.snapshot().abbreviated() + " that it names "
+                                    + (there.isEmpty() ? "is not there" : "is another one")));
+                }
+            } catch (BrokenException | UnsupportedException e) {
+                hurt.add(new Hurt(ref.value().name(), String.valueOf(e.getMessage())));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        packs.close();
+    }
+}
