@@ -1,6 +1,7 @@
 package io.flockerj.plugin;
 
 import io.flockerj.plugin.control.ControlApi;
+import io.flockerj.plugin.history.RecordFiles;
 import io.flockerj.plugin.http.Handler;
 import io.flockerj.plugin.http.Limits;
 import io.flockerj.plugin.http.UnixHttpServer;
@@ -9,8 +10,11 @@ import io.flockerj.plugin.pool.HostRoot;
 import io.flockerj.plugin.pool.Pool;
 import io.flockerj.plugin.pool.PoolHost;
 import io.flockerj.plugin.pool.PoolOpener;
+import io.flockerj.plugin.remote.PoolRemotes;
 import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.volume.HistoryExchange;
 import io.flockerj.plugin.volume.PoolVolumes;
+import io.flockerj.plugin.volume.Remotes;
 import io.flockerj.plugin.volumedriver.Patience;
 import io.flockerj.plugin.volumedriver.VolumeDriver;
 import java.io.IOException;
@@ -27,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +51,7 @@ public final class Flockerj {
     private static final int BLOCKING_QUEUE = 1024;
     private static final int BACKGROUND_THREADS = 4;
     private static final int BACKGROUND_QUEUE = 256;
+    private static final int PACKING_QUEUE = 16;
     private static final int JOB_THREADS = 32;
     private static final int JOB_QUEUE = 1024;
     private static final Duration THREADS_KEPT = Duration.ofSeconds(30);
@@ -106,7 +112,8 @@ public final class Flockerj {
         Clock clock = Clock.systemUTC();
         Supplier<RandomId> ids = RandomId.source(new SecureRandom());
         ExecutorService background = threads("background-", BACKGROUND_THREADS, BACKGROUND_QUEUE);
-        PoolGate gate = new PoolGate(new Opening(clock, ids, background));
+        ExecutorService packing = threads("packing-", Runtime.getRuntime().availableProcessors(), PACKING_QUEUE);
+        PoolGate gate = new PoolGate(new Opening(clock, ids, background, packing));
         Workers workers = Workers.start(BLOCKING_THREADS, BLOCKING_QUEUE);
         List<UnixHttpServer> servers = new ArrayList<>();
         servers.add(listen(settings.socket(), workers, new VolumeDriver(gate, Patience.DEFAULT)));
@@ -120,7 +127,11 @@ public final class Flockerj {
                 gate, version(), settings.shown(), clock, () -> ids.get().hex(), jobs);
         listenForControl(workers, control).ifPresent(servers::add);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
-            stop(servers, control, List.of(workers::close, jobs::shutdownNow, background::shutdownNow), gate);
+            stop(
+                    servers,
+                    control,
+                    List.of(workers::close, jobs::shutdownNow, packing::shutdownNow, background::shutdownNow),
+                    gate);
         }));
     }
 
@@ -171,11 +182,13 @@ public final class Flockerj {
         private final Clock clock;
         private final Supplier<RandomId> ids;
         private final ExecutorService background;
+        private final Executor workers;
 
-        Opening(Clock clock, Supplier<RandomId> ids, ExecutorService background) {
+        Opening(Clock clock, Supplier<RandomId> ids, ExecutorService background, Executor workers) {
             this.clock = clock;
             this.ids = ids;
             this.background = background;
+            this.workers = workers;
         }
 
         @Override
@@ -196,12 +209,29 @@ public final class Flockerj {
             return PoolOpener.take(here, settings.pool());
         }
 
+        private Remotes remotes(HistoryExchange exchange) throws IOException {
+            HostRoot root = new HostRoot(settings.hostRoot());
+            return PoolRemotes.load(
+                    exchange,
+                    RecordFiles.durable(),
+                    new PoolRemotes.Setting(root::resolve, clock, ids, workers, hostName()));
+        }
+
+        private static String hostName() {
+            try {
+                return Files.readString(PROC.resolve("sys/kernel/hostname")).strip();
+            } catch (IOException e) {
+                return "a host without a name";
+            }
+        }
+
         @Override
         public PoolVolumes load(Pool pool) throws IOException {
             Files.createDirectories(settings.mounts());
             return PoolVolumes.load(
                     pool,
-                    new PoolVolumes.Setting(settings.mounts(), PROC, settings.keepRemoved(), clock, ids, background));
+                    new PoolVolumes.Setting(
+                            settings.mounts(), PROC, settings.keepRemoved(), clock, ids, background, this::remotes));
         }
     }
 

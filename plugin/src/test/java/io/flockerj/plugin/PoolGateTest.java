@@ -4,6 +4,7 @@ import static io.flockerj.plugin.http.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import io.flockerj.plugin.pool.CommandRunner;
@@ -16,6 +17,7 @@ import io.flockerj.plugin.pool.PoolOpener;
 import io.flockerj.plugin.pool.QuotaPolicy;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.volume.PoolVolumes;
+import io.flockerj.plugin.volume.Remotes;
 import io.flockerj.plugin.volume.VolumeName;
 import io.flockerj.plugin.volume.Volumes;
 import io.flockerj.plugin.volume.VolumesUnavailableException;
@@ -92,7 +94,9 @@ class PoolGateTest {
             Supplier<RandomId> ids = RandomId.source(new SecureRandom());
             ExecutorService background = MoreExecutors.newDirectExecutorService();
             return PoolVolumes.load(
-                    pool, new PoolVolumes.Setting(mounts, Path.of("/proc"), LONG, clock(), ids, background));
+                    pool,
+                    new PoolVolumes.Setting(
+                            mounts, Path.of("/proc"), LONG, clock(), ids, background, exchange -> mock(Remotes.class)));
         }
 
         private Clock clock() {

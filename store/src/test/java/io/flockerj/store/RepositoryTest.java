@@ -39,8 +39,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -246,7 +246,7 @@ class RepositoryTest {
         twoSnapshots();
         List<Listed> packs = objects().stream()
                 .filter(listed -> listed.name().text().contains("/packs/"))
-                .sorted(Comparator.comparing(Listed::size))
+                .sorted(Comparator.comparingLong(Listed::size))
                 .toList();
         Listed second = packs.getFirst();
         Listed first = packs.getLast();

@@ -7,9 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flockerj.integration.fault.OwnMounts;
 import io.flockerj.integration.sandbox.Commands;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,10 +123,10 @@ class TreesTest {
         Path clone = client.mount("clone", ENGINE);
         assertSame("the snapshot", original, view("zoo@original", "view"));
         assertSame("the clone", original, Manifest.of(clone));
-        shell(EMPTY, clone);
+        Zoo.empty(clone);
         assertSame("the volume", original, Manifest.of(top));
 
-        shell(EMPTY, top);
+        Zoo.empty(top);
         assertThat(Manifest.of(top)).hasSizeLessThan(10);
         control.rollback("zoo@original");
         assertSame("the volume that was rolled back", original, Manifest.of(top));
@@ -156,59 +153,15 @@ class TreesTest {
                 .filter(fact -> !fact.contains("./socket") && !fact.startsWith("flags "))
                 .toList();
         assertSame("the copy, but for what archives cannot hold", carried, Manifest.of(client.mount("copy", ENGINE)));
-        shell(EMPTY, client.mount("copy", ENGINE));
+        Zoo.empty(client.mount("copy", ENGINE));
     }
-
-    /** Takes everything away, whatever protects it. */
-    private static final String EMPTY = """
-            set -eu
-            cd "$1"
-            chattr -R -f -i -a . || true
-            find . -mindepth 1 -delete
-            """;
 
     /** A volume with everything. */
     private Path zoo() throws IOException {
         Path top = volume("zoo");
-        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            socket.bind(UnixDomainSocketAddress.of(top.resolve("socket")));
-        }
-        shell(ZOO, top);
+        Zoo.fill(top);
         return top;
     }
-
-    private static final String ZOO = """
-            set -eu
-            cd "$1"
-            chmod 640 socket
-            echo regular > file; : > empty; printf x > tiny
-            mkdir dir dir/empty sticky fixed; chmod 1777 sticky
-            echo deep > dir/deep; ln dir/deep dir/second; ln dir/deep third; touch -d '2001-02-03 04:05:06.789012345 UTC' third
-            ln -s file link; ln -s /nowhere/at/all dangling; ln -s "$(printf 'new\\nline\\377')" odd-target
-            mkfifo -m 640 fifo; mknod block b 7 200; mknod char c 1 3; chown 5:6 block; ln fifo second-fifo
-            echo acl > acl; setfacl -m u:1234:rw,g:5678:r acl; setfacl -d -m u:1234:rwx dir
-            cp /bin/true capable; setcap cap_net_raw+ep capable
-            truncate -s 64M holes
-            dd if=/dev/urandom of=holes bs=64k count=1 seek=128 conv=notrunc status=none
-            dd if=/dev/urandom of=holes bs=4k count=1 seek=10000 conv=notrunc status=none
-            truncate -s 3M only-a-hole
-            echo x > attributes
-            setfattr -n user.colour -v blue attributes; setfattr -n user.empty attributes
-            setfattr -n user.long -v "$(head -c 2000 /dev/zero | tr '\\0' z)" attributes
-            setfattr -n trusted.hidden -v deep attributes; setfattr -n security.note -v seen attributes
-            setfattr -n user.on -v directory dir; setfattr -h -n trusted.on -v link link; setfattr -n trusted.on -v fifo fifo
-            cp /bin/true setuid; chown 1000:1000 setuid; chmod 6755 setuid
-            echo x > owned; chown 12345:4000000000 owned; chown -h 77:88 link
-            echo x > secret; chmod 000 secret
-            echo x > "$(printf 'new\\nline')"; echo x > "$(printf 'bad\\377utf8')"; echo x > ' blanks '; echo x > ./-dash
-            echo x > 'back\\slash'; echo x > "$(head -c 255 /dev/zero | tr '\\0' n)"; ln -s x "$(printf '\\001\\033[31m')"
-            echo x > old; touch -d '1930-01-01 00:00:00.123456789 UTC' old
-            echo x > future; touch -d '2240-01-01 00:00:00.000000001 UTC' future
-            touch -h -d '1999-12-31 23:59:59.999999999 UTC' dangling fifo
-            btrfs subvolume create nested >&2; echo in > nested/in; mkdir nested/dir; ln nested/in nested/dir/again
-            echo x > immutable; echo x > append; echo x > fixed/in; touch -d '2011-11-11 11:11:11 UTC' dir dir/empty fixed nested .
-            chattr +i immutable fixed; chattr +a append
-            """;
 
     private Path volume(String name) throws IOException {
         client.create(name, Map.of());

@@ -31,7 +31,7 @@ final class Call {
     private static final int DEEPEST = 8;
     private static final int LONGEST_ZONE = 64;
     private static final int LONGEST_SUBJECT = 256;
-    private static final List<String> SUBJECTS = List.of("name", "volumes", "volume", "ref");
+    private static final List<String> SUBJECTS = List.of("name", "volumes", "volume", "ref", "place");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -214,6 +214,22 @@ final class Call {
             throw new BadRequestException("'" + field + "' in the body is not a text");
         }
         return Optional.of(value.textValue());
+    }
+
+    /** A whole number of the body. */
+    Optional<Integer> optionalNumber(String field, int least, int most) throws BadRequestException {
+        JsonNode value = body.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.canConvertToInt()
+                || !value.isIntegralNumber()
+                || value.intValue() < least
+                || value.intValue() > most) {
+            throw new BadRequestException(
+                    "'" + field + "' in the body is not a whole number from " + least + " to " + most);
+        }
+        return Optional.of(value.intValue());
     }
 
     Optional<Boolean> optionalFlag(String field) throws BadRequestException {

@@ -129,7 +129,16 @@ final class ControlAnswers {
                 "group",
                 snapshot.group().<JsonNode>map(ControlAnswers::group).orElse(JsonNodeFactory.instance.nullNode()));
         put(json, "restoredFrom", snapshot.restoredFrom());
-        return json.put("held", snapshot.held()).put("state", snapshot.removed() ? "trash" : "kept");
+        json.put("held", snapshot.held()).put("state", state(snapshot));
+        snapshot.remotes().forEach(json.putArray("remotes")::add);
+        return json;
+    }
+
+    private static String state(SnapshotView snapshot) {
+        if (snapshot.elsewhere()) {
+            return "elsewhere";
+        }
+        return snapshot.removed() ? "trash" : "kept";
     }
 
     private static ObjectNode group(SnapshotView.GroupView group) {

@@ -62,6 +62,7 @@ public final class ControlApi implements Handler {
         this.routes = ImmutableList.<Route>builder()
                 .addAll(new VolumeRoutes(version, settings).all())
                 .addAll(HistoryRoutes.all())
+                .addAll(RemoteRoutes.all())
                 .addAll(files.all())
                 .addAll(new JobRoutes(jobs).all())
                 .build();

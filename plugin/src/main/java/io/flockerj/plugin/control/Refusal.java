@@ -11,6 +11,7 @@ import io.flockerj.plugin.volume.BadPlaceException;
 import io.flockerj.plugin.volume.InvalidNameException;
 import io.flockerj.plugin.volume.InvalidOptionException;
 import io.flockerj.plugin.volume.PoolRefusalException;
+import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.SnapshotsUnsupportedException;
 import io.flockerj.plugin.volume.UnknownVolumeException;
 import io.flockerj.plugin.volume.VolumeBusyException;
@@ -30,6 +31,13 @@ record Refusal(int status, String code) {
             case UnknownJobException unknown -> new Refusal(404, "no-such-job");
             case BadPlaceException place when place.isMissing() -> new Refusal(404, "no-such-file");
             case BadPlaceException place -> new Refusal(400, "invalid");
+            case RemoteException remote ->
+                switch (remote.reason()) {
+                    case UNKNOWN -> new Refusal(404, "no-such-remote");
+                    case INVALID -> new Refusal(400, "invalid");
+                    case CONFLICT -> new Refusal(409, "conflict");
+                    case DIVERGED -> new Refusal(409, "diverged");
+                };
             case UnknownVolumeException unknown -> new Refusal(404, "no-such-volume");
             case UnknownSnapshotException unknown -> new Refusal(404, "no-such-snapshot");
             case AmbiguousRefException ambiguous -> new Refusal(409, "ambiguous");

@@ -34,15 +34,17 @@ public final class History {
 
     void findHeads() {
         Set<RandomId> passed = new HashSet<>();
+        // What came from another host moves no branch of this one, even if it has the same branch.
         for (Snapshot snapshot : snapshots.values()) {
             snapshot.parent()
+                    .filter(parent -> !snapshot.sharing().foreign())
                     .map(snapshots::get)
                     .filter(parent -> isOnOneBranch(parent, snapshot))
                     .ifPresent(parent -> passed.add(parent.id()));
         }
         ConcurrentMap<RandomId, Snapshot> found = new ConcurrentHashMap<>();
         for (Snapshot snapshot : snapshots.values()) {
-            if (!passed.contains(snapshot.id())) {
+            if (!passed.contains(snapshot.id()) && !snapshot.sharing().foreign()) {
                 found.merge(snapshot.taking().branch().id(), snapshot, History::later);
             }
         }
@@ -63,6 +65,9 @@ public final class History {
 
     void show(Snapshot snapshot) {
         boolean isNew = snapshots.put(snapshot.id(), snapshot) == null;
+        if (snapshot.sharing().foreign()) {
+            return;
+        }
         heads.compute(
                 snapshot.taking().branch().id(),
                 (branch, head) -> isNew || head == null || head.id().equals(snapshot.id()) ? snapshot : head);
@@ -96,7 +101,7 @@ public final class History {
         return Optional.ofNullable(snapshots.get(id));
     }
 
-    /** The newest snapshot that was taken on a branch, be it a tombstone; empty while there is none. */
+    /** The newest snapshot that was taken on a branch on this host, be it a tombstone; empty while there is none. */
     public Optional<Snapshot> head(RandomId branch) {
         return Optional.ofNullable(heads.get(branch));
     }
@@ -115,6 +120,11 @@ public final class History {
     /** As {@link #ancestry}, only what can be looked at. */
     public Stream<Snapshot> kept(Optional<RandomId> newest) {
         return ancestry(newest).filter(Snapshot::isKept);
+    }
+
+    /** As {@link #ancestry}, what can be looked at, here or after it was brought here from a remote. */
+    public Stream<Snapshot> known(Optional<RandomId> newest) {
+        return ancestry(newest).filter(snapshot -> snapshot.isKept() || snapshot.isElsewhere());
     }
 
     /** Tags by name, each with its snapshot's id. */

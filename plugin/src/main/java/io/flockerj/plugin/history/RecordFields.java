@@ -11,7 +11,9 @@ import io.flockerj.plugin.storage.RandomId;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -26,6 +28,7 @@ public record RecordFields(JsonNode json) {
             .build();
 
     private static final Kind OBJECT = new Kind("an object", JsonNode::isObject);
+    private static final Kind LIST = new Kind("a list", JsonNode::isArray);
     private static final Kind TEXT = new Kind("a text", JsonNode::isTextual);
     private static final Kind FLAG = new Kind("true or false", JsonNode::isBoolean);
     private static final Kind NUMBER =
@@ -85,6 +88,13 @@ public record RecordFields(JsonNode json) {
 
     public RandomId id(String field) {
         return new RandomId(text(field));
+    }
+
+    /** A list of ids. */
+    public Set<RandomId> ids(String field) {
+        Set<RandomId> ids = new LinkedHashSet<>();
+        required(field, LIST).forEach(each -> ids.add(new RandomId(each.asText())));
+        return ids;
     }
 
     public Instant instant(String field) {

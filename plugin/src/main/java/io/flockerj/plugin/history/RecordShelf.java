@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Records of one kind, in memory and on disk: each is one file, replaced as a whole, named by its id. Reading is free of locks;
  * callers see to it that one record is changed by one thread at a time.
  */
-final class RecordShelf<R> {
+public final class RecordShelf<R> {
     private static final Logger LOG = LoggerFactory.getLogger(RecordShelf.class);
     private static final Pattern FILE_NAME =
             Pattern.compile("([0-9a-f]{32})\\.json(" + Pattern.quote(DurableFile.TEMPORARY_SUFFIX) + ")?");
@@ -38,13 +38,15 @@ final class RecordShelf<R> {
     private final Map<Path, DamagedRecord> damaged = new ConcurrentHashMap<>();
 
     /** How a record stands in its file. */
-    record Form<R>(Function<R, RandomId> id, Writer<R> writer, Reader<R> reader) {}
+    public record Form<R>(Function<R, RandomId> id, Writer<R> writer, Reader<R> reader) {}
 
-    interface Writer<R> {
+    /** Writes a record as bytes. */
+    public interface Writer<R> {
         byte[] write(R record) throws IOException;
     }
 
-    interface Reader<R> {
+    /** Reads what a {@link Writer} has written; throws with what is wrong for what is no record. */
+    public interface Reader<R> {
         R read(byte[] bytes) throws IOException;
     }
 
@@ -55,7 +57,7 @@ final class RecordShelf<R> {
     }
 
     /** Reads all records in a directory, and clears away what an interrupted write has left there. */
-    static <R> RecordShelf<R> load(Path directory, RecordFiles files, Form<R> form) throws IOException {
+    public static <R> RecordShelf<R> load(Path directory, RecordFiles files, Form<R> form) throws IOException {
         RecordShelf<R> shelf = new RecordShelf<>(directory, files, form);
         shelf.makeDurable();
         List<Path> found;
@@ -115,11 +117,12 @@ final class RecordShelf<R> {
     }
 
     /** Whether every file among the records is one and could be read. */
-    boolean isComplete() {
+    public boolean isComplete() {
         return damaged.isEmpty();
     }
 
-    List<DamagedRecord> damaged() {
+    /** What cannot be read. */
+    public List<DamagedRecord> damaged() {
         return List.copyOf(damaged.values());
     }
 
@@ -149,11 +152,13 @@ final class RecordShelf<R> {
         damaged.remove(record.file());
     }
 
-    Optional<R> find(RandomId id) {
+    /** The record of that id. */
+    public Optional<R> find(RandomId id) {
         return Optional.ofNullable(records.get(id));
     }
 
-    Iterable<R> all() {
+    /** All, in no order. */
+    public Iterable<R> all() {
         return records.values();
     }
 
@@ -161,7 +166,7 @@ final class RecordShelf<R> {
      * Writes a record, new or changed; when this returns the change survives a loss of power. After a failure the record is as it
      * was before, here and, unless that fails too, on disk; until then {@link #settle} has something to do.
      */
-    void put(R record) throws IOException {
+    public void put(R record) throws IOException {
         RandomId id = form.id().apply(record);
         refuseUnreadable(record, id);
         byte[] content = form.writer().write(record);
@@ -216,7 +221,8 @@ final class RecordShelf<R> {
         return doubtful.contains(id);
     }
 
-    void delete(R record) throws IOException {
+    /** Removes a record, for good. */
+    public void delete(R record) throws IOException {
         refuseUnreadable(record, form.id().apply(record));
         files.delete(file(record));
         records.remove(form.id().apply(record));

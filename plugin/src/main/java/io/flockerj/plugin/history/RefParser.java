@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /**
  * Reads refs and times as people write them.
  *
- * <p>A ref is {@code VOLUME}, {@code VOLUME@NAME}, {@code VOLUME@NAME~N} or <code>VOLUME@{TIME}</code>. {@code ~N} means N
+ * <p>A ref is {@code VOLUME}, {@code VOLUME@NAME}, {@code VOLUME@REMOTE/BRANCH}, either with {@code ~N} behind it, or
+ * <code>VOLUME@{TIME}</code>. {@code ~N} means N
  * snapshots back, {@code ~} alone one; several add up, to at most {@value Revision.Named#FARTHEST}.
  *
  * <p>A time is one of these, with letters in either case and any number of spaces between words:
@@ -94,7 +95,7 @@ public final class RefParser {
                     Quoted.text(text) + " is a time, and stands in braces behind '@': 'db@{" + text + "}'; " + REFS);
         }
         Matcher named = NAMED.matcher(text);
-        if (!named.matches() || !Ref.isName(named.group("name"))) {
+        if (!named.matches() || !Revision.Named.isName(named.group("name"))) {
             throw new InvalidRefException(
                     Quoted.text(text) + " names no snapshot: behind '@' is the name of a tag or branch,"
                             + " the beginning of an id, or a time in braces; " + REFS);

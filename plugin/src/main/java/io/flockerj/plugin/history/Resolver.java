@@ -18,17 +18,34 @@ import java.util.stream.Stream;
  * @param volume as messages name it
  * @param newest the newest snapshot of the volume's branch, be it a tombstone; empty if there is none
  * @param working branches that volumes work on, with the newest snapshot of each
+ * @param remote branches on remotes as {@code REMOTE/BRANCH}, with the snapshot at which each ends
  * @param zone in which messages tell times
  */
 public record Resolver(
-        String volume, History history, Optional<RandomId> newest, Map<Name, Optional<RandomId>> working, ZoneId zone) {
+        String volume,
+        History history,
+        Optional<RandomId> newest,
+        Map<Name, Optional<RandomId>> working,
+        Map<String, RandomId> remote,
+        ZoneId zone) {
     private static final String LATEST = "latest";
     private static final String LIVE = "live";
     private static final int SHORTEST_PREFIX = 4;
     private static final int MOST_CANDIDATES = 8;
 
-    /** The snapshot that is meant; without a revision the newest one of the volume's branch. */
+    /** The snapshot that is meant, whose content is here; without a revision the newest one of the volume's branch. */
     public Snapshot resolve(Optional<Revision> revision) throws UnknownSnapshotException, AmbiguousRefException {
+        Snapshot found = resolveKnown(revision);
+        if (!found.isKept()) {
+            throw new UnknownSnapshotException("the snapshot " + found.id().abbreviated() + " of " + volume + ", of "
+                    + shown(found.time()) + ", is on a remote, and not on this host; bring it here with: fli pull "
+                    + volume + "@" + found.id().abbreviated());
+        }
+        return found;
+    }
+
+    /** As {@link #resolve}, also if its content is only on a remote. */
+    public Snapshot resolveKnown(Optional<Revision> revision) throws UnknownSnapshotException, AmbiguousRefException {
         Revision meant = revision.orElse(new Revision.Named(LATEST, 0));
         return switch (meant) {
             case Revision.At at -> at(at.when());
@@ -38,7 +55,7 @@ public record Resolver(
 
     private Snapshot at(Instant when) throws UnknownSnapshotException {
         Snapshot oldest = null;
-        for (Snapshot snapshot : (Iterable<Snapshot>) history.kept(newest)::iterator) {
+        for (Snapshot snapshot : (Iterable<Snapshot>) history.known(newest)::iterator) {
             if (!snapshot.time().isAfter(when)) {
                 return snapshot;
             }
@@ -57,7 +74,7 @@ public record Resolver(
     }
 
     private Snapshot back(Optional<RandomId> from, Revision.Named named) throws UnknownSnapshotException {
-        return history.kept(from)
+        return history.known(from)
                 .skip(named.back())
                 .findFirst()
                 .orElseThrow(() -> named.back() == 0
@@ -65,12 +82,19 @@ public record Resolver(
                         : new UnknownSnapshotException(
                                 "there are not " + named.back() + " snapshots before " + volume + "@"
                                         + named.name() + ", only "
-                                        + Math.max(0, history.kept(from).count() - 1)));
+                                        + Math.max(0, history.known(from).count() - 1)));
     }
 
     private Optional<RandomId> named(String name) throws UnknownSnapshotException, AmbiguousRefException {
         if (name.equals(LATEST)) {
             return newest;
+        }
+        if (name.indexOf('/') >= 0) {
+            RandomId there = remote.get(name);
+            if (there == null) {
+                throw unknown(name);
+            }
+            return Optional.of(there);
         }
         Optional<Name> known = Name.parse(name);
         if (known.isPresent()) {
@@ -92,7 +116,7 @@ public record Resolver(
 
     private RandomId available(RandomId id, String what) throws UnknownSnapshotException {
         Snapshot snapshot = history.find(id).orElseThrow(() -> unknown(id.abbreviated()));
-        if (snapshot.tree().isEmpty()) {
+        if (snapshot.tree().isEmpty() && !snapshot.isElsewhere()) {
             throw new UnknownSnapshotException("the snapshot " + snapshot.id().abbreviated() + " (" + what
                     + ") was removed and destroyed; only its place in the history is left");
         }
@@ -112,7 +136,9 @@ public record Resolver(
                 .filter(snapshot -> snapshot.id().hex().startsWith(prefix))
                 .sorted((one, other) -> other.time().compareTo(one.time()))
                 .toList();
-        List<Snapshot> kept = found.stream().filter(Snapshot::isKept).toList();
+        List<Snapshot> kept = found.stream()
+                .filter(snapshot -> snapshot.isKept() || snapshot.isElsewhere())
+                .toList();
         if (kept.size() > 1) {
             String candidates = kept.stream()
                     .limit(MOST_CANDIDATES)
@@ -149,6 +175,7 @@ public record Resolver(
                 .flatMap(all -> all)
                 .map(Name::value)
                 .collect(Collectors.toCollection(TreeSet::new));
+        names.addAll(remote.keySet());
         if (name.equals(LIVE)) {
             return new UnknownSnapshotException(
                     volume + "@live is the volume as it is now, whose files can be looked into;"

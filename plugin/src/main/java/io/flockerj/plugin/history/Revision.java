@@ -8,10 +8,11 @@ public sealed interface Revision permits Revision.Named, Revision.At {
     String LATEST = "latest";
 
     /**
-     * A tag, a branch, the beginning of an id, or {@link #LATEST}; only who knows the snapshots can tell which. Its text is
-     * {@code NAME} or {@code NAME~N}.
+     * A tag, a branch, the beginning of an id, or {@link #LATEST}; only who knows the snapshots can tell which. Or a branch on a
+     * remote, {@code REMOTE/BRANCH}. Its text is {@code NAME} or {@code NAME~N}.
      *
-     * @param name 1 to 128 letters, digits, {@code _}, {@code .} and {@code -}, the first a letter or a digit
+     * @param name 1 to 128 letters, digits, {@code _}, {@code .} and {@code -}, the first a letter or a digit; or two of these with
+     *     {@code /} between them
      * @param back how many snapshots before the named one, 0 to {@value #FARTHEST}
      */
     record Named(String name, int back) implements Revision {
@@ -19,12 +20,19 @@ public sealed interface Revision permits Revision.Named, Revision.At {
         public static final int FARTHEST = 1_000_000;
 
         public Named {
-            if (!Ref.isName(name)) {
+            if (!isName(name)) {
                 throw new IllegalArgumentException("not the name of a snapshot");
             }
             if (back < 0 || back > FARTHEST) {
                 throw new IllegalArgumentException("not a number of snapshots to go back: " + back);
             }
+        }
+
+        static boolean isName(String text) {
+            int slash = text.indexOf('/');
+            return slash < 0
+                    ? Ref.isName(text)
+                    : Ref.isName(text.substring(0, slash)) && Ref.isName(text.substring(slash + 1));
         }
 
         @Override

@@ -1,20 +1,25 @@
 package io.flockerj.plugin.history;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.TreeId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * An immutable state of a volume, or what is left of one.
  *
  * @param parent the snapshot that the volume held when it went on to this one; empty for a first one. Never changes
  * @param remarks what people say of it, which may change
- * @param tree what it holds, read-only; empty for a tombstone, whose content has been destroyed
+ * @param tree what it holds, read-only; empty for a tombstone, whose content has been destroyed, and for one that is only known
+ *     from a remote
  * @param removedAt when it went to the trash; empty while it is kept
+ * @param sharing what other hosts have to do with it
  */
 public record Snapshot(
         RandomId id,
@@ -23,7 +28,49 @@ public record Snapshot(
         Taking taking,
         Remarks remarks,
         Optional<TreeId> tree,
-        Optional<Instant> removedAt) {
+        Optional<Instant> removedAt,
+        Sharing sharing) {
+    /** One that other hosts do not know of. */
+    public Snapshot(
+            RandomId id,
+            Volumeset volumeset,
+            Optional<RandomId> parent,
+            Taking taking,
+            Remarks remarks,
+            Optional<TreeId> tree,
+            Optional<Instant> removedAt) {
+        this(id, volumeset, parent, taking, remarks, tree, removedAt, Sharing.NONE);
+    }
+
+    /**
+     * What other hosts have to do with a snapshot.
+     *
+     * @param foreign whether it was taken on another host, so that no branch of this one goes on because of it
+     * @param digest of what it holds, in hexadecimal digits, if that was computed or verified on this host
+     * @param remotes the ids of those that hold it, as far as is known
+     */
+    public record Sharing(boolean foreign, Optional<String> digest, Set<RandomId> remotes) {
+        public static final Sharing NONE = new Sharing(false, Optional.empty(), Set.of());
+
+        public Sharing {
+            remotes = ImmutableSet.copyOf(remotes);
+        }
+
+        /** Held by this remote too, with this digest. */
+        public Sharing on(RandomId remote, Optional<String> verified) {
+            return new Sharing(
+                    foreign,
+                    verified.or(() -> digest),
+                    Sets.union(remotes, Set.of(remote)).immutableCopy());
+        }
+
+        /** No longer held by this remote. */
+        public Sharing gone(RandomId remote) {
+            return new Sharing(
+                    foreign, digest, Sets.difference(remotes, Set.of(remote)).immutableCopy());
+        }
+    }
+
     /**
      * How it came about.
      *
@@ -85,19 +132,28 @@ public record Snapshot(
     }
 
     public Snapshot with(Remarks other) {
-        return new Snapshot(id, volumeset, parent, taking, other, tree, removedAt);
+        return new Snapshot(id, volumeset, parent, taking, other, tree, removedAt, sharing);
+    }
+
+    public Snapshot with(Sharing other) {
+        return new Snapshot(id, volumeset, parent, taking, remarks, tree, removedAt, other);
+    }
+
+    /** Whether it is on a remote, and not here. */
+    public boolean isElsewhere() {
+        return tree.isEmpty() && removedAt.isEmpty() && !sharing.remotes().isEmpty();
     }
 
     public Snapshot removed(Instant when) {
-        return new Snapshot(id, volumeset, parent, taking, remarks, tree, Optional.of(when));
+        return new Snapshot(id, volumeset, parent, taking, remarks, tree, Optional.of(when), sharing);
     }
 
     public Snapshot restored() {
-        return new Snapshot(id, volumeset, parent, taking, remarks, tree, Optional.empty());
+        return new Snapshot(id, volumeset, parent, taking, remarks, tree, Optional.empty(), sharing);
     }
 
     /** What stays of it for ever, so that ancestry can be told. */
     public Snapshot tombstone() {
-        return new Snapshot(id, volumeset, parent, taking, Remarks.NONE, Optional.empty(), removedAt);
+        return new Snapshot(id, volumeset, parent, taking, Remarks.NONE, Optional.empty(), removedAt, sharing);
     }
 }

@@ -2,11 +2,13 @@ package io.flockerj.plugin.history;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableMap;
+import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * A snapshot's record as JSON, format 1:
@@ -17,10 +19,10 @@ import java.util.OptionalLong;
  *  "branch": {"id": "<32 hex>", "name": "main"}, "atomic": true, "paused": false,
  *  "group": {"id": "<32 hex>", "index": 0, "size": 2, "gapNanos": 0}, "restoredFrom": "<32 hex>", "charged": 4096,
  *  "message": "before the migration", "labels": {"build": "17"}, "held": true, "tree": "<32 hex>",
- *  "removedAt": "2026-11-04T08:00:00Z"}
+ *  "removedAt": "2026-11-04T08:00:00Z", "foreign": true, "digest": "<64 hex>", "remotes": ["<32 hex>"]}
  * }</pre>
  *
- * What has no value is left out; without {@code tree} it is a tombstone. Readers refuse formats that they do not know, and pass
+ * What has no value is left out; with {@code removedAt} and without {@code tree} it is a tombstone. Readers refuse formats that they do not know, and pass
  * over fields that they do not know, which are gone when the record is next written.
  */
 public final class SnapshotFormat {
@@ -65,6 +67,7 @@ public final class SnapshotFormat {
         }
         snapshot.tree().ifPresent(tree -> json.put("tree", tree.toString()));
         snapshot.removedAt().ifPresent(when -> json.put("removedAt", when.toString()));
+        put(json, snapshot.sharing());
         return json;
     }
 
@@ -93,7 +96,21 @@ public final class SnapshotFormat {
                         labels(fields),
                         fields.has("held") && fields.flag("held")),
                 fields.optional("tree", fields::id).map(TreeId::new),
-                fields.optional("removedAt", fields::instant));
+                fields.optional("removedAt", fields::instant),
+                new Snapshot.Sharing(
+                        fields.has("foreign") && fields.flag("foreign"),
+                        fields.optional("digest", fields::text),
+                        fields.has("remotes") ? fields.ids("remotes") : Set.of()));
+    }
+
+    private static void put(ObjectNode json, Snapshot.Sharing sharing) {
+        if (sharing.foreign()) {
+            json.put("foreign", true);
+        }
+        sharing.digest().ifPresent(digest -> json.put("digest", digest));
+        if (!sharing.remotes().isEmpty()) {
+            sharing.remotes().stream().map(RandomId::hex).sorted().forEach(json.putArray("remotes")::add);
+        }
     }
 
     /** A volumeset as other records name it. */

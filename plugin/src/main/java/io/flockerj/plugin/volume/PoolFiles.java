@@ -52,7 +52,7 @@ final class PoolFiles implements VolumeFiles {
     private final Refs refs;
     private final VolumeMaking making;
     private final SnapshotTaking taking;
-    private final SizeLimits limits;
+    private final HiddenSnapshots hidden;
     private final PoolVolumes.Setting setting;
     private final CopiesUnderWay copies;
     private final TreeCopy copying;
@@ -68,7 +68,7 @@ final class PoolFiles implements VolumeFiles {
         this.refs = refs;
         this.making = making;
         this.taking = taking;
-        this.limits = new SizeLimits(contents);
+        this.hidden = new HiddenSnapshots(contents, new SizeLimits(contents), setting.ids());
         this.setting = setting;
         this.copies = copies;
         this.copying = new TreeCopy(
@@ -178,10 +178,10 @@ final class PoolFiles implements VolumeFiles {
             return;
         }
         try {
-            withHidden(
+            hidden.with(
                     snapshotting,
                     source.live().get(),
-                    hidden -> new TreeFiles(path(hidden)).exportTar(place, out, progress));
+                    tree -> new TreeFiles(path(tree)).exportTar(place, out, progress));
         } catch (RefusedException e) {
             // The answer has begun.
             throw new IOException(e.getMessage(), e);
@@ -266,10 +266,10 @@ final class PoolFiles implements VolumeFiles {
                 changes(tracking, before, tree(refs.resolve(to.get(), zone)), sink);
             } else {
                 Ref live = to.isPresent() ? refs.parse(to.get(), zone) : older;
-                withHidden(
+                hidden.with(
                         contents.snapshotting(),
                         VolumeName.parse(live.volume()),
-                        hidden -> changes(tracking, before, hidden, sink));
+                        tree -> changes(tracking, before, tree, sink));
             }
             return found;
         });
@@ -279,32 +279,6 @@ final class PoolFiles implements VolumeFiles {
                 told.accept(view(change));
             }
         };
-    }
-
-    /** What is done with a tree. */
-    private interface TreeWork {
-        void in(TreeId tree) throws IOException;
-    }
-
-    /** With a snapshot of a live volume that nothing names, and that is destroyed at once. */
-    private void withHidden(Snapshotting snapshotting, VolumeName name, TreeWork work)
-            throws RefusedException, IOException {
-        TreeId hidden = new TreeId(setting.ids().get());
-        try {
-            contents.locks().during(name, () -> {
-                VolumeRecord volume = contents.require(name);
-                // While it is there, what the container overwrites counts twice.
-                limits.raise(volume);
-                return snapshotting.snapshot(volume.tree(), hidden);
-            });
-            work.in(hidden);
-        } finally {
-            contents.driver().destroy(hidden);
-            contents.locks().during(name, () -> {
-                contents.catalogue().find(name).ifPresent(limits::settle);
-                return name;
-            });
-        }
     }
 
     private void changes(ChangeTracking tracking, TreeId before, TreeId after, ChangeTracking.ChangeSink sink)

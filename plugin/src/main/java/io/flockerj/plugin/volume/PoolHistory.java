@@ -40,6 +40,7 @@ final class PoolHistory implements VolumeHistory {
     private final TrashCan trash;
     private final Function<VolumeRecord, VolumeView> view;
     private final Supplier<Instant> now;
+    private final Function<RandomId, Optional<String>> remoteNames;
 
     PoolHistory(
             Contents contents,
@@ -48,7 +49,8 @@ final class PoolHistory implements VolumeHistory {
             Rollback rollback,
             TrashCan trash,
             Function<VolumeRecord, VolumeView> view,
-            Supplier<Instant> now) {
+            Supplier<Instant> now,
+            Function<RandomId, Optional<String>> remoteNames) {
         this.contents = contents;
         this.refs = refs;
         this.taking = taking;
@@ -56,6 +58,7 @@ final class PoolHistory implements VolumeHistory {
         this.trash = trash;
         this.view = view;
         this.now = now;
+        this.remoteNames = remoteNames;
     }
 
     @Override
@@ -65,7 +68,7 @@ final class PoolHistory implements VolumeHistory {
 
     @Override
     public SnapshotView resolve(String ref, ZoneId zone) throws RefusedException {
-        return view(refs.resolve(ref, zone));
+        return view(refs.resolveKnown(ref, zone));
     }
 
     @Override
@@ -90,13 +93,15 @@ final class PoolHistory implements VolumeHistory {
 
     private Stream<Snapshot> snapshots(LogQuery query, Ref ref, Refs.Line line) throws RefusedException {
         if (query.all()) {
-            return line.history().snapshots().stream().filter(Snapshot::isKept).sorted(newestFirst(line.history()));
+            return line.history().snapshots().stream()
+                    .filter(snapshot -> snapshot.isKept() || snapshot.isElsewhere())
+                    .sorted(newestFirst(line.history()));
         }
         if (ref.revision().isEmpty()) {
-            return line.history().kept(line.newest());
+            return line.history().known(line.newest());
         }
         return line.history()
-                .kept(Optional.of(refs.resolve(line, ref, query.zone()).id()));
+                .known(Optional.of(refs.resolveKnown(line, ref, query.zone()).id()));
     }
 
     /** By time; of what has the same time, what came of the other first. */
@@ -407,7 +412,7 @@ final class PoolHistory implements VolumeHistory {
                 snapshot.volumeset().id().hex(),
                 snapshot.volumeset().name().value(),
                 snapshot.parent().map(RandomId::hex),
-                history.kept(snapshot.parent())
+                history.known(snapshot.parent())
                         .findFirst()
                         .map(kept -> kept.id().hex()),
                 snapshot.time(),
@@ -425,6 +430,11 @@ final class PoolHistory implements VolumeHistory {
                                 group.id().hex(), group.index(), group.size(), group.gapNanos())),
                 how.restoredFrom().map(RandomId::hex),
                 snapshot.remarks().held(),
-                snapshot.removedAt().isPresent());
+                snapshot.removedAt().isPresent(),
+                snapshot.isElsewhere(),
+                snapshot.sharing().remotes().stream()
+                        .flatMap(remote -> remoteNames.apply(remote).stream())
+                        .sorted()
+                        .toList());
     }
 }

@@ -55,10 +55,11 @@ public final class PoolVolumes implements Volumes {
     private final Trash trash;
     private final VolumeHistory history;
     private final VolumeFiles files;
+    private final Remotes remotes;
     private final PoolDoctor doctor;
     private final AtomicBoolean sweepIsComing = new AtomicBoolean();
 
-    private PoolVolumes(Contents contents, Setting setting, Outside outside) {
+    private PoolVolumes(Contents contents, Setting setting, Outside outside) throws IOException {
         this.contents = contents;
         this.pool = contents.pool();
         this.setting = setting;
@@ -70,7 +71,8 @@ public final class PoolVolumes implements Volumes {
         this.detaching = new Detaching(contents, mounted, outside.useCheck(), copies, setting.mountDirectory());
         this.usage = new UsageReader(driver, setting.background(), setting.clock());
         this.limits = new SizeLimits(contents);
-        Refs refs = new Refs(contents, new RefParser(setting.clock()));
+        Refs refs = new Refs(
+                contents, new RefParser(setting.clock()), volumeset -> remotes().branches(volumeset));
         this.making = new VolumeMaking(contents, refs, setting.ids());
         this.trash = new Trash(contents, outside.useCheck(), setting.clock(), setting.keepRemoved());
         SnapshotTaking taking = new SnapshotTaking(contents, limits, setting.ids(), setting.clock());
@@ -81,12 +83,14 @@ public final class PoolVolumes implements Volumes {
                 new Rollback(contents, detaching, taking, limits, usage, setting),
                 new TrashCan(contents, trash, making),
                 this::measured,
-                setting::now);
+                setting::now,
+                remote -> remotes().nameOf(remote));
         this.doctor = new PoolDoctor(
                 contents,
                 new Rebuilding(
                         contents, trash, setting.clock(), setting.ids(), volume -> mounted.adopt(List.of(volume))));
         this.files = new PoolFiles(contents, refs, making, taking, copies, setting);
+        this.remotes = setting.remotes().make(new PoolExchange(contents, refs, taking, making, setting));
     }
 
     /**
@@ -96,6 +100,7 @@ public final class PoolVolumes implements Volumes {
      * @param proc the host's {@code /proc}
      * @param keepRemoved how long removed volumes stay in the trash
      * @param background bounded, for what may block while nobody waits
+     * @param remotes makes what carries histories to other hosts
      */
     public record Setting(
             Path mountDirectory,
@@ -103,7 +108,8 @@ public final class PoolVolumes implements Volumes {
             Duration keepRemoved,
             Clock clock,
             Supplier<RandomId> ids,
-            ExecutorService background) {
+            ExecutorService background,
+            Remotes.Maker remotes) {
         Instant now() {
             return clock.instant().truncatedTo(ChronoUnit.SECONDS);
         }
@@ -178,6 +184,11 @@ public final class PoolVolumes implements Volumes {
     @Override
     public VolumeFiles files() {
         return files;
+    }
+
+    @Override
+    public Remotes remotes() {
+        return remotes;
     }
 
     @Override

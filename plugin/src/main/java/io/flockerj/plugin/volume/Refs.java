@@ -8,20 +8,29 @@ import io.flockerj.plugin.history.RefParser;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Resolver;
 import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.storage.RandomId;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds what refs name, in the pool as a whole. */
 final class Refs {
     private final Contents contents;
     private final RefParser parser;
+    private final RemoteBranches remotes;
 
-    Refs(Contents contents, RefParser parser) {
+    Refs(Contents contents, RefParser parser, RemoteBranches remotes) {
         this.contents = contents;
         this.parser = parser;
+        this.remotes = remotes;
+    }
+
+    /** Tells where the branches of a volumeset on remotes end, as {@code REMOTE/BRANCH}. */
+    interface RemoteBranches {
+        Map<String, RandomId> of(Volumeset volumeset);
     }
 
     /**
@@ -45,15 +54,26 @@ final class Refs {
         return resolve(line(ref.volume()), ref, zone);
     }
 
+    /** As {@link #resolve(String, ZoneId)}, also if its content is only on a remote. */
+    Snapshot resolveKnown(String text, ZoneId zone) throws RefusedException {
+        Ref ref = parse(text, zone);
+        return resolveKnown(line(ref.volume()), ref, zone);
+    }
+
     /** @param zone in which refusals tell times */
     Snapshot resolve(Line line, Ref ref, ZoneId zone) throws RefusedException {
+        return resolver(line, zone).resolve(ref.revision());
+    }
+
+    /** As {@link #resolve(Line, Ref, ZoneId)}, also if its content is only on a remote. */
+    Snapshot resolveKnown(Line line, Ref ref, ZoneId zone) throws RefusedException {
+        return resolver(line, zone).resolveKnown(ref.revision());
+    }
+
+    private Resolver resolver(Line line, ZoneId zone) {
+        Volumeset volumeset = line.history().volumeset();
         return new Resolver(
-                        line.name(),
-                        line.history(),
-                        line.newest(),
-                        contents.working(line.history().volumeset()),
-                        zone)
-                .resolve(ref.revision());
+                line.name(), line.history(), line.newest(), contents.working(volumeset), remotes.of(volumeset), zone);
     }
 
     /** A volume, or else the volumeset of that name. */

@@ -9,11 +9,13 @@ import java.util.Optional;
 /**
  * A snapshot as it is shown. Ids are 32 hexadecimal digits.
  *
- * @param keptParent the nearest ancestor that is kept: the parent, unless that was removed
+ * @param keptParent the nearest ancestor that is kept, here or on a remote: the parent, unless that was removed
  * @param tags of its volumeset that name it
  * @param heads branches whose newest snapshot it is
  * @param branch the branch that it was taken on
  * @param volume the volume that it was taken of
+ * @param elsewhere whether it is on a remote, and not here
+ * @param remotes the names of those that hold it, as far as is known
  */
 public record SnapshotView(
         String id,
@@ -34,11 +36,14 @@ public record SnapshotView(
         Optional<GroupView> group,
         Optional<String> restoredFrom,
         boolean held,
-        boolean removed) {
+        boolean removed,
+        boolean elsewhere,
+        List<String> remotes) {
     public SnapshotView {
         labels = ImmutableMap.copyOf(labels);
         tags = List.copyOf(tags);
         heads = List.copyOf(heads);
+        remotes = List.copyOf(remotes);
     }
 
     /** Snapshots of several volumes that were taken by one call; the gap is since the first of them. */

@@ -69,7 +69,7 @@ final class VolumeMaking {
 
     private VolumeRecord makeFrom(VolumeName name, VolumeOptions options, ZoneId zone, Instant now, Progress progress)
             throws RefusedException, IOException {
-        Snapshotting snapshotting = contents.snapshotting();
+        contents.snapshotting();
         Ref ref = refs.parse(options.from().orElseThrow(), zone);
         if (name.isRef() && !name.value().startsWith(ref.volume() + "@")) {
             throw new InvalidNameException("'" + name + "' would be a clone of another volume than "
@@ -78,33 +78,68 @@ final class VolumeMaking {
         Refs.Line line = refs.line(ref.volume());
         Volumeset volumeset = line.history().volumeset();
         // Nobody destroys the snapshot, or takes the branch's name, meanwhile.
-        return contents.locks().during(volumeset, () -> {
-            Snapshot snapshot = refs.resolve(line, ref, zone);
-            RandomId id = ids.get();
-            VolumeRecord record = new VolumeRecord(
-                    id,
-                    name,
-                    volumeset,
-                    new Branch(id, freeBranchName(volumeset, name)),
-                    Optional.of(snapshot.id()),
-                    new TreeId(id),
-                    now,
-                    options,
-                    Optional.empty(),
-                    Optional.empty());
-            TreeId tree = snapshot.tree().orElseThrow();
-            progress.phase("cloning");
-            makeTree(record, () -> {
-                if (record.isReadOnly()) {
-                    snapshotting.snapshot(tree, record.tree());
-                } else {
-                    snapshotting.clone(tree, record.tree(), record.account(), options.size());
-                }
-                progress.check();
-            });
-            putFirst(record);
-            return record;
+        return contents.locks()
+                .during(
+                        volumeset,
+                        () -> clone(name, options, refs.resolve(line, ref, zone), Optional.empty(), now, progress));
+    }
+
+    /**
+     * Makes a volume from a snapshot that is at hand.
+     *
+     * @param branch that it works on, if no other volume does; else one of its own
+     */
+    VolumeRecord makeFrom(
+            VolumeName name, VolumeOptions options, Snapshot snapshot, Optional<Branch> branch, Instant now)
+            throws RefusedException, IOException {
+        contents.refuseIfFull("volume " + name + " cannot be created");
+        return contents.locks()
+                .during(
+                        snapshot.volumeset(),
+                        () -> clone(
+                                name,
+                                options,
+                                snapshot,
+                                branch.filter(free -> contents.workerOn(snapshot.volumeset(), free)
+                                        .isEmpty()),
+                                now,
+                                Progress.IGNORED));
+    }
+
+    /** The history of the snapshot is the caller's turn. */
+    private VolumeRecord clone(
+            VolumeName name,
+            VolumeOptions options,
+            Snapshot snapshot,
+            Optional<Branch> branch,
+            Instant now,
+            Progress progress)
+            throws RefusedException, IOException {
+        Snapshotting snapshotting = contents.snapshotting();
+        RandomId id = ids.get();
+        VolumeRecord record = new VolumeRecord(
+                id,
+                name,
+                snapshot.volumeset(),
+                branch.orElseGet(() -> new Branch(id, freeBranchName(snapshot.volumeset(), name))),
+                Optional.of(snapshot.id()),
+                new TreeId(id),
+                now,
+                options,
+                Optional.empty(),
+                Optional.empty());
+        TreeId tree = snapshot.tree().orElseThrow();
+        progress.phase("cloning");
+        makeTree(record, () -> {
+            if (record.isReadOnly()) {
+                snapshotting.snapshot(tree, record.tree());
+            } else {
+                snapshotting.clone(tree, record.tree(), record.account(), options.size());
+            }
+            progress.check();
         });
+        putFirst(record);
+        return record;
     }
 
     /** Fills a new tree. */

@@ -77,6 +77,9 @@ public interface Volumes {
     /** What is in volumes and snapshots. */
     VolumeFiles files();
 
+    /** Places outside this host on which histories lie. */
+    Remotes remotes();
+
     /** Snapshots, branches, tags, and what is in the trash. */
     VolumeHistory history();
 }

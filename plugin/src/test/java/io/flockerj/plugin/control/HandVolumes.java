@@ -6,6 +6,7 @@ import io.flockerj.plugin.volume.Finding;
 import io.flockerj.plugin.volume.MountId;
 import io.flockerj.plugin.volume.PoolView;
 import io.flockerj.plugin.volume.Rebuilt;
+import io.flockerj.plugin.volume.Remotes;
 import io.flockerj.plugin.volume.UnknownVolumeException;
 import io.flockerj.plugin.volume.VolumeFiles;
 import io.flockerj.plugin.volume.VolumeHistory;
@@ -114,6 +115,11 @@ final class HandVolumes implements Volumes {
 
     @Override
     public List<Finding> examine() {
+        throw new UnsupportedOperationException("not asked of a job");
+    }
+
+    @Override
+    public Remotes remotes() {
         throw new UnsupportedOperationException("not asked of a job");
     }
 

@@ -1,5 +1,7 @@
 package io.flockerj.plugin.volume;
 
+import static org.mockito.Mockito.mock;
+
 import com.google.common.util.concurrent.MoreExecutors;
 import io.flockerj.plugin.history.Histories;
 import io.flockerj.plugin.pool.Pool;
@@ -11,9 +13,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool in a directory, and a host around it whose clock is a fake, and maybe its mounts. Daemons come and go on it: each {@link #load} is
@@ -31,6 +35,7 @@ final class TestingPool<H extends TestingHost> implements Pool {
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Runnable whenAskedForAnId = () -> {};
     private Optional<String> refusal = Optional.empty();
+    private @Nullable HistoryExchange exchange;
 
     /** With mounts that are kept in memory. */
     static TestingPool<TestingMounts> inMemory(Path directory) throws IOException {
@@ -88,8 +93,24 @@ final class TestingPool<H extends TestingHost> implements Pool {
         return PoolVolumes.load(
                 this,
                 new PoolVolumes.Setting(
-                        directory.resolve("mounts"), Path.of("/proc"), KEEP, clock, this::nextId, background),
+                        directory.resolve("mounts"),
+                        Path.of("/proc"),
+                        KEEP,
+                        clock,
+                        this::nextId,
+                        background,
+                        this::remotes),
                 new PoolVolumes.Outside(mounts, mounts, records));
+    }
+
+    private Remotes remotes(HistoryExchange given) {
+        exchange = given;
+        return mock(Remotes.class);
+    }
+
+    /** What the daemon that was started last offers to those who carry histories about. */
+    HistoryExchange exchange() {
+        return Objects.requireNonNull(exchange);
     }
 
     Catalogue catalogue() throws IOException {

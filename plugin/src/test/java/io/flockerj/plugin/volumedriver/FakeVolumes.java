@@ -9,6 +9,7 @@ import io.flockerj.plugin.volume.Finding;
 import io.flockerj.plugin.volume.MountId;
 import io.flockerj.plugin.volume.PoolView;
 import io.flockerj.plugin.volume.Rebuilt;
+import io.flockerj.plugin.volume.Remotes;
 import io.flockerj.plugin.volume.UnknownVolumeException;
 import io.flockerj.plugin.volume.VolumeConflictException;
 import io.flockerj.plugin.volume.VolumeFiles;
@@ -155,6 +156,11 @@ final class FakeVolumes implements Volumes {
 
     @Override
     public VolumeFiles files() {
+        throw new UnsupportedOperationException("not part of Docker's protocol");
+    }
+
+    @Override
+    public Remotes remotes() {
         throw new UnsupportedOperationException("not part of Docker's protocol");
     }
 

@@ -19,8 +19,7 @@ import java.util.Optional;
  * @param at when it was written; for people
  * @param by host and program; for people
  */
-public record SessionValue(
-        Id id, long epoch, Id nonce, long generation, Optional<Instant> at, Optional<String> by) {
+public record SessionValue(Id id, long epoch, Id nonce, long generation, Optional<Instant> at, Optional<String> by) {
     private static final String KIND = "SESS";
     private static final int LONGEST_BY = 1024;
 

@@ -1,0 +1,183 @@
+package io.flockerj.plugin.remote;
+
+import io.flockerj.plugin.history.Name;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.volume.HistoryExchange;
+import io.flockerj.store.RefState;
+import io.flockerj.store.Refs;
+import io.flockerj.store.Repository;
+import io.flockerj.store.history.Ancestor;
+import io.flockerj.store.history.Commit;
+import io.flockerj.store.history.Tombstone;
+import io.flockerj.store.id.Id;
+import io.flockerj.store.wire.BrokenException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** One fetch of one volumeset: learns its branches, tags and snapshots, without what they hold. For one thread. */
+final class Fetching {
+    private static final String BRANCHES = "branches/";
+    private static final String TAGS = "tags/";
+
+    private final HistoryExchange exchange;
+    private final RandomId remote;
+    private final Repository repository;
+    private final Volumeset volumeset;
+    private final Instant now;
+    private final Progress progress;
+    private final Set<Id> seen = new HashSet<>();
+    private int learned;
+
+    Fetching(
+            HistoryExchange exchange,
+            RandomId remote,
+            Repository repository,
+            Volumeset volumeset,
+            Instant now,
+            Progress progress) {
+        this.exchange = exchange;
+        this.remote = remote;
+        this.repository = repository;
+        this.volumeset = volumeset;
+        this.now = now;
+        this.progress = progress;
+    }
+
+    /** How many snapshots were not known before. */
+    int learned() {
+        return learned;
+    }
+
+    /**
+     * Learns what is there.
+     *
+     * @param id of the record of what is known, which is made
+     * @param name of the volumeset there
+     */
+    Tracking run(RandomId id, String name, Refs refs) throws RefusedException, IOException {
+        progress.phase("asking");
+        TreeMap<String, Tracking.Tip> branches = new TreeMap<>();
+        TreeMap<String, Tracking.Tip> tags = new TreeMap<>();
+        for (RefState ref : refs.all()) {
+            learn(ref);
+            String whole = ref.value().name();
+            if (whole.startsWith(BRANCHES)) {
+                branches.put(whole.substring(BRANCHES.length()), tip(ref));
+            } else {
+                tags.put(whole.substring(TAGS.length()), tip(ref));
+            }
+        }
+        for (var tag : tags.entrySet()) {
+            Optional<Name> named = Name.parse(tag.getKey());
+            if (named.isPresent()) {
+                exchange.tag(volumeset, named.get(), tag.getValue().snapshot());
+            }
+        }
+        return new Tracking(id, remote, volumeset, name, branches, tags);
+    }
+
+    private static Tracking.Tip tip(RefState ref) {
+        return new Tracking.Tip(
+                ref.value().branch().map(Commits::id),
+                Commits.id(ref.value().target().orElseThrow().snapshot()),
+                ref.value().target().get().commit().hex(),
+                ref.value().generation());
+    }
+
+    /** Learns of the snapshot that a ref names, and of what led to it, as far as that is not known. */
+    private void learn(RefState ref) throws RefusedException, IOException {
+        Id head = ref.value().target().orElseThrow().snapshot();
+        Repository.Committed there = repository
+                .committed(head)
+                .orElseThrow(() -> new BrokenException(ref.value().name(), "the snapshot that it names is not there"));
+        if (!there.hash().equals(ref.value().target().get().commit())) {
+            throw new BrokenException(ref.value().name(), "it names another commit of that snapshot");
+        }
+        // The oldest first, so that an interruption leaves no snapshot whose ancestors are not known.
+        Deque<Snapshot> unknown = new ArrayDeque<>();
+        Optional<Id> next = Optional.of(head);
+        while (next.isPresent() && seen.add(next.get()) && !isKnownThere(next.get())) {
+            next = collect(next.get(), there.commit(), unknown);
+            progress.add(0, 1);
+        }
+        for (Snapshot snapshot : unknown) {
+            learn(snapshot);
+        }
+    }
+
+    private boolean isKnownThere(Id id) {
+        return exchange.history(volumeset)
+                .find(Commits.id(id))
+                .filter(snapshot -> snapshot.sharing().remotes().contains(remote))
+                .isPresent();
+    }
+
+    /**
+     * Collects one snapshot and those of its ancestors that its commit tells of.
+     *
+     * @param example a commit that came of it
+     * @return where to go on
+     */
+    private Optional<Id> collect(Id id, Commit example, Deque<Snapshot> unknown) throws IOException {
+        Optional<Commit> commit = repository.commit(id);
+        if (commit.isPresent()) {
+            unknown.push(Commits.snapshot(commit.get(), volumeset, remote));
+            return passed(commit.get().parent(), commit.get().lineage(), example, unknown);
+        }
+        Optional<Tombstone> tombstone = repository.tombstone(id);
+        if (tombstone.isEmpty()) {
+            return Optional.empty();
+        }
+        Tombstone left = tombstone.get();
+        unknown.push(removed(new Ancestor(id, left.parent(), left.time()), example));
+        return passed(left.parent(), left.lineage(), example, unknown);
+    }
+
+    /** What is behind ancestors that are only told of; the first of them that is there all the same, pushed later on another way. */
+    private Optional<Id> passed(Optional<Id> parent, List<Ancestor> lineage, Commit example, Deque<Snapshot> unknown)
+            throws IOException {
+        Optional<Id> next = parent;
+        for (Ancestor ancestor : lineage) {
+            if (repository.commit(ancestor.id()).isPresent()) {
+                return next;
+            }
+            unknown.push(removed(ancestor, example));
+            next = ancestor.parent();
+        }
+        return next;
+    }
+
+    /** A snapshot of which nothing is left but its place. */
+    private Snapshot removed(Ancestor ancestor, Commit example) throws BrokenException {
+        return new Snapshot(
+                Commits.id(ancestor.id()),
+                volumeset,
+                ancestor.parent().map(Commits::id),
+                Commits.snapshot(example, volumeset, remote).taking().at(ancestor.time()),
+                Snapshot.Remarks.NONE,
+                Optional.empty(),
+                Optional.of(now),
+                new Snapshot.Sharing(true, Optional.empty(), Set.of()));
+    }
+
+    private void learn(Snapshot snapshot) throws RefusedException, IOException {
+        boolean isThere = snapshot.removedAt().isEmpty();
+        if (exchange.history(volumeset).find(snapshot.id()).isEmpty()) {
+            learned += isThere ? 1 : 0;
+            exchange.learn(snapshot);
+        } else if (isThere) {
+            exchange.share(snapshot.id(), sharing -> sharing.on(remote, Optional.empty()));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.flockerj.plugin.remote;
+
+import io.flockerj.plugin.history.Nearest;
+import io.flockerj.plugin.history.RecordFiles;
+import io.flockerj.plugin.history.RecordShelf;
+import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.volume.RemoteException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Which remotes a pool has, and what was last known of the volumesets on them. */
+final class KnownRemotes {
+    private static final String REMOTES = "remotes";
+    private static final String TRACKING = "tracking";
+
+    private final RecordShelf<RemoteRecord> remotes;
+    private final RecordShelf<Tracking> tracking;
+
+    private KnownRemotes(RecordShelf<RemoteRecord> remotes, RecordShelf<Tracking> tracking) {
+        this.remotes = remotes;
+        this.tracking = tracking;
+    }
+
+    /** @param directory of the pool */
+    static KnownRemotes load(Path directory, RecordFiles files) throws IOException {
+        return new KnownRemotes(
+                RecordShelf.load(
+                        Files.createDirectories(directory.resolve(REMOTES)),
+                        files,
+                        new RecordShelf.Form<>(RemoteRecord::id, RemoteRecord::write, RemoteRecord::read)),
+                RecordShelf.load(
+                        Files.createDirectories(directory.resolve(TRACKING)),
+                        files,
+                        new RecordShelf.Form<>(Tracking::id, Tracking::write, Tracking::read)));
+    }
+
+    /** All, by name. */
+    List<RemoteRecord> all() {
+        List<RemoteRecord> all = new ArrayList<>();
+        remotes.all().forEach(all::add);
+        all.sort(Comparator.comparing(RemoteRecord::name));
+        return all;
+    }
+
+    Optional<RemoteRecord> find(String name) {
+        return all().stream()
+                .filter(record -> record.name().value().equals(name))
+                .findFirst();
+    }
+
+    RemoteRecord require(String name) throws RemoteException {
+        return find(name)
+                .orElseThrow(() -> new RemoteException(
+                        RemoteException.Reason.UNKNOWN,
+                        "there is no remote " + name
+                                + Nearest.hint(
+                                        name,
+                                        all().stream()
+                                                .map(record -> record.name().value())
+                                                .toList())
+                                + "; see: fli remote list, and add one with: fli remote add " + name + " URL"));
+    }
+
+    void put(RemoteRecord record) throws IOException {
+        remotes.put(record);
+    }
+
+    /** Forgets a remote and what is known of it. */
+    void remove(RemoteRecord record) throws IOException {
+        boolean isOtherwiseKnown = all().stream()
+                .anyMatch(other ->
+                        !other.id().equals(record.id()) && other.remote().equals(record.remote()));
+        if (!isOtherwiseKnown) {
+            for (Tracking known : trackingOn(record.remote())) {
+                tracking.delete(known);
+            }
+        }
+        remotes.delete(record);
+    }
+
+    /** What is known of the volumesets on a remote. */
+    List<Tracking> trackingOn(RandomId remote) {
+        List<Tracking> found = new ArrayList<>();
+        for (Tracking known : tracking.all()) {
+            if (known.remote().equals(remote)) {
+                found.add(known);
+            }
+        }
+        return found;
+    }
+
+    /** What is known of a volumeset on a remote. */
+    Optional<Tracking> tracking(RandomId remote, Volumeset volumeset) {
+        return trackingOn(remote).stream()
+                .filter(known -> known.volumeset().id().equals(volumeset.id()))
+                .findFirst();
+    }
+
+    void put(Tracking known) throws IOException {
+        tracking.put(known);
+    }
+}

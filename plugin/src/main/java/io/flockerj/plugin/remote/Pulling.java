@@ -1,0 +1,79 @@
+package io.flockerj.plugin.remote;
+
+import io.flockerj.plugin.history.History;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.restore.Restored;
+import io.flockerj.plugin.restore.TreeRestore;
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.volume.HistoryExchange;
+import io.flockerj.plugin.volume.RemoteException;
+import io.flockerj.store.ChunkReader;
+import io.flockerj.store.Repository;
+import io.flockerj.store.Repository.Committed;
+import io.flockerj.store.history.Commit;
+import io.flockerj.store.pack.MemoryChunkIndex;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One pull from one repository: brings the content of snapshots here that are known. For one thread. */
+final class Pulling {
+    private final HistoryExchange exchange;
+    private final Reached reached;
+    private final Repository repository;
+    private final Volumeset volumeset;
+    private final Progress progress;
+    private final List<String> brought = new ArrayList<>();
+    private long bytesWritten;
+
+    Pulling(HistoryExchange exchange, Reached reached, Repository repository, Volumeset volumeset, Progress progress) {
+        this.exchange = exchange;
+        this.reached = reached;
+        this.repository = repository;
+        this.volumeset = volumeset;
+        this.progress = progress;
+    }
+
+    /** The snapshots that were brought. */
+    List<String> brought() {
+        return List.copyOf(brought);
+    }
+
+    long bytesWritten() {
+        return bytesWritten;
+    }
+
+    /** A snapshot with its content; nothing is done if it is here. */
+    Snapshot bring(RandomId id) throws RefusedException, IOException {
+        History history = exchange.history(volumeset);
+        Optional<Snapshot> present = history.find(id).filter(Snapshot::isKept);
+        if (present.isPresent()) {
+            return present.get();
+        }
+        Committed there = repository
+                .committed(Commits.id(id))
+                .orElseThrow(() -> new RemoteException(
+                        RemoteException.Reason.UNKNOWN,
+                        "the snapshot " + id.abbreviated() + " is not on " + reached.name() + " any more"));
+        Commit commit = there.commit();
+        Snapshot known = Commits.snapshot(commit, volumeset, reached.id());
+        Snapshot record = known.with(known.sharing()
+                .on(reached.id(), Optional.of(commit.tree().digest().hex())));
+        progress.phase("fetching " + id.abbreviated());
+        progress.expect(commit.tree().totals().data(), commit.tree().totals().entries());
+        MemoryChunkIndex index = new MemoryChunkIndex();
+        try (ChunkReader chunks = repository.reader(index)) {
+            chunks.learn(repository.packs(commit.packs()));
+            Snapshot admitted = exchange.admit(record, Optional.empty(), root -> {
+                Restored restored = new TreeRestore(chunks, progress).whole(commit.tree(), root);
+                bytesWritten += restored.bytes();
+            });
+            brought.add(id.hex());
+            return admitted;
+        }
+    }
+}

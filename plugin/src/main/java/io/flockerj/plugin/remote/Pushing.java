@@ -1,0 +1,301 @@
+package io.flockerj.plugin.remote;
+
+import io.flockerj.plugin.capture.BlockHashes;
+import io.flockerj.plugin.capture.Captured;
+import io.flockerj.plugin.capture.TreeCapture;
+import io.flockerj.plugin.history.History;
+import io.flockerj.plugin.history.Name;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.volume.HistoryExchange;
+import io.flockerj.plugin.volume.RemoteException;
+import io.flockerj.plugin.volume.Remotes;
+import io.flockerj.store.ChunkReader;
+import io.flockerj.store.ChunkWriter;
+import io.flockerj.store.CommitOutcome;
+import io.flockerj.store.RefMove;
+import io.flockerj.store.RefState;
+import io.flockerj.store.RefUpdate;
+import io.flockerj.store.Refs;
+import io.flockerj.store.Repository;
+import io.flockerj.store.Repository.Committed;
+import io.flockerj.store.Session;
+import io.flockerj.store.history.Ancestor;
+import io.flockerj.store.history.Commit;
+import io.flockerj.store.history.PackList;
+import io.flockerj.store.history.RefValue;
+import io.flockerj.store.id.Hash;
+import io.flockerj.store.id.Id;
+import io.flockerj.store.pack.MemoryChunkIndex;
+import io.flockerj.store.pack.PackInfo;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/** One push of one volumeset: sends snapshots, the oldest first, then moves branches. For one thread. */
+final class Pushing {
+    private final HistoryExchange exchange;
+    private final Reached reached;
+    private final Repository repository;
+    private final Refs refs;
+    private final History history;
+    private final Executor workers;
+    private final Session session;
+    private final Optional<String> by;
+    private final Progress progress;
+    private final MemoryChunkIndex index = new MemoryChunkIndex();
+    private final Set<Hash> learned = new HashSet<>();
+    private final Map<RandomId, Optional<Committed>> known = new HashMap<>();
+    private final List<String> sent = new ArrayList<>();
+    private long bytesSent;
+
+    Pushing(
+            HistoryExchange exchange,
+            Reached reached,
+            Repository repository,
+            Refs refs,
+            History history,
+            Executor workers,
+            Session session,
+            Optional<String> by,
+            Progress progress) {
+        this.exchange = exchange;
+        this.reached = reached;
+        this.repository = repository;
+        this.refs = refs;
+        this.history = history;
+        this.workers = workers;
+        this.session = session;
+        this.by = by;
+        this.progress = progress;
+    }
+
+    /** The snapshots that were sent, the oldest first. */
+    List<String> sent() {
+        return List.copyOf(sent);
+    }
+
+    long bytesSent() {
+        return bytesSent;
+    }
+
+    /** Sends a snapshot and everything kept that led to it, and lets a branch end at it. */
+    Remotes.MovedBranch branch(Snapshot head, Name branch, boolean force) throws RefusedException, IOException {
+        String ref = "branches/" + branch;
+        Optional<RefState> before = refs.read(ref);
+        refuseDiverged(head, branch, before, force);
+        Committed end = send(head);
+        RefValue.Target target = new RefValue.Target(end.commit().snapshot(), end.hash());
+        if (force) {
+            keepOldHead(branch, before, head);
+        }
+        Optional<Id> branchId = before.flatMap(state -> state.value().branch())
+                .filter(id -> before.get().value().target().isPresent())
+                .or(() -> Optional.of(Commits.id(head.taking().branch().id())));
+        RefUpdate update = refs.move(new RefMove(ref, before, target, branchId, force, by));
+        Optional<String> earlier = before.flatMap(state -> state.value().target())
+                .map(was -> was.snapshot().hex());
+        return switch (update) {
+            case RefUpdate.Moved moved ->
+                new Remotes.MovedBranch(branch.value(), head.id().hex(), earlier);
+            case RefUpdate.Stale stale ->
+                throw diverged(head, branch, stale.actual(), "somebody else has moved it just now");
+            case RefUpdate.Missing missing ->
+                throw new IOException("the snapshot " + head.id().abbreviated() + " is not on " + reached.name()
+                        + " though it was sent; push again, and if that changes nothing look with: fli check");
+            case RefUpdate.Refused refused ->
+                throw diverged(head, branch, refused.actual(), "it would not move forward");
+        };
+    }
+
+    /** Gives a snapshot that was sent its tag; answers whether it has it now. */
+    boolean tag(Name tag, RandomId snapshot) throws IOException {
+        Optional<Committed> there = find(snapshot);
+        if (there.isEmpty()) {
+            return false;
+        }
+        String ref = "tags/" + tag;
+        RefValue.Target target =
+                new RefValue.Target(there.get().commit().snapshot(), there.get().hash());
+        RefUpdate update = refs.move(new RefMove(ref, refs.read(ref), target, Optional.empty(), false, by));
+        return update instanceof RefUpdate.Moved;
+    }
+
+    /** Before anything is sent: what cannot end well should not begin. */
+    private void refuseDiverged(Snapshot head, Name branch, Optional<RefState> before, boolean force)
+            throws RefusedException {
+        Optional<RandomId> there =
+                before.flatMap(state -> state.value().target()).map(target -> Commits.id(target.snapshot()));
+        if (force || there.isEmpty() || there.get().equals(head.id())) {
+            return;
+        }
+        boolean leadsOn = history.ancestry(Optional.of(head.id()))
+                .anyMatch(snapshot -> snapshot.id().equals(there.get()));
+        if (!leadsOn) {
+            throw diverged(head, branch, before, "what is there did not lead to what is here");
+        }
+    }
+
+    private RemoteException diverged(Snapshot head, Name branch, Optional<RefState> actual, String why) {
+        String there = actual.flatMap(state -> state.value().target())
+                .map(target -> target.snapshot().abbreviated())
+                .orElse("nothing");
+        String volume = head.taking().volume();
+        return new RemoteException(
+                RemoteException.Reason.DIVERGED,
+                "the branch " + branch + " on " + reached.name() + " ends at " + there + ", and here at "
+                        + head.id().abbreviated() + ": " + why + ". Either go on from there, in a volume made with: fli"
+                        + " clone " + reached.name() + "/" + head.volumeset().name() + "@" + branch
+                        + " NEW; or push as another branch, with: fli push " + volume + " " + reached.name()
+                        + " --to OTHER; or replace it, with --force, which keeps what is there as a tag");
+    }
+
+    private void keepOldHead(Name branch, Optional<RefState> before, Snapshot head) throws IOException {
+        Optional<RefValue.Target> old = before.flatMap(state -> state.value().target())
+                .filter(target -> !Commits.id(target.snapshot()).equals(head.id()));
+        if (old.isPresent()) {
+            String tag = "tags/" + branch + "-" + old.get().snapshot().abbreviated();
+            refs.move(new RefMove(tag, refs.read(tag), old.get(), Optional.empty(), false, by));
+        }
+    }
+
+    /** Sends a snapshot, if it is not there, after what led to it. */
+    private Committed send(Snapshot head) throws RefusedException, IOException {
+        Deque<Snapshot> missing = new ArrayDeque<>();
+        for (Snapshot snapshot : (Iterable<Snapshot>) history.ancestry(Optional.of(head.id()))::iterator) {
+            if (find(snapshot.id()).isPresent()) {
+                break;
+            }
+            if (snapshot.isKept()) {
+                missing.push(snapshot);
+            }
+        }
+        for (Snapshot snapshot : missing) {
+            sendOne(snapshot);
+        }
+        return find(head.id()).orElseThrow();
+    }
+
+    private Optional<Committed> find(RandomId snapshot) throws IOException {
+        Optional<Committed> found = known.get(snapshot);
+        if (found == null) {
+            found = repository.committed(Commits.id(snapshot));
+            known.put(snapshot, found);
+        }
+        return found;
+    }
+
+    private void sendOne(Snapshot snapshot) throws RefusedException, IOException {
+        progress.phase("sending " + snapshot.id().abbreviated());
+        Optional<Snapshot> base = base(snapshot);
+        Optional<Commit> before = base.isPresent() ? find(base.get().id()).map(Committed::commit) : newestThere();
+        PackList packs = before.map(Commit::packs).orElse(new PackList(List.of(), List.of()));
+        learn(packs);
+        try (ChunkWriter writer = repository.writer(index, workers, session::keep)) {
+            Captured captured =
+                    exchange.reading(snapshot, root -> new TreeCapture(writer, BlockHashes.NONE, progress).whole(root));
+            writer.finish();
+            PackList needed = repository.name(packs, writer.written());
+            bytesSent += writer.written().stream().mapToLong(PackInfo::size).sum();
+            Commit commit = Commits.commit(
+                    snapshot, history.nameOf(snapshot.taking().branch()), captured.root(), needed, lineage(snapshot));
+            committed(snapshot, commit, repository.commit(commit));
+        }
+        sent.add(snapshot.id().hex());
+    }
+
+    private void committed(Snapshot snapshot, Commit commit, CommitOutcome outcome)
+            throws RefusedException, IOException {
+        Committed there = switch (outcome) {
+            case CommitOutcome.Committed(Hash hash) -> new Committed(commit, hash);
+            case CommitOutcome.AlreadyThere(Hash hash) ->
+                new Committed(
+                        repository
+                                .commit(commit.snapshot())
+                                .orElseThrow(() -> new IOException("the snapshot "
+                                        + snapshot.id().abbreviated() + " was removed from " + reached.name()
+                                        + " just now; push again")),
+                        hash);
+            case CommitOutcome.OtherContent other ->
+                throw new RemoteException(
+                        RemoteException.Reason.CONFLICT,
+                        "on " + reached.name() + " there is another snapshot with the id "
+                                + snapshot.id().abbreviated()
+                                + ", which holds something else; one of the two hosts has a damaged history, and"
+                                + " nothing was replaced");
+            case CommitOutcome.WasRemoved removed ->
+                throw new RemoteException(
+                        RemoteException.Reason.CONFLICT,
+                        "the snapshot " + snapshot.id().abbreviated() + " was removed from " + reached.name()
+                                + ", and does not come back; take another snapshot, and push that");
+        };
+        known.put(snapshot.id(), Optional.of(there));
+        String digest = commit.tree().digest().hex();
+        exchange.share(snapshot.id(), sharing -> sharing.on(reached.id(), Optional.of(digest)));
+    }
+
+    /** The nearest ancestor that is here and there with the same content, as far as this host has seen that itself. */
+    private Optional<Snapshot> base(Snapshot snapshot) throws IOException {
+        for (Snapshot ancestor : (Iterable<Snapshot>) history.ancestry(snapshot.parent())::iterator) {
+            Optional<Committed> there = find(ancestor.id());
+            if (there.isPresent()) {
+                boolean isSame = ancestor.isKept()
+                        && ancestor.sharing()
+                                .digest()
+                                .equals(Optional.of(
+                                        there.get().commit().tree().digest().hex()));
+                return isSame ? Optional.of(ancestor) : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Where nothing led here, much may still be the same as in any branch's newest snapshot. */
+    private Optional<Commit> newestThere() throws IOException {
+        Optional<Commit> newest = Optional.empty();
+        for (RefState ref : refs.all()) {
+            Optional<Committed> head =
+                    find(Commits.id(ref.value().target().orElseThrow().snapshot()));
+            if (head.isPresent()
+                    && (newest.isEmpty()
+                            || head.get().commit().time().isAfter(newest.get().time()))) {
+                newest = head.map(Committed::commit);
+            }
+        }
+        return newest;
+    }
+
+    private void learn(PackList packs) throws IOException {
+        try (ChunkReader reader = repository.reader(index)) {
+            List<PackInfo> unknown = repository.packs(packs).stream()
+                    .filter(pack -> learned.add(pack.name()))
+                    .toList();
+            reader.learn(unknown);
+        }
+    }
+
+    /** Ancestors that are not there, from the parent backwards to one that is. */
+    private List<Ancestor> lineage(Snapshot snapshot) throws IOException {
+        List<Ancestor> lineage = new ArrayList<>();
+        for (Snapshot ancestor : (Iterable<Snapshot>) history.ancestry(snapshot.parent())::iterator) {
+            if (find(ancestor.id()).isPresent()
+                    || repository.tombstone(Commits.id(ancestor.id())).isPresent()
+                    || lineage.size() == Commit.MOST_ANCESTORS) {
+                break;
+            }
+            lineage.add(
+                    new Ancestor(Commits.id(ancestor.id()), ancestor.parent().map(Commits::id), ancestor.time()));
+        }
+        return lineage;
+    }
+}

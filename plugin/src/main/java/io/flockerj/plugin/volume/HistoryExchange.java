@@ -1,0 +1,93 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.history.Branch;
+import io.flockerj.plugin.history.History;
+import io.flockerj.plugin.history.Name;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.storage.ChangeTracking;
+import io.flockerj.plugin.storage.RandomId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** What may be done with the histories of a pool by whoever carries them to other hosts, and brings them from there. */
+public interface HistoryExchange {
+    /** A directory of the pool; records of other kinds than volumes and snapshots may lie in it, in directories of their own. */
+    Path directory();
+
+    /**
+     * What a ref names.
+     *
+     * @param history of the volumeset
+     * @param volume if the ref begins with the name of one
+     * @param branch the one that the volume works on, or that the snapshot was taken on
+     * @param branchName what the branch is called now
+     * @param snapshot empty if there is none yet
+     * @param isLive whether the volume as it is now is meant
+     */
+    record Meant(
+            History history,
+            Optional<VolumeName> volume,
+            Branch branch,
+            Name branchName,
+            Optional<Snapshot> snapshot,
+            boolean isLive) {}
+
+    /** Finds what a ref names. */
+    Meant meant(String ref, ZoneId zone) throws RefusedException;
+
+    /** The history of a volumeset; one without anything in it if it is not known here. */
+    History history(Volumeset volumeset);
+
+    /** The history of a volumeset by its id, if it is known here. */
+    Optional<History> history(RandomId volumeset);
+
+    /** The newest snapshot of a volume's branch, after a new one was taken, if the volume had changed since. */
+    Snapshot current(VolumeName volume, Optional<String> author) throws RefusedException, IOException;
+
+    /** What is done with the directory of a tree. */
+    interface Reading<T> {
+        T in(Path root) throws IOException;
+    }
+
+    /** Reads what a snapshot holds, which is not destroyed meanwhile. */
+    <T> T reading(Snapshot snapshot, Reading<T> work) throws IOException;
+
+    /** How differences between snapshots are told, if the driver can. */
+    Optional<ChangeTracking> tracking();
+
+    /** Changes what is remembered of a snapshot's copies on other hosts. */
+    void share(RandomId snapshot, UnaryOperator<Snapshot.Sharing> change) throws RefusedException, IOException;
+
+    /** What fills the directory of a new tree, durably or not. */
+    interface Filling {
+        void fill(Path root) throws RefusedException, IOException;
+    }
+
+    /**
+     * Takes a snapshot in that was taken elsewhere. It is there when its content is whole and durable, and not before.
+     *
+     * @param record what is known of it; its tree is chosen here
+     * @param base a snapshot that is kept here, whose content the directory has before it is filled; else it is empty
+     */
+    Snapshot admit(Snapshot record, Optional<Snapshot> base, Filling filling) throws RefusedException, IOException;
+
+    /** Remembers a snapshot of which nothing but its record is here. What is known of one that is here stays as it is. */
+    void learn(Snapshot record) throws RefusedException, IOException;
+
+    /** Gives a snapshot that is known here a tag; answers false if the name is taken by something else. */
+    boolean tag(Volumeset volumeset, Name tag, RandomId snapshot) throws RefusedException, IOException;
+
+    /**
+     * Makes a volume from a snapshot.
+     *
+     * @param branch the one it works on, if no other volume does; else one of its own is made
+     */
+    void create(VolumeName name, Map<String, String> options, Snapshot snapshot, Optional<Branch> branch)
+            throws RefusedException, IOException;
+}

@@ -1,0 +1,263 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.history.Branch;
+import io.flockerj.plugin.history.History;
+import io.flockerj.plugin.history.Name;
+import io.flockerj.plugin.history.Ref;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.Texts;
+import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.storage.ChangeTracking;
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Snapshotting;
+import io.flockerj.plugin.storage.SpaceAccount;
+import io.flockerj.plugin.storage.TreeId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+
+/** The histories of an open pool, for whoever carries them about. */
+final class PoolExchange implements HistoryExchange {
+    private final Contents contents;
+    private final Refs refs;
+    private final SnapshotTaking taking;
+    private final VolumeMaking making;
+    private final HiddenSnapshots hidden;
+    private final PoolVolumes.Setting setting;
+
+    PoolExchange(
+            Contents contents, Refs refs, SnapshotTaking taking, VolumeMaking making, PoolVolumes.Setting setting) {
+        this.contents = contents;
+        this.refs = refs;
+        this.taking = taking;
+        this.making = making;
+        this.hidden = new HiddenSnapshots(contents, new SizeLimits(contents), setting.ids());
+        this.setting = setting;
+    }
+
+    @Override
+    public Path directory() {
+        return contents.pool().directory();
+    }
+
+    @Override
+    public Meant meant(String text, ZoneId zone) throws RefusedException {
+        Ref ref = refs.parse(text, zone);
+        Refs.Line line = refs.line(ref.volume());
+        boolean isLive = ref.revision().isEmpty() && line.volume().isPresent();
+        Optional<Snapshot> snapshot =
+                isLive ? line.history().kept(line.newest()).findFirst() : Optional.of(refs.resolve(line, ref, zone));
+        Branch branch = isLive
+                ? line.volume().get().branch()
+                : snapshot.orElseThrow().taking().branch();
+        return new Meant(
+                line.history(),
+                line.volume().map(VolumeRecord::name),
+                branch,
+                line.history().nameOf(branch),
+                snapshot,
+                isLive);
+    }
+
+    @Override
+    public History history(Volumeset volumeset) {
+        return contents.histories().of(volumeset);
+    }
+
+    @Override
+    public Optional<History> history(RandomId volumeset) {
+        return contents.histories().all().stream()
+                .filter(history -> history.volumeset().id().equals(volumeset))
+                .findFirst();
+    }
+
+    @Override
+    public Snapshot current(VolumeName volume, Optional<String> author) throws RefusedException, IOException {
+        VolumeRecord record = contents.require(volume);
+        Optional<Snapshot> newest = contents.historyOf(record)
+                .kept(contents.newest(record))
+                .findFirst()
+                .filter(snapshot -> contents.newest(record).equals(Optional.of(snapshot.id())));
+        if (newest.isPresent() && !hasChanged(volume, newest.get())) {
+            return newest.get();
+        }
+        SnapshotTaking.Words words = new SnapshotTaking.Words(author, Snapshot.Remarks.NONE, false);
+        return contents.locks()
+                .during(volume, () -> taking.take(List.of(contents.require(volume)), words, Progress.IGNORED))
+                .getFirst();
+    }
+
+    /** Ends a comparison at the first difference. */
+    private static final class Differs extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Differs() {
+            super("there is a difference");
+        }
+    }
+
+    private boolean hasChanged(VolumeName volume, Snapshot since) throws RefusedException, IOException {
+        Optional<ChangeTracking> tracking = tracking();
+        if (tracking.isEmpty()) {
+            return true;
+        }
+        TreeId before = since.tree().orElseThrow();
+        try {
+            hidden.with(
+                    contents.snapshotting(),
+                    volume,
+                    now -> contents.treeUse()
+                            .reading(
+                                    before,
+                                    () -> tracking.get().changes(before, now, change -> {
+                                        throw new Differs();
+                                    })));
+            return false;
+        } catch (Differs e) {
+            return true;
+        }
+    }
+
+    @Override
+    public <T> T reading(Snapshot snapshot, Reading<T> work) throws IOException {
+        TreeId tree = snapshot.tree().orElseThrow();
+        AtomicReference<T> result = new AtomicReference<>();
+        contents.treeUse()
+                .reading(tree, () -> result.set(work.in(contents.driver().path(tree))));
+        return result.get();
+    }
+
+    @Override
+    public Optional<ChangeTracking> tracking() {
+        return contents.driver() instanceof ChangeTracking tracking ? Optional.of(tracking) : Optional.empty();
+    }
+
+    @Override
+    public void share(RandomId id, UnaryOperator<Snapshot.Sharing> change) throws RefusedException, IOException {
+        Optional<Snapshot> known = contents.histories().find(id);
+        if (known.isEmpty()) {
+            return;
+        }
+        contents.locks().during(known.get().volumeset(), () -> {
+            Optional<Snapshot> present = contents.histories().find(id);
+            if (present.isPresent()) {
+                Snapshot.Sharing changed = change.apply(present.get().sharing());
+                if (!changed.equals(present.get().sharing())) {
+                    contents.histories().put(present.get().with(changed));
+                }
+            }
+            return id;
+        });
+    }
+
+    @Override
+    public Snapshot admit(Snapshot record, Optional<Snapshot> base, Filling filling)
+            throws RefusedException, IOException {
+        Snapshotting snapshotting = contents.snapshotting();
+        contents.refuseIfFull("the snapshot " + record.id().abbreviated() + " cannot be taken in");
+        Optional<Snapshot> restored = restored(record);
+        if (restored.isPresent()) {
+            return restored.get();
+        }
+        TreeId staged = new TreeId(setting.ids().get());
+        TreeId tree = new TreeId(setting.ids().get());
+        SpaceAccount account = SpaceAccount.of(tree.id());
+        try {
+            if (base.isPresent()) {
+                snapshotting.clone(base.get().tree().orElseThrow(), staged, account, Optional.empty());
+            } else {
+                contents.driver().create(staged, VolumeOptions.NONE.treeSpec(account));
+            }
+            filling.fill(contents.driver().path(staged));
+            snapshotting.snapshot(staged, tree);
+            return contents.locks().during(record.volumeset(), () -> {
+                Optional<Snapshot> present = contents.histories().find(record.id());
+                if (present.isPresent() && present.get().isKept()) {
+                    contents.driver().destroy(tree);
+                    return present.get();
+                }
+                Snapshot admitted = new Snapshot(
+                        record.id(),
+                        record.volumeset(),
+                        record.parent(),
+                        record.taking(),
+                        present.map(Snapshot::remarks).orElse(record.remarks()),
+                        Optional.of(tree),
+                        Optional.empty(),
+                        new Snapshot.Sharing(
+                                present.map(known -> known.sharing().foreign())
+                                        .orElse(record.sharing().foreign()),
+                                record.sharing().digest(),
+                                record.sharing().remotes()));
+                contents.histories().put(admitted);
+                return admitted;
+            });
+        } catch (IOException | RefusedException | RuntimeException e) {
+            if (!contents.histories().mayBeThere(record.id())) {
+                Undoing.after(e, () -> contents.driver().destroy(tree));
+            }
+            throw e;
+        } finally {
+            contents.driver().destroy(staged);
+            contents.driver().release(account);
+        }
+    }
+
+    /** One that is here, perhaps in the trash, needs nothing from elsewhere. */
+    private Optional<Snapshot> restored(Snapshot record) throws RefusedException, IOException {
+        return contents.locks().during(record.volumeset(), () -> {
+            Optional<Snapshot> present = contents.histories()
+                    .find(record.id())
+                    .filter(known -> known.tree().isPresent());
+            if (present.isPresent() && !present.get().isKept()) {
+                Snapshot kept = present.get().restored();
+                contents.histories().put(kept);
+                return Optional.of(kept);
+            }
+            return present;
+        });
+    }
+
+    @Override
+    public void learn(Snapshot record) throws RefusedException, IOException {
+        contents.locks().during(record.volumeset(), () -> {
+            if (contents.histories().find(record.id()).isEmpty()) {
+                contents.histories().put(record);
+            }
+            return record;
+        });
+    }
+
+    @Override
+    public boolean tag(Volumeset volumeset, Name tag, RandomId snapshot) throws RefusedException, IOException {
+        return contents.locks().during(volumeset, () -> {
+            Optional<RandomId> present = Optional.ofNullable(
+                    contents.histories().of(volumeset).tags().get(tag));
+            if (present.isPresent() || Texts.isReserved(tag) || contents.isTaken(volumeset, tag)) {
+                return present.equals(Optional.of(snapshot));
+            }
+            contents.histories().tag(volumeset, tag, snapshot);
+            return true;
+        });
+    }
+
+    @Override
+    public void create(VolumeName name, Map<String, String> options, Snapshot snapshot, Optional<Branch> branch)
+            throws RefusedException, IOException {
+        VolumeOptions asked = OptionParser.parse(
+                options, contents.driver().attributes(), contents.driver().name());
+        contents.locks().during(name, () -> {
+            if (contents.catalogue().find(name).isPresent()) {
+                throw new VolumeConflictException("there is a volume " + name + " already; choose another name");
+            }
+            return making.makeFrom(name, asked, snapshot, branch, setting.now());
+        });
+    }
+}

@@ -1,0 +1,179 @@
+package io.flockerj.plugin.volume;
+
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.storage.RandomId;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Places on which histories lie outside this host, and what goes there and comes from there, as the protocol servers see it. A volumeset
+ * there is {@code REMOTE/NAME}. What is refused has changed nothing here; what has been sent before a failure is found again by the next
+ * attempt.
+ */
+public interface Remotes {
+    /** Makes these, over the histories of a pool. */
+    interface Maker {
+        Remotes make(HistoryExchange exchange) throws IOException;
+    }
+
+    /**
+     * Adds a remote. What is at the URL becomes one, if it is empty.
+     *
+     * @param url {@code file:///DIRECTORY} or {@code s3://BUCKET/PREFIX}
+     * @param options how it is reached, by key
+     */
+    RemoteView add(String name, String url, Map<String, String> options) throws RefusedException, IOException;
+
+    /** All, by name. */
+    List<RemoteView> list();
+
+    /** The volumesets on a remote, by name. */
+    List<VolumesetView> volumesets(String name) throws RefusedException, IOException;
+
+    RemoteView show(String name) throws RefusedException;
+
+    /** What a remote is called here; empty if it was removed. Asks nobody. */
+    Optional<String> nameOf(RandomId remote);
+
+    /** Where the branches of a volumeset on remotes end, as {@code REMOTE/BRANCH}, since they were last asked. Asks nobody. */
+    Map<String, RandomId> branches(Volumeset volumeset);
+
+    /** Forgets a remote; what lies there stays. */
+    void remove(String name) throws RefusedException, IOException;
+
+    /** Sends a snapshot, and what led to it, and lets a branch there end at it. */
+    Pushed push(PushOrder order, Progress progress) throws RefusedException, IOException;
+
+    /**
+     * Learns what is on a remote, without the content.
+     *
+     * @param place {@code REMOTE} or {@code REMOTE/NAME}
+     */
+    List<Fetched> fetch(String place, Progress progress) throws RefusedException, IOException;
+
+    /** Brings snapshots here. */
+    Pulled pull(PullOrder order, Progress progress) throws RefusedException, IOException;
+
+    /** Makes a volume of a snapshot on a remote. */
+    Pulled clone(CloneOrder order, Progress progress) throws RefusedException, IOException;
+
+    /**
+     * Looks whether all is there that the snapshots of a volumeset on a remote need.
+     *
+     * @param place {@code REMOTE/NAME}
+     * @param percent how much of the content is read and compared, 0 to 100; what says where it is, is always looked at
+     */
+    Checked check(String place, int percent, Progress progress) throws RefusedException, IOException;
+
+    /**
+     * A remote as it is shown.
+     *
+     * @param id its own, the same on every host
+     */
+    record RemoteView(String name, String url, String id, Map<String, String> options, Instant addedAt) {}
+
+    /** A volumeset on a remote as it is shown. */
+    record VolumesetView(String name, String id, List<RemoteRefView> branches, List<RemoteRefView> tags) {}
+
+    /** A branch or tag on a remote, and the snapshot that it names. */
+    record RemoteRefView(String name, String snapshot) {}
+
+    /**
+     * A wish to push.
+     *
+     * @param ref what; without a snapshot the volume as it is now, of which one is taken if it has changed
+     * @param remote empty for the only one, or the one that the volumeset was pushed to last
+     * @param name of the volumeset there; empty for the one that it has, or its own
+     * @param branch to move there; empty for the one of the same name
+     * @param all every branch of the volumeset
+     * @param tags the tags of what is sent as well
+     * @param force moves the branch also where it does not lead on from what it was
+     */
+    record PushOrder(
+            String ref,
+            ZoneId zone,
+            Optional<String> remote,
+            Optional<String> name,
+            Optional<String> branch,
+            boolean all,
+            boolean tags,
+            boolean force,
+            Optional<String> author) {}
+
+    /**
+     * What came of a push.
+     *
+     * @param snapshots that were sent, the oldest first
+     * @param bytesSent to the remote, in packs and all
+     */
+    record Pushed(
+            String remote,
+            String name,
+            String volumeset,
+            List<MovedBranch> branches,
+            List<String> tags,
+            List<String> snapshots,
+            long bytesSent) {}
+
+    /**
+     * A branch on a remote that is where it was to be.
+     *
+     * @param before the snapshot that it ended at; empty if it is new
+     */
+    record MovedBranch(String name, String snapshot, Optional<String> before) {}
+
+    /** What is known of a volumeset on a remote now. */
+    record Fetched(String remote, String name, String volumeset, List<RemoteRefView> branches, int newSnapshots) {}
+
+    /**
+     * A wish to bring snapshots here.
+     *
+     * @param ref of a volume or volumeset here: a branch, tag or id there; without one, the volume's branch
+     * @param remote as in a push
+     */
+    record PullOrder(String ref, ZoneId zone, Optional<String> remote) {}
+
+    /**
+     * What came of a pull.
+     *
+     * @param snapshot that was wanted
+     * @param snapshots that were brought here, the oldest first
+     * @param volume that was made, by a clone
+     */
+    record Pulled(
+            String remote,
+            String name,
+            String volumeset,
+            String snapshot,
+            List<String> snapshots,
+            long bytesWritten,
+            Optional<String> volume) {}
+
+    /**
+     * A wish for a volume of a snapshot on a remote.
+     *
+     * @param place {@code REMOTE/NAME[@REF]}
+     * @param branch that the volume is to work on; empty for one by the rules
+     */
+    record CloneOrder(
+            String place, ZoneId zone, VolumeName volume, Map<String, String> options, Optional<String> branch) {}
+
+    /**
+     * What a check found.
+     *
+     * @param snapshots how many there are
+     * @param hurt snapshots, branches and tags that cannot be used as they should
+     * @param brokenPacks packs that are not what they should be, whether or not that hurts a snapshot
+     */
+    record Checked(
+            String remote, String name, int snapshots, long bytesRead, List<Hurt> hurt, List<Hurt> brokenPacks) {}
+
+    /** A snapshot by its id, a branch or tag by its whole name, or a pack, and what is wrong with it. */
+    record Hurt(String what, String why) {}
+}

@@ -1,0 +1,302 @@
+package io.flockerj.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flockerj.integration.fault.OwnMounts;
+import io.flockerj.integration.sandbox.Commands;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Histories that leave one host by a remote and come back on another, each with a daemon and a pool of its own. */
+@Tag("root")
+@ExtendWith(OwnMounts.class)
+class PushAndPullTest {
+    private static final String ENGINE = "engine";
+
+    @TempDir
+    Path directory;
+
+    private Path remote;
+    private Host here;
+    private Host there;
+
+    /** A daemon with its clients. */
+    private record Host(DaemonProcess daemon, VolumeDriverClient client, ControlClient control)
+            implements AutoCloseable {
+        static Host start(Path directory) throws IOException, InterruptedException {
+            DaemonProcess daemon = DaemonProcess.Plan.in(Files.createDirectory(directory))
+                    .with("pool", "file")
+                    .start();
+            return new Host(daemon, daemon.connect(), daemon.connectToControl());
+        }
+
+        Path volume(String name) throws IOException {
+            client.create(name, Map.of());
+            return client.mount(name, ENGINE);
+        }
+
+        List<String> view(String ref, String name) throws IOException {
+            client.create(name, Map.of("from", ref, "access", "read-only"));
+            return Manifest.of(client.mount(name, ENGINE));
+        }
+
+        void add(String name, Path remote) throws IOException {
+            control.ask("POST", "/v1/remotes", body().put("name", name).put("url", "file://" + remote));
+        }
+
+        JsonNode push(String ref) throws IOException {
+            return push(body().put("ref", ref));
+        }
+
+        JsonNode push(ObjectNode order) throws IOException {
+            return control.ask("POST", "/v1/push", order);
+        }
+
+        JsonNode pull(String ref) throws IOException {
+            return control.ask("POST", "/v1/pull", body().put("ref", ref));
+        }
+
+        JsonNode cloneOf(String place, String volume) throws IOException {
+            return control.ask("POST", "/v1/clone", body().put("place", place).put("volume", volume));
+        }
+
+        @Override
+        public void close() throws IOException {
+            client.close();
+            control.close();
+            daemon.close();
+        }
+    }
+
+    private static ObjectNode body() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    @BeforeEach
+    void start() throws IOException, InterruptedException {
+        remote = Files.createDirectory(directory.resolve("remote"));
+        here = Host.start(directory.resolve("here"));
+        there = Host.start(directory.resolve("there"));
+        here.add("team", remote);
+        there.add("nas", remote);
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        here.close();
+        there.close();
+    }
+
+    @Test
+    void everyKindOfInodeReachesAnotherHost() throws IOException {
+        Path top = here.volume("zoo");
+        Zoo.fill(top);
+        List<String> original = Manifest.of(top);
+
+        JsonNode pushed = here.push("zoo");
+        JsonNode cloned = there.cloneOf("nas/zoo", "zoo");
+
+        assertThat(pushed.required("snapshots")).hasSize(1);
+        assertThat(cloned.required("snapshot"))
+                .isEqualTo(pushed.required("snapshots").required(0));
+        List<String> brought = Manifest.of(there.client().mount("zoo", ENGINE));
+        assertThat(Manifest.differences(original, brought)).isEmpty();
+        Zoo.empty(there.client().mount("zoo", ENGINE));
+    }
+
+    @Test
+    void whatChangesGoesToAndFroOnOneBranch() throws IOException {
+        Path top = here.volume("db");
+        shell("seq 1 200000 > table; mkdir log; seq 1 10 > log/first", top);
+        here.push("db");
+        there.cloneOf("nas/db", "db");
+        Path copy = there.client().mount("db", ENGINE);
+
+        shell("echo more >> table; mv log journal; echo new > journal/second", copy);
+        List<String> changed = Manifest.of(copy);
+        JsonNode pushed = there.push("db");
+        assertThat(pushed.required("snapshots")).hasSize(1);
+        assertThat(pushed.required("branches").required(0).required("before").isNull())
+                .isFalse();
+
+        JsonNode pulled = here.pull("db");
+        String snapshot = pulled.required("snapshot").asText();
+        assertThat(snapshot).isEqualTo(pushed.required("snapshots").required(0).asText());
+        assertThat(Manifest.differences(changed, here.view("db@" + snapshot, "view")))
+                .isEmpty();
+        assertThat(top.resolve("log/first")).as("the live volume").exists();
+    }
+
+    @Test
+    void whatIsThereIsNotSentAgain() throws IOException {
+        Path top = here.volume("db");
+        shell("head -c 20000000 /dev/urandom > data", top);
+        long first = here.push("db").required("bytesSent").asLong();
+
+        JsonNode again = here.push("db");
+        assertThat(again.required("snapshots")).isEmpty();
+        assertThat(again.required("bytesSent").asLong()).isZero();
+        shell("echo changed > note", top);
+        JsonNode more = here.push("db");
+
+        assertThat(first).isGreaterThan(20_000_000);
+        assertThat(more.required("snapshots")).hasSize(1);
+        assertThat(more.required("bytesSent").asLong()).isPositive().isLessThan(20_000);
+    }
+
+    @Test
+    void everySnapshotOnTheWayIsSent() throws IOException {
+        Path top = here.volume("db");
+        List<List<String>> states = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            shell("echo " + i + " >> log; cp log log" + i, top);
+            states.add(Manifest.of(top));
+            ids.add(here.control().snapshot("db").required("id").asText());
+        }
+
+        JsonNode pushed = here.push("db");
+
+        List<String> sent = new ArrayList<>();
+        pushed.required("snapshots").forEach(id -> sent.add(id.asText()));
+        assertThat(sent).isEqualTo(ids);
+        there.cloneOf("nas/db", "db");
+        for (int i : List.of(0, 2, 3)) {
+            there.pull("db@" + ids.get(i));
+            assertThat(Manifest.differences(states.get(i), there.view("db@" + ids.get(i), "view" + i)))
+                    .as("snapshot %d", i)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aBranchThatHasGoneAnotherWayIsRefusedAndGoesElsewhereOrByForce() throws IOException {
+        Path top = here.volume("db");
+        shell("echo one > file", top);
+        here.push("db");
+        there.cloneOf("nas/db", "db");
+        shell("echo two > file", there.client().mount("db", ENGINE));
+        String theirs = there.push("db")
+                .required("branches")
+                .required(0)
+                .required("snapshot")
+                .asText();
+        shell("echo three > file", top);
+
+        assertThatThrownBy(() -> here.push("db"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(theirs.substring(0, 12))
+                .hasMessageContaining("--to")
+                .hasMessageContaining("--force");
+        JsonNode other = here.push(body().put("ref", "db").put("branch", "mine"));
+        JsonNode forced = here.push(body().put("ref", "db").put("force", true));
+
+        assertThat(other.required("branches").required(0).required("before").isNull())
+                .isTrue();
+        assertThat(forced.required("branches").required(0).required("before").asText())
+                .isEqualTo(theirs);
+        JsonNode volumesets =
+                here.control().ask("POST", "/v1/remotes/team/list").required("volumesets");
+        assertThat(volumesets).hasSize(1);
+        assertThat(volumesets
+                        .required(0)
+                        .required("tags")
+                        .required(0)
+                        .required("snapshot")
+                        .asText())
+                .isEqualTo(theirs);
+    }
+
+    @Test
+    void anotherVolumesetNeverTakesAName() throws IOException {
+        shell("echo one > file", here.volume("db"));
+        here.push("db");
+        shell("echo two > file", there.volume("db"));
+
+        assertThatThrownBy(() -> there.push("db"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("another volumeset")
+                .hasMessageContaining("--as");
+        JsonNode pushed = there.push(body().put("ref", "db").put("name", "other-db"));
+
+        assertThat(pushed.required("name").asText()).isEqualTo("other-db");
+        assertThat(here.control().ask("POST", "/v1/remotes/team/list").required("volumesets"))
+                .hasSize(2);
+    }
+
+    @Test
+    void aCheckTellsWhatIsHurt() throws IOException {
+        shell("head -c 3000000 /dev/urandom > data", here.volume("db"));
+        String snapshot = here.push("db").required("snapshots").required(0).asText();
+        assertThat(check(100).required("hurt")).isEmpty();
+        Path pack;
+        try (var files = Files.walk(remote)) {
+            pack = files.filter(file -> file.toString().contains("/packs/") && Files.isRegularFile(file))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        shell("printf x | dd of=" + pack + " bs=1 seek=1500000 conv=notrunc status=none", remote);
+        assertThat(check(0).required("hurt")).as("not read").isEmpty();
+        assertThat(check(100).required("hurt").required(0).required("what").asText())
+                .isEqualTo(snapshot);
+        assertThatThrownBy(() -> there.cloneOf("nas/db", "db")).hasMessageContaining("broken");
+        assertThat(there.client().list()).isEmpty();
+
+        Files.delete(pack);
+        assertThat(check(0).required("hurt").required(0).required("what").asText())
+                .isEqualTo(snapshot);
+    }
+
+    private JsonNode check(int percent) throws IOException {
+        return here.control()
+                .ask("POST", "/v1/check", body().put("place", "team/db").put("percent", percent));
+    }
+
+    @Test
+    void whatIsNoRemoteIsRefused() throws IOException {
+        Path full = Files.createDirectory(directory.resolve("full"));
+        Files.writeString(full.resolve("letter"), "private");
+
+        for (String url : List.of(
+                "file://" + full,
+                "file://" + directory.resolve("missing"),
+                "file://host/directory",
+                "file:relative",
+                "ftp://host/directory",
+                "no url")) {
+            assertThatThrownBy(() -> here.control()
+                            .ask(
+                                    "POST",
+                                    "/v1/remotes",
+                                    body().put("name", "bad").put("url", url)))
+                    .as(url)
+                    .isInstanceOf(RefusedException.class);
+        }
+        assertThat(full).isDirectoryContaining(file -> file.endsWith("letter"));
+        try (var entries = Files.list(full)) {
+            assertThat(entries).hasSize(1);
+        }
+        assertThat(here.control().ask("GET", "/v1/remotes").required("remotes")).hasSize(1);
+    }
+
+    private static void shell(String script, Path top) {
+        Commands.here()
+                .run("sh", "-euc", "cd \"$1\"; " + script, "sh", top.toString())
+                .ok();
+    }
+}
