@@ -38,7 +38,7 @@ public final class Sandbox implements AutoCloseable {
             mount --make-rprivate /
             mount -t tmpfs -o mode=755 sandbox /run
             mkdir -p /run/docker/plugins /run/lock
-            busybox ip link set lo up
+            [ "$1" = shared ] || busybox ip link set lo up
             mount --make-rshared /
             echo ready
             exec sleep infinity
@@ -50,14 +50,16 @@ public final class Sandbox implements AutoCloseable {
     private final Thread atExit = new Thread(this::closeQuietly, "sandbox-at-exit");
     private volatile boolean closed;
 
-    private Sandbox(Path directory) throws IOException {
+    private Sandbox(Path directory, Network network) throws IOException {
         this.directory = directory;
         Map<String, String> mark = Map.of(MARK, directory.toString());
+        String namespaces = network == Network.OWN ? "--net" : "--mount";
         this.holder = new Commands(List.of(), mark)
-                .builder("unshare", "--mount", "--net", "sh", "-c", HOLD)
+                .builder("unshare", "--mount", namespaces, "sh", "-c", HOLD, "hold", network.word)
                 .redirectError(directory.resolve("holder.log").toFile())
                 .start();
-        this.commands = new Commands(List.of("nsenter", "--mount", "--net", "--target", "" + holder.pid(), "--"), mark);
+        this.commands =
+                new Commands(List.of("nsenter", "--mount", namespaces, "--target", "" + holder.pid(), "--"), mark);
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -69,10 +71,30 @@ public final class Sandbox implements AutoCloseable {
 
     /** Makes a sandbox whose directory says what it is for. */
     public static Sandbox open(String purpose) {
+        return open(purpose, Network.OWN);
+    }
+
+    /** Makes one whose programs tests can reach, and programs that they start: its network is the machine's. */
+    public static Sandbox openOnMachinesNetwork(String purpose) {
+        return open(purpose, Network.SHARED);
+    }
+
+    private enum Network {
+        OWN("own"),
+        SHARED("shared");
+
+        private final String word;
+
+        Network(String word) {
+            this.word = word;
+        }
+    }
+
+    private static Sandbox open(String purpose, Network network) {
         try {
             Path directory = BASE.resolve(FORK + COUNT.incrementAndGet() + "-" + shortened(purpose));
             Files.createDirectories(directory);
-            Sandbox sandbox = new Sandbox(directory);
+            Sandbox sandbox = new Sandbox(directory, network);
             sandbox.awaitHolder();
             return sandbox;
         } catch (IOException e) {
