@@ -13,9 +13,9 @@ readonly MAX_MEGABYTES=160
 # Every file gets this time: the AOT cache remembers the jars' times, and a tar archive keeps whole seconds only.
 readonly EPOCH=${SOURCE_DATE_EPOCH:-1767225600}
 # Modules that third-party jars name but that nothing of ours uses; the jars do without.
-# java.desktop, java.sql, java.xml: Jackson's support for beans annotations, SQL dates and DOM nodes.
+# java.desktop, java.sql: Jackson's support for beans annotations and SQL dates.
 # java.naming, java.management, jdk.jfr: Netty's TLS host names, memory statistics and flight recorder events.
-readonly OPTIONAL_MODULES=' java.desktop java.sql java.xml java.naming java.management jdk.jfr '
+readonly OPTIONAL_MODULES=' java.desktop java.sql java.naming java.management jdk.jfr '
 
 usage() {
     cat <<USAGE
