@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
  *               │           └─ pack ────┤
  *               ├─ content ─────────────┤
  *               └─ backend ── its kinds ┘
+ *   place ── backend and its kinds
  * </pre>
  *
  * A package that does not exist yet breaks no rule.
@@ -74,6 +75,17 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon..")
                 .because("a program that pushes to a directory needs none of it"));
+    }
+
+    @Test
+    void nothingElseChoosesPlaces() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".place")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".place")
+                .because("programs say where a repository lies; with the choice come all kinds of backends"));
     }
 
     @Test

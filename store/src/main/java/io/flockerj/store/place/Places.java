@@ -1,0 +1,132 @@
+package io.flockerj.store.place;
+
+import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.Bandwidth;
+import io.flockerj.store.backend.BoundedBackend;
+import io.flockerj.store.backend.RetryingBackend;
+import io.flockerj.store.backend.Sleeper;
+import io.flockerj.store.backend.ThrottledBackend;
+import io.flockerj.store.backend.TracedBackend;
+import io.flockerj.store.backend.Traffic;
+import io.flockerj.store.backend.directory.DirectoryBackend;
+import io.flockerj.store.backend.s3.S3Backend;
+import io.flockerj.store.backend.s3.S3Place;
+import io.flockerj.store.id.Id;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/**
+ * Opens what URLs name: {@code file:///DIRECTORY}, or an absolute path, and {@code s3://BUCKET/PREFIX}, whose options {@link S3Place} tells.
+ * From the outside inwards, attempts are repeated, limited in number, limited in bandwidth, counted, and made.
+ */
+public final class Places {
+    private static final List<String> OPTIONS_WITH_PATHS = List.of("ca-file", "credentials-file");
+
+    private final InstantSource clock;
+    private final Sleeper sleeper;
+    private final RandomGenerator random;
+    private final Supplier<Id> ids;
+    private final UnaryOperator<Path> seen;
+
+    /**
+     * @param random used by many threads at once
+     * @param ids names for temporary things
+     * @param seen where a path of the host is seen from here
+     */
+    public Places(
+            InstantSource clock, Sleeper sleeper, RandomGenerator random, Supplier<Id> ids, UnaryOperator<Path> seen) {
+        this.clock = clock;
+        this.sleeper = sleeper;
+        this.random = random;
+        this.ids = ids;
+        this.seen = seen;
+    }
+
+    /**
+     * Looks at a URL and its options, and at nothing else.
+     *
+     * @throws IllegalArgumentException saying what is wrong with them and what to write instead, without any secret
+     */
+    public static void check(String url, Map<String, String> options) {
+        if (isDirectory(url)) {
+            DirectoryPlace.parse(url, options);
+        } else if (url.startsWith(S3Place.SCHEME)) {
+            S3Place.parse(url, options);
+        } else {
+            throw new IllegalArgumentException(
+                    "not the URL of a remote: write file:///DIRECTORY or s3://BUCKET/PREFIX");
+        }
+    }
+
+    /**
+     * Finds out whether a place can hold a remote, by writing something and removing it. Nothing is tried twice, so that the answer comes
+     * soon. A directory is made if it is not there.
+     *
+     * @throws IllegalArgumentException as of {@link #check}
+     * @throws IOException saying why not, and what to do
+     */
+    public void probe(String url, Map<String, String> options) throws IOException {
+        check(url, options);
+        if (isDirectory(url)) {
+            directory(url, options);
+        } else {
+            try (S3Backend bucket = bucket(url, options)) {
+                bucket.probe();
+            }
+        }
+    }
+
+    /**
+     * Opens a place. Of a bucket nothing is asked yet; a directory is made if it is not there.
+     *
+     * @throws IllegalArgumentException as of {@link #check}
+     */
+    public OpenPlace open(String url, Map<String, String> options, PlaceLimits limits) throws IOException {
+        check(url, options);
+        if (isDirectory(url)) {
+            return decorated(directory(url, options), limits, () -> {});
+        }
+        S3Backend bucket = bucket(url, options);
+        return decorated(bucket, limits, bucket::close);
+    }
+
+    private static boolean isDirectory(String url) {
+        return url.startsWith("/") || url.startsWith(DirectoryPlace.SCHEME);
+    }
+
+    private Backend directory(String url, Map<String, String> options) throws IOException {
+        return DirectoryBackend.open(seen.apply(DirectoryPlace.parse(url, options)), ids);
+    }
+
+    private S3Backend bucket(String url, Map<String, String> options) throws IOException {
+        Map<String, String> here = new HashMap<>(options);
+        for (String option : OPTIONS_WITH_PATHS) {
+            here.computeIfPresent(
+                    option, (key, path) -> seen.apply(Path.of(path)).toString());
+        }
+        return S3Backend.open(S3Place.parse(url, here), ids);
+    }
+
+    private OpenPlace decorated(Backend place, PlaceLimits limits, Runnable ending) {
+        Traffic traffic = new Traffic();
+        Backend traced = new TracedBackend(place, clock, traffic);
+        Backend throttled = new ThrottledBackend(traced, bandwidth(limits.up()), bandwidth(limits.down()));
+        Backend bounded = new BoundedBackend(throttled, limits.atOnce());
+        return new OpenPlace(new RetryingBackend(bounded, limits.retries(), clock, sleeper, random), traffic, ending);
+    }
+
+    private Optional<Bandwidth> bandwidth(OptionalLong bytesPerSecond) {
+        return bytesPerSecond.isPresent()
+                ? Optional.of(new Bandwidth(bytesPerSecond.getAsLong(), clock, sleeper))
+                : Optional.empty();
+    }
+}
