@@ -3,6 +3,7 @@ package io.flockerj.store.tree;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.wire.BrokenException;
 import java.io.IOException;
+import java.util.NavigableSet;
 import java.util.Optional;
 
 /** Reads directories, and believes nothing: digests, totals and the order of names are compared with what they should be. For one thread. */
@@ -46,5 +47,35 @@ public final class DirectoryReader {
     /** Stands before the first entry of a directory, of which nothing is read until it is asked for. Belongs to the same thread. */
     public DirectoryCursor open(TreeRef directory) {
         return new DirectoryCursor(nodes, directory, sha256);
+    }
+
+    /**
+     * Shows the entries of some names, in their order, and reads only the nodes on the way to these. Names that the directory does not
+     * have are passed over.
+     */
+    public void find(TreeRef directory, NavigableSet<EntryName> names, Visitor visitor) throws IOException {
+        if (!names.isEmpty()) {
+            find(directory, -1, names, visitor);
+        }
+    }
+
+    private void find(TreeRef ref, int level, NavigableSet<EntryName> names, Visitor visitor) throws IOException {
+        DirectoryNode node = DirectoryNode.read(nodes, ref, sha256);
+        if (level >= 0 && node.level() != level) {
+            throw new BrokenException("node " + ref.id(), "it is on a wrong level");
+        }
+        for (Entry entry : node.entries()) {
+            if (names.contains(entry.name())) {
+                visitor.entry(entry);
+            }
+        }
+        NavigableSet<EntryName> left = names;
+        for (DirectoryNode.Child child : node.children()) {
+            NavigableSet<EntryName> here = left.headSet(child.lastName(), true);
+            if (!here.isEmpty()) {
+                find(child.ref(), node.level() - 1, here, visitor);
+            }
+            left = left.tailSet(child.lastName(), false);
+        }
     }
 }

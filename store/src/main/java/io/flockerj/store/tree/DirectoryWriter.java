@@ -48,6 +48,26 @@ public final class DirectoryWriter {
         levels.getFirst().add(entry);
     }
 
+    /** Whether a node of this level that was cut in the same way could stand here: nothing is begun on it or below. */
+    boolean isAtBoundary(int level) {
+        return levels.stream().limit(level + 1L).allMatch(each -> each.count == 0);
+    }
+
+    /** A whole node, which is not the last one of its level, at a boundary of it. */
+    void addNode(int level, DirectoryNode.Child node) throws IOException {
+        if (!isAtBoundary(level)) {
+            throw new IllegalStateException("no node can stand here");
+        }
+        while (levels.size() <= level + 1) {
+            levels.add(new Level(levels.size()));
+        }
+        // Below one that is not the last of its level lie several of each.
+        levels.subList(0, level).forEach(each -> each.nodes += 2);
+        levels.get(level).taken(node);
+        levels.get(level + 1).add(node);
+        last = node.lastName();
+    }
+
     /** The directory of what was added. Then this writer is of no further use. */
     public TreeRef finish() throws IOException {
         levels.getFirst().end(EntryName.ROOT);
@@ -81,6 +101,11 @@ public final class DirectoryWriter {
 
         TreeRef lastNode() {
             return Objects.requireNonNull(node);
+        }
+
+        void taken(DirectoryNode.Child child) {
+            node = child.ref();
+            nodes++;
         }
 
         void add(Entry entry) throws IOException {
