@@ -36,6 +36,7 @@ public record SubvolumeMetadata(FileHandle fileSystem, long subvolume) {
 
     // struct btrfs_inode_item
     private static final int INODE_SIZE = 16;
+    private static final int INODE_LINKS = 40;
     private static final int INODE_UID = 44;
     private static final int INODE_GID = 48;
     private static final int INODE_MODE = 52;
@@ -57,11 +58,12 @@ public record SubvolumeMetadata(FileHandle fileSystem, long subvolume) {
      *
      * @param generation the transaction that made it: two with the same number and generation are the same file
      * @param size in bytes, of a regular file or a symbolic link; of others it says nothing
+     * @param links how many names it has
      * @param raw all that is stored of it: equal for two only if nothing was done to the file since
      * @param device of a device node, encoded as the kernel does
      */
     @SuppressWarnings("ArrayRecordComponent") // Nobody compares these as a whole.
-    public record Inode(long generation, long size, int uid, int gid, int mode, long device, byte[] raw) {
+    public record Inode(long generation, long size, long links, int uid, int gid, int mode, long device, byte[] raw) {
         public FileKind kind() {
             return FileKind.of(mode);
         }
@@ -103,6 +105,7 @@ public record SubvolumeMetadata(FileHandle fileSystem, long subvolume) {
         return new Inode(
                 item.number(0),
                 item.number(INODE_SIZE),
+                Integer.toUnsignedLong(item.data().get(JAVA_INT_UNALIGNED, INODE_LINKS)),
                 item.data().get(JAVA_INT_UNALIGNED, INODE_UID),
                 item.data().get(JAVA_INT_UNALIGNED, INODE_GID),
                 item.data().get(JAVA_INT_UNALIGNED, INODE_MODE),

@@ -16,6 +16,14 @@ public interface ChangeTracking {
      */
     void changes(TreeId from, TreeId to, ChangeSink sink) throws IOException;
 
+    /**
+     * Tells what has to be looked at in the newer of two snapshots to know all of it, if all of the older is known: more than
+     * {@link #changes}, which passes over times and over what links to a file, and with the places where files were written to.
+     *
+     * <p>What is said there of the two snapshots, of memory and of errors holds here too. Any doubt makes it {@link Touched.Everything}.
+     */
+    Touched touched(TreeId from, TreeId to) throws IOException;
+
     /** Is told of changes. */
     @FunctionalInterface
     interface ChangeSink {

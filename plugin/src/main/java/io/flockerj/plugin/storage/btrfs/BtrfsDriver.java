@@ -12,6 +12,7 @@ import io.flockerj.plugin.storage.SharedSync;
 import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.StorageDriver;
+import io.flockerj.plugin.storage.Touched;
 import io.flockerj.plugin.storage.TreeAttribute;
 import io.flockerj.plugin.storage.TreeDeletion;
 import io.flockerj.plugin.storage.TreeDirectory;
@@ -99,6 +100,14 @@ public class BtrfsDriver implements StorageDriver, Snapshotting, ChangeTracking 
         try (FileHandle older = openTree(from);
                 FileHandle newer = openTree(to)) {
             TreeComparison.run(older, newer, sink);
+        }
+    }
+
+    @Override
+    public Touched touched(TreeId from, TreeId to) throws IOException {
+        try (FileHandle older = openTree(from);
+                FileHandle newer = openTree(to)) {
+            return TreeTouches.of(older, newer);
         }
     }
 

@@ -9,9 +9,11 @@ import java.util.Optional;
  * @param path that it is about, relative to the subvolume's root, at this moment of the stream; empty for the root itself
  * @param other of {@link Type#RENAME} the new path, of {@link Type#LINK} the path of the file that gets the name; else empty
  * @param inode of what is made: its number; else 0
+ * @param offset of {@link Type#UPDATE_EXTENT} and {@link Type#CLONE}: where in the file; else 0
+ * @param length of these: how many bytes; of {@link Type#TRUNCATE} the new size; else 0
  */
 @SuppressWarnings("ArrayRecordComponent") // Names are bytes; nobody compares these.
-record SendCommand(Type type, byte[] path, byte[] other, long inode) {
+record SendCommand(Type type, byte[] path, byte[] other, long inode, long offset, long length) {
     /** What is done, with the numbers of version 1 of the stream: enum btrfs_send_cmd, fs/btrfs/send.h. */
     enum Type {
         SUBVOLUME(1),

@@ -26,9 +26,12 @@ final class SendStream {
 
     // enum of attributes, BTRFS_SEND_A_…
     private static final int INODE = 3;
+    private static final int SIZE = 4;
     private static final int PATH = 15;
     private static final int PATH_TO = 16;
     private static final int PATH_LINK = 17;
+    private static final int FILE_OFFSET = 18;
+    private static final int CLONE_LENGTH = 24;
 
     private final InputStream stream;
 
@@ -94,13 +97,15 @@ final class SendStream {
         byte[] path = {};
         byte[] other = {};
         long inode = 0;
+        long offset = 0;
+        long size = 0;
         while (attributes.hasRemaining()) {
             if (attributes.remaining() < ATTRIBUTE_HEADER) {
                 throw new MalformedException("an attribute ends early");
             }
             int attribute = Short.toUnsignedInt(attributes.getShort());
             int length = Short.toUnsignedInt(attributes.getShort());
-            if (length > attributes.remaining() || (attribute == INODE && length != Long.BYTES)) {
+            if (length > attributes.remaining() || (isNumber(attribute) && length != Long.BYTES)) {
                 throw new MalformedException("attribute " + attribute + " has a length of " + length);
             }
             byte[] value = new byte[length];
@@ -109,12 +114,18 @@ final class SendStream {
                 case PATH -> path = value;
                 case PATH_TO, PATH_LINK -> other = value;
                 case INODE -> inode = littleEndian(value).getLong();
+                case FILE_OFFSET -> offset = littleEndian(value).getLong();
+                case SIZE, CLONE_LENGTH -> size = littleEndian(value).getLong();
                 default -> {
                     // tells how, not what
                 }
             }
         }
-        return new SendCommand(type, path, other, inode);
+        return new SendCommand(type, path, other, inode, offset, size);
+    }
+
+    private static boolean isNumber(int attribute) {
+        return attribute == INODE || attribute == SIZE || attribute == FILE_OFFSET || attribute == CLONE_LENGTH;
     }
 
     /**

@@ -22,6 +22,7 @@ final class TouchedFiles implements SendStream.Consumer {
     private final SubvolumeMetadata from;
     private final Map<Place, Optional<Node>> changed = new HashMap<>();
     private final SortedMap<Long, Boolean> touched = new TreeMap<>();
+    private final WrittenFiles written = new WrittenFiles();
 
     /** @param from the older subvolume, to which the stream is applied */
     TouchedFiles(SubvolumeMetadata from) {
@@ -55,12 +56,18 @@ final class TouchedFiles implements SendStream.Consumer {
         return touched;
     }
 
+    /** Those of {@link #touched}, and those that differ in times only; and where they were written to. */
+    WrittenFiles written() {
+        return written;
+    }
+
     @Override
     public void accept(SendCommand command) throws IOException {
         switch (command.type()) {
-            case SUBVOLUME, SNAPSHOT, TIMES, END -> {
+            case SUBVOLUME, SNAPSHOT, END -> {
                 // These tell of no change.
             }
+            case TIMES -> written.touch(existing(command.path()).inode());
             case MAKE_FILE, MAKE_DIRECTORY, MAKE_NODE, MAKE_FIFO, MAKE_SOCKET, SYMLINK ->
                 put(command.path(), new Node(command.inode(), true));
             case RENAME -> {
@@ -73,14 +80,29 @@ final class TouchedFiles implements SendStream.Consumer {
                 touch(existing(command.path()), false);
                 take(command.path());
             }
-            case WRITE, CLONE, UPDATE_EXTENT -> touch(existing(command.path()), true);
-            case TRUNCATE, CHANGE_MODE, CHANGE_OWNER, SET_ATTRIBUTE, REMOVE_ATTRIBUTE ->
-                touch(existing(command.path()), false);
+            case CLONE, UPDATE_EXTENT -> {
+                Node node = existing(command.path());
+                touch(node, true);
+                written.write(node.inode(), command.offset(), command.length());
+            }
+            case WRITE -> {
+                // Not in a stream without the content of files.
+                Node node = existing(command.path());
+                touch(node, true);
+                written.writeAll(node.inode());
+            }
+            case TRUNCATE -> {
+                Node node = existing(command.path());
+                touch(node, false);
+                written.write(node.inode(), command.length(), Long.MAX_VALUE);
+            }
+            case CHANGE_MODE, CHANGE_OWNER, SET_ATTRIBUTE, REMOVE_ATTRIBUTE -> touch(existing(command.path()), false);
         }
     }
 
     private void touch(Node node, boolean isWritten) {
         touched.merge(node.inode(), isWritten, Boolean::logicalOr);
+        written.touch(node.inode());
     }
 
     private void put(byte[] path, Node node) throws IOException {

@@ -15,6 +15,7 @@ import io.flockerj.plugin.storage.OddFiles;
 import io.flockerj.plugin.storage.RandomChanges;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.SpaceAccount;
+import io.flockerj.plugin.storage.TouchedCheck;
 import io.flockerj.plugin.storage.TreeId;
 import io.flockerj.plugin.storage.TreeSpec;
 import io.flockerj.plugin.storage.TreeStates;
@@ -94,6 +95,8 @@ class ChangeTrackingTest {
     private List<String> told() throws IOException {
         TreeId after = snapshot();
         List<Change> changes = changes(before, after);
+        TouchedCheck.check(driver.path(before), driver.path(after), driver.touched(before, after));
+        TouchedCheck.check(driver.path(after), driver.path(before), driver.touched(after, before));
         TreeStates.of(driver.path(before)).assertLeadTo(TreeStates.of(driver.path(after)), changes);
         TreeStates.of(driver.path(after)).assertLeadTo(TreeStates.of(driver.path(before)), changes(after, before));
         return texts(changes);
@@ -347,6 +350,7 @@ class ChangeTrackingTest {
         List<Change> changes = changes(from, to);
         try {
             TreeStates.of(driver.path(from)).assertLeadTo(TreeStates.of(driver.path(to)), changes);
+            TouchedCheck.check(driver.path(from), driver.path(to), driver.touched(from, to));
             List<String> sent = outermost(from, to, ChangeTrackingTest::sent);
             assertThat(texts(changes)).containsAll(sent);
             assertThat(outermost(from, to, SubvolumeScan::touched)).isEqualTo(sent);
