@@ -3,18 +3,24 @@ package io.flockerj.plugin.capture;
 import io.flockerj.plugin.linux.FileContent;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.storage.ByteRanges;
 import io.flockerj.store.ChunkWriter;
 import io.flockerj.store.content.ContentDigester;
 import io.flockerj.store.content.FastCdc;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.tree.Attributes;
 import io.flockerj.store.tree.Item;
+import io.flockerj.store.tree.NodeSource;
 import io.flockerj.store.tree.Segment;
+import io.flockerj.store.tree.SegmentReader;
 import io.flockerj.store.tree.SegmentWriter;
 import io.flockerj.store.tree.Storage;
 import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Puts what files hold into a repository (format.md sections 4, 6 and 7.3), through buffers that are used again. For one thread. */
@@ -61,9 +67,105 @@ final class ContentCapture {
             Hash digest = chunks.data(window, 0, (int) size);
             return new Item.LargeFile(size, digest, new Storage.Whole(), hints);
         }
-        segments(file, 0, size);
+        segments(file, 0, size, true);
         Hash digest = digest(size);
         return new Item.LargeFile(size, digest, segments.finish(digest), hints);
+    }
+
+    /**
+     * A file of which only some parts are read: the rest is as it was in the older tree.
+     *
+     * @param before the file there
+     * @param written where it may differ from that
+     * @param nodes of the older tree
+     */
+    Item changed(FileHandle file, long size, int hints, Item.LargeFile before, ByteRanges written, NodeSource nodes)
+            throws IOException {
+        ByteRanges ranges = written.within(size, before.size());
+        if (ranges.ranges().isEmpty() && size == before.size()) {
+            return new Item.LargeFile(size, before.digest(), before.storage(), hints);
+        }
+        if (size <= ONE_CHUNK || ranges.bytes() == size) {
+            return file(file, size, hints);
+        }
+        Hash digest = changedDigest(file, size, before, ranges);
+        Splice splice = new Splice(size, ranges.ranges(), segments, (from, to) -> segments(file, from, to, false));
+        new SegmentReader(nodes).read(before.storage(), before.size(), before.digest(), splice::old);
+        splice.finish();
+        return new Item.LargeFile(size, digest, segments.finish(digest), hints);
+    }
+
+    /** From the blocks that were written to, if the others are remembered; else from all of the file. */
+    private Hash changedDigest(FileHandle file, long size, Item.LargeFile before, ByteRanges ranges)
+            throws IOException {
+        BlockList known = before.size() < REMEMBERED_FROM ? null : known(before).orElse(null);
+        if (known == null) {
+            pass(file, 0, size);
+            return digest(size);
+        }
+        long at = 0;
+        for (ByteRanges.Range range : inBlocks(ranges, size, before.size())) {
+            pass(known, at, range.from());
+            pass(file, range.from(), range.to());
+            at = range.to();
+        }
+        pass(known, at, size);
+        return digest(size);
+    }
+
+    /** The blocks of a file of the older tree, if they are remembered and right. */
+    private Optional<BlockList> known(Item.LargeFile file) throws IOException {
+        Optional<BlockList> list = blocks.find(file.digest());
+        if (list.isEmpty() || list.get().size() != (file.size() + ContentDigester.BLOCK - 1) / ContentDigester.BLOCK) {
+            return Optional.empty();
+        }
+        ContentDigester check = new ContentDigester();
+        for (int i = 0; i < list.get().size(); i++) {
+            check.block(list.get().block(i), (int)
+                    Math.min(ContentDigester.BLOCK, file.size() - (long) i * ContentDigester.BLOCK));
+        }
+        return check.finish().equals(file.digest()) ? list : Optional.empty();
+    }
+
+    /** The whole blocks that ranges lie in, and the one that is at the end of the file now or was before, if the size changed. */
+    private static List<ByteRanges.Range> inBlocks(ByteRanges ranges, long size, long oldSize) {
+        List<ByteRanges.Range> some = new ArrayList<>();
+        for (ByteRanges.Range range : ranges.ranges()) {
+            long from = range.from() - range.from() % ContentDigester.BLOCK;
+            long last = range.to() - 1;
+            some.add(new ByteRanges.Range(
+                    from, Math.min(size, last - last % ContentDigester.BLOCK + ContentDigester.BLOCK)));
+        }
+        if (size < oldSize && size % ContentDigester.BLOCK != 0) {
+            some.add(new ByteRanges.Range(size - size % ContentDigester.BLOCK, size));
+        }
+        return ByteRanges.of(some).ranges();
+    }
+
+    /** Blocks that are known pass by. Both places are where blocks begin, or the end. */
+    private void pass(BlockList known, long from, long to) {
+        for (long at = from; at < to; at += ContentDigester.BLOCK) {
+            digester.block(
+                    known.block((int) (at / ContentDigester.BLOCK)), (int) Math.min(ContentDigester.BLOCK, to - at));
+        }
+    }
+
+    /** A part of the file passes by. */
+    private void pass(FileHandle file, long from, long to) throws IOException {
+        long at = from;
+        while (at < to) {
+            OptionalLong found = FileContent.data(file, at);
+            long data = found.isPresent() ? Math.min(to, found.getAsLong()) : to;
+            digester.hole(data - at);
+            at = data;
+            long end = data < to ? Math.min(to, FileContent.hole(file, data)) : to;
+            while (at < end) {
+                int length = (int) Math.min(window.length, end - at);
+                read(file, at, 0, length);
+                digester.data(window, 0, length);
+                at += length;
+            }
+        }
     }
 
     /** Of the content that has passed by. */
@@ -81,7 +183,7 @@ final class ContentCapture {
         int at = 0;
         while (at < set.length) {
             int length = set.length <= ONE_CHUNK ? set.length : FastCdc.cut(set, at, set.length);
-            chunk(set, at, length);
+            chunk(set, at, length, true);
             at += length;
         }
         Hash digest = digester.finish();
@@ -89,27 +191,33 @@ final class ContentCapture {
         return new Attributes.Stored(set.length, digest, segments.finish(digest));
     }
 
-    /** The runs of data in a part of a file, and the holes between them. */
-    private void segments(FileHandle file, long from, long to) throws IOException {
+    /**
+     * The runs of data in a part of a file, and the holes between them.
+     *
+     * @param isPassing whether they pass by for the digest
+     */
+    private void segments(FileHandle file, long from, long to, boolean isPassing) throws IOException {
         long at = from;
         while (at < to) {
             OptionalLong found = FileContent.data(file, at);
             long data = found.isPresent() ? Math.min(to, found.getAsLong()) : to;
             if (data > at) {
                 segments.add(new Segment.Hole(data - at));
-                digester.hole(data - at);
+                if (isPassing) {
+                    digester.hole(data - at);
+                }
                 progress.check();
             }
             at = data;
             if (data < to) {
                 at = Math.min(to, FileContent.hole(file, data));
-                run(file, data, at);
+                run(file, data, at, isPassing);
             }
         }
     }
 
     /** A run of data, cut into chunks. */
-    private void run(FileHandle file, long from, long to) throws IOException {
+    private void run(FileHandle file, long from, long to, boolean isPassing) throws IOException {
         long next = from;
         int at = 0;
         int end = 0;
@@ -124,14 +232,16 @@ final class ContentCapture {
                 end += more;
             }
             int length = FastCdc.cut(window, at, end);
-            chunk(window, at, length);
+            chunk(window, at, length, isPassing);
             at += length;
         }
     }
 
-    private void chunk(byte[] bytes, int from, int length) throws IOException {
+    private void chunk(byte[] bytes, int from, int length, boolean isPassing) throws IOException {
         Hash id = chunks.data(bytes, from, length);
-        digester.data(bytes, from, length);
+        if (isPassing) {
+            digester.data(bytes, from, length);
+        }
         segments.add(new Segment.Slice(id, 0, length));
     }
 

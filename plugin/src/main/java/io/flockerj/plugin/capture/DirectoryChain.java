@@ -20,6 +20,8 @@ final class DirectoryChain implements AutoCloseable {
     private static final int OPEN_MOST = 32;
 
     private final List<Level> levels = new ArrayList<>();
+    private final byte[] prefix;
+    private final int depth;
 
     private static final class Level {
         private final byte[] name;
@@ -33,9 +35,25 @@ final class DirectoryChain implements AutoCloseable {
         }
     }
 
-    /** @param root is closed with this */
+    /**
+     * At the root of a tree.
+     *
+     * @param root is closed with this
+     */
     DirectoryChain(FileHandle root, FileStatus status) {
-        levels.add(new Level(new byte[0], root, status.identity()));
+        this(root, status, new byte[0], 0);
+    }
+
+    private DirectoryChain(FileHandle top, FileStatus status, byte[] prefix, int depth) {
+        this.prefix = prefix;
+        this.depth = depth;
+        levels.add(new Level(new byte[0], top, status.identity()));
+    }
+
+    /** Another chain that begins in a directory of the last one, as deep in the tree. */
+    DirectoryChain below(byte[] name, FileStatus status) throws IOException {
+        FileHandle opened = handle().openDirectoryAt(name);
+        return new DirectoryChain(opened, status, path(name), depth() + 1);
     }
 
     /** The name of the last one. */
@@ -44,13 +62,30 @@ final class DirectoryChain implements AutoCloseable {
     }
 
     /** The first one, which stays with this. */
-    FileHandle root() {
+    FileHandle top() {
         return Objects.requireNonNull(levels.getFirst().handle);
     }
 
     /** How many directories lie between the root and the last one, that one included. */
     int depth() {
-        return levels.size() - 1;
+        return depth + levels.size() - 1;
+    }
+
+    /** Goes to the directory of this path, by way of what both have in common; the first one is an empty path. */
+    FileHandle go(List<byte[]> names) throws IOException {
+        int common = 0;
+        while (common < names.size()
+                && common < levels.size() - 1
+                && Arrays.equals(names.get(common), levels.get(common + 1).name)) {
+            common++;
+        }
+        while (levels.size() - 1 > common) {
+            leave();
+        }
+        for (byte[] name : names.subList(common, names.size())) {
+            enter(name, FileStatus.in(handle(), name));
+        }
+        return handle();
     }
 
     /** Goes down into a directory of the last one, and opens it. */
@@ -94,14 +129,19 @@ final class DirectoryChain implements AutoCloseable {
     /** The path of a name in the last one, from the root, without a slash at its beginning; of an empty name, of the last one itself. */
     byte[] path(byte[] name) {
         ByteArrayOutputStream path = new ByteArrayOutputStream();
+        path.writeBytes(prefix);
         for (Level level : levels.subList(1, levels.size())) {
-            path.writeBytes(level.name);
+            append(path, level.name);
+        }
+        append(path, name);
+        return path.toByteArray();
+    }
+
+    private static void append(ByteArrayOutputStream path, byte[] name) {
+        if (path.size() > 0 && name.length > 0) {
             path.write('/');
         }
         path.writeBytes(name);
-        byte[] bytes = path.toByteArray();
-        boolean ends = name.length == 0 && bytes.length > 0;
-        return ends ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
     }
 
     /** {@link #path} for people. */

@@ -48,11 +48,17 @@ final class InodeCapture implements AutoCloseable {
         Optional<byte[]> value(byte[] attribute) throws IOException;
     }
 
-    Directory directory(FileHandle open, FileStatus status) throws IOException {
+    /** Puts the content of a file into the repository. */
+    interface Contents {
+        Item item(FileHandle file, long size, int hints) throws IOException;
+    }
+
+    Directory directory(FileHandle open, FileStatus status, boolean isSubvolume) throws IOException {
         int flags = reader.flags(open);
         Attributes attributes =
                 attributes(reader.attributes(open), attribute -> reader.attribute(open, attribute), open.toString());
-        return new Directory(metadata(status, flags, Optional.empty(), attributes, open.toString()), hints(flags));
+        Metadata metadata = metadata(status, flags, Optional.empty(), attributes, open.toString());
+        return new Directory(metadata, hints(flags) | (isSubvolume ? Item.HINT_SUBVOLUME : 0));
     }
 
     /**
@@ -60,19 +66,21 @@ final class InodeCapture implements AutoCloseable {
      *
      * @param links of its group, if it is in one
      */
-    Entry entry(FileHandle directory, byte[] name, FileStatus status, Optional<Id> links) throws IOException {
+    Entry entry(FileHandle directory, byte[] name, FileStatus status, Optional<Id> links, Contents contents)
+            throws IOException {
         return status.kind() == FileKind.FILE
-                ? file(directory, name, status, links)
+                ? file(directory, name, status, links, contents)
                 : other(directory, name, status, links);
     }
 
-    private Entry file(FileHandle directory, byte[] name, FileStatus status, Optional<Id> links) throws IOException {
+    private Entry file(FileHandle directory, byte[] name, FileStatus status, Optional<Id> links, Contents contents)
+            throws IOException {
         try (FileHandle file = directory.openFileAt(name)) {
             int flags = reader.flags(file);
             Attributes attributes = attributes(
                     reader.attributes(file), attribute -> reader.attribute(file, attribute), file.toString());
             Metadata metadata = metadata(status, flags, links, attributes, file.toString());
-            return new Entry(entryName(name), metadata, content.file(file, status.size(), hints(flags)));
+            return new Entry(entryName(name), metadata, contents.item(file, status.size(), hints(flags)));
         }
     }
 

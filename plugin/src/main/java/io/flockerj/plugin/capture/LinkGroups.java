@@ -32,10 +32,15 @@ final class LinkGroups {
 
     /** The names of one file. */
     static final class Group {
+        private final long links;
         private int names;
         private int left;
         private @Nullable Id id;
         private @Nullable Entry entry;
+
+        Group(long links) {
+            this.links = links;
+        }
 
         /** What all names have in common; empty if there is one. */
         Optional<Id> id() {
@@ -54,9 +59,19 @@ final class LinkGroups {
 
     /** Counts a name of a file that has several. */
     void count(FileStatus status) {
-        Group group = groups.computeIfAbsent(status.identity(), each -> new Group());
+        Group group = groups.computeIfAbsent(status.identity(), each -> new Group(status.links()));
         group.names++;
         group.left++;
+    }
+
+    /** Throws unless all names of each file were counted. */
+    void checkComplete() throws DoubtException {
+        for (Group group : groups.values()) {
+            if (group.names != group.links) {
+                throw new DoubtException(
+                        "of the " + group.links + " names of a file only " + group.names + " are said to be touched");
+            }
+        }
     }
 
     /** Counts all names below a directory of files that have several. Mounts are not entered. */

@@ -1,0 +1,83 @@
+package io.flockerj.plugin.capture;
+
+import io.flockerj.plugin.linux.FileStatus;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.store.ChunkWriter;
+import io.flockerj.store.tree.TreeRef;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What all parts of one capture have in common. For one thread, which closes it. */
+final class CaptureRun implements AutoCloseable {
+    /** No directories lie deeper in each other (format.md section 17). */
+    private static final int DEEPEST = 4096;
+
+    /** The number of a subvolume's root directory, which no other directory of btrfs has: BTRFS_FIRST_FREE_OBJECTID. */
+    private static final long SUBVOLUME_ROOT = 256;
+
+    private final ChunkWriter chunks;
+    private final Progress progress;
+    private final ContentCapture content;
+    private final InodeCapture inodes;
+    private final List<String> remarks = new ArrayList<>();
+    private long entries;
+
+    CaptureRun(ChunkWriter chunks, BlockHashes blocks, Progress progress) {
+        this.chunks = chunks;
+        this.progress = progress;
+        content = new ContentCapture(chunks, blocks, progress);
+        inodes = new InodeCapture(content);
+    }
+
+    ChunkWriter chunks() {
+        return chunks;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    ContentCapture content() {
+        return content;
+    }
+
+    InodeCapture inodes() {
+        return inodes;
+    }
+
+    /** A name is looked at. */
+    void look() throws IOException {
+        entries++;
+        progress.add(0, 1);
+    }
+
+    void remark(String remark) {
+        if (remarks.size() < Captured.MOST_REMARKS) {
+            remarks.add(remark);
+        }
+    }
+
+    /** Before a directory in the last one is entered. */
+    static void checkDepth(DirectoryChain chain, byte[] name) throws IOException {
+        if (chain.depth() >= DEEPEST) {
+            throw new IOException(
+                    "cannot keep " + chain.display(name) + ": directories lie deeper in each other than " + DEEPEST);
+        }
+    }
+
+    /** Whether a directory is a subvolume of its own. On btrfs each has a device number of its own. */
+    static boolean isSubvolume(FileStatus outer, FileStatus directory) {
+        return directory.identity().inode() == SUBVOLUME_ROOT
+                && directory.identity().device() != outer.identity().device();
+    }
+
+    Captured captured(TreeRef tree) {
+        return new Captured(tree, entries, content.bytesRead(), remarks);
+    }
+
+    @Override
+    public void close() {
+        inodes.close();
+    }
+}
