@@ -60,22 +60,83 @@ public final class DirectoryCursor {
      * @throws IOException if a node cannot be had or is broken; what came before is right
      */
     public Optional<Entry> next() throws IOException {
+        settle();
+        while (node() != null) {
+            expand();
+            settle();
+        }
+        return path.isEmpty() ? Optional.empty() : Optional.of(take());
+    }
+
+    // What follows is for those who compare two directories. The cursor stands before a node that was not read, before an entry, or at the end.
+
+    /** Leaves nodes behind that have come to their end; to be called before anything else is asked. */
+    void settle() throws BrokenException {
+        while (!path.isEmpty() && path.getLast().next == path.getLast().size()) {
+            leave();
+        }
+    }
+
+    /** The node that the cursor stands before. */
+    @Nullable TreeRef node() {
+        if (!begun) {
+            return directory;
+        }
+        Open here = path.peekLast();
+        return here == null || here.node.level() == 0
+                ? null
+                : here.node.children().get(here.next).ref();
+    }
+
+    /** The last name in that node; of the root nothing is known. */
+    @Nullable EntryName nodeName() {
+        Open here = path.peekLast();
+        return here == null ? null : here.nameOf(here.next);
+    }
+
+    /** The level of that node, -1 if it is not known. */
+    int nodeLevel() {
+        Open here = path.peekLast();
+        return here == null ? -1 : here.node.level() - 1;
+    }
+
+    /** The name of the entry that the cursor stands before. */
+    @Nullable EntryName entryName() {
+        Open here = path.peekLast();
+        return here == null || here.node.level() > 0 ? null : here.nameOf(here.next);
+    }
+
+    /** The last name that was passed. */
+    EntryName last() {
+        return last;
+    }
+
+    /** Passes over the node. */
+    void skip() {
+        EntryName name = nodeName();
+        if (name == null) {
+            begun = true;
+        } else {
+            path.getLast().next++;
+            last = name;
+        }
+    }
+
+    /** Reads the node. */
+    void expand() throws IOException {
         if (!begun) {
             begun = true;
             open(directory, -1, null);
+            return;
         }
-        while (!path.isEmpty()) {
-            Open here = path.getLast();
-            if (here.next == here.size()) {
-                leave();
-            } else if (here.node.level() == 0) {
-                return Optional.of(entry(here));
-            } else {
-                DirectoryNode.Child child = here.node.children().get(here.next++);
-                open(child.ref(), here.node.level() - 1, child.lastName());
-            }
-        }
-        return Optional.empty();
+        Open here = path.getLast();
+        DirectoryNode.Child child = here.node.children().get(here.next++);
+        open(child.ref(), here.node.level() - 1, child.lastName());
+    }
+
+    /** Passes the entry. */
+    Entry take() throws BrokenException {
+        return entry(path.getLast());
     }
 
     /** Lets go of the nodes that it holds; the next entry reads them again, and is the same as without this. */

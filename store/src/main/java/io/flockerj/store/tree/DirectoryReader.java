@@ -49,6 +49,11 @@ public final class DirectoryReader {
         return new DirectoryCursor(nodes, directory, sha256);
     }
 
+    /** Stands before the first difference of two directories, of which nothing is read until it is asked for. Belongs to the same thread. */
+    public DirectoryDifference difference(TreeRef before, TreeRef after) {
+        return new DirectoryDifference(open(before), open(after));
+    }
+
     /**
      * Shows the entries of some names, in their order, and reads only the nodes on the way to these. Names that the directory does not
      * have are passed over.

@@ -1,16 +1,11 @@
 package io.flockerj.store.tree;
 
 import io.flockerj.store.id.Hash;
-import io.flockerj.store.wire.ByteReader;
-import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** Reads the segments of content, from its beginning to its end. */
 public final class SegmentReader {
-    private static final Bytes MAGIC = Bytes.utf8(SegmentWriter.MAGIC);
-
     private final NodeSource nodes;
 
     public SegmentReader(NodeSource nodes) {
@@ -23,6 +18,18 @@ public final class SegmentReader {
         void segment(Segment segment) throws IOException;
     }
 
+    /** Is shown what is different somewhere in a file. */
+    @FunctionalInterface
+    public interface DifferenceVisitor {
+        /**
+         * A part of the file that is stored otherwise than before.
+         *
+         * @param position of its first byte in the file
+         * @param segment what it is now
+         */
+        void changed(long position, Segment segment) throws IOException;
+    }
+
     /**
      * Shows the segments of content.
      *
@@ -31,66 +38,134 @@ public final class SegmentReader {
      * @throws IOException if a node cannot be had or is broken; what was shown until then is right
      */
     public void read(Storage storage, long size, Hash digest, Visitor visitor) throws IOException {
-        switch (storage) {
-            case Storage.Whole() -> visitor.segment(new Segment.Slice(digest, 0, size));
-            case Storage.Few(List<Segment> segments) -> {
-                for (Segment segment : segments) {
-                    visitor.segment(segment);
-                }
+        SegmentCursor cursor = new SegmentCursor(nodes, storage, size, digest);
+        for (cursor.settle(); !cursor.atEnd(); cursor.settle()) {
+            Segment segment = cursor.segment();
+            if (segment == null) {
+                cursor.expand();
+            } else {
+                cursor.pass(segment.length());
+                visitor.segment(segment);
             }
-            case Storage.Many(Hash root, long data) -> new Walk(visitor).node(root, -1, size, data);
         }
     }
 
-    private final class Walk {
-        private final Visitor visitor;
-        private @Nullable Segment last;
+    /**
+     * Shows which parts of a file are stored otherwise than before, in their order; the others are the same. Passes over nodes that the two lists
+     * have in common at the same place. What is behind the former end is shown too.
+     *
+     * @throws IOException if a node cannot be had or is broken; what was shown until then is right
+     */
+    public void difference(Item.LargeFile before, Item.LargeFile after, DifferenceVisitor visitor)
+            throws IOException {
+        SegmentCursor one = new SegmentCursor(nodes, before.storage(), before.size(), before.digest());
+        SegmentCursor other = new SegmentCursor(nodes, after.storage(), after.size(), after.digest());
+        Joining joining = new Joining(visitor);
+        while (true) {
+            one.settle();
+            other.settle();
+            if (other.atEnd()) {
+                joining.end();
+                return;
+            }
+            SegmentCursor.Child node = one.node();
+            SegmentCursor.Child otherNode = other.node();
+            if (node != null && otherNode != null && isSame(node, otherNode)) {
+                one.skip();
+                other.skip();
+                joining.same(node.length());
+            } else if (node != null || otherNode != null) {
+                expandHigher(one, other);
+            } else {
+                compare(one, other, joining);
+            }
+        }
+    }
 
-        Walk(Visitor visitor) {
+    /** At the same place, for both have passed as many bytes. */
+    private static boolean isSame(SegmentCursor.Child one, SegmentCursor.Child other) {
+        return one.id().equals(other.id()) && one.length() == other.length();
+    }
+
+    private static void expandHigher(SegmentCursor one, SegmentCursor other) throws IOException {
+        SegmentCursor.Child node = one.node();
+        SegmentCursor.Child otherNode = other.node();
+        if (node == null) {
+            other.expand();
+        } else if (otherNode == null) {
+            one.expand();
+        } else {
+            boolean known = node.level() >= 0 && otherNode.level() >= 0;
+            if (!known || node.level() >= otherNode.level()) {
+                one.expand();
+            }
+            if (!known || otherNode.level() >= node.level()) {
+                other.expand();
+            }
+        }
+    }
+
+    private static void compare(SegmentCursor one, SegmentCursor other, Joining joining) throws IOException {
+        Segment was = one.segment();
+        Segment is = other.segment();
+        if (is == null) {
+            throw new IllegalStateException("there is no segment");
+        }
+        long length = was == null ? is.length() : Math.min(was.length(), is.length());
+        if (was != null && isSame(was, is)) {
+            joining.same(length);
+        } else {
+            joining.changed(switch (is) {
+                case Segment.Hole hole -> new Segment.Hole(length);
+                case Segment.Slice slice -> new Segment.Slice(slice.chunk(), slice.offset(), length);
+            });
+        }
+        if (was != null) {
+            one.pass(length);
+        }
+        other.pass(length);
+    }
+
+    private static boolean isSame(Segment one, Segment other) {
+        return switch (one) {
+            case Segment.Hole hole -> other instanceof Segment.Hole;
+            case Segment.Slice slice ->
+                other instanceof Segment.Slice that
+                        && slice.chunk().equals(that.chunk())
+                        && slice.offset() == that.offset();
+        };
+    }
+
+    /** Shows as one what is one, though it was compared in parts. */
+    private static final class Joining {
+        private final DifferenceVisitor visitor;
+        private Optional<Segment> pending = Optional.empty();
+        private long position;
+
+        Joining(DifferenceVisitor visitor) {
             this.visitor = visitor;
         }
 
-        // The level is -1 for the root, which may be on any.
-        void node(Hash id, int level, long length, long data) throws IOException {
-            byte[] bytes = nodes.get(id);
-            ByteReader reader = new ByteReader("node " + id, bytes);
-            reader.check(bytes.length <= DirectoryNode.LONGEST, "it is too long");
-            reader.check(reader.raw(MAGIC.length()).equals(MAGIC), "it is no list of segments");
-            reader.check(reader.u16() == SegmentWriter.VERSION, "it is of an unknown version");
-            int here = reader.u16();
-            reader.check(here <= DirectoryNode.HIGHEST_LEVEL && (level < 0 || here == level), "it is on a wrong level");
-            int count = reader.u32("the number of items", DirectoryNode.LONGEST);
-            reader.check(count > 0, "it is empty");
-            long lengthLeft = length;
-            long dataLeft = data;
-            for (int i = 0; i < count; i++) {
-                long itemLength;
-                long itemData;
-                if (here == 0) {
-                    Segment segment = Segment.read(reader);
-                    itemLength = segment.length();
-                    itemData = segment.data();
-                    reader.check(itemLength <= lengthLeft && itemData <= dataLeft, "it is longer than it should be");
-                    show(reader, segment);
-                } else {
-                    Hash child = reader.hash();
-                    itemLength = reader.varint();
-                    itemData = reader.varint();
-                    reader.check(itemLength <= lengthLeft && itemData <= dataLeft, "it is longer than it should be");
-                    node(child, here - 1, itemLength, itemData);
-                }
-                lengthLeft -= itemLength;
-                dataLeft -= itemData;
-            }
-            reader.end();
-            reader.check(lengthLeft == 0 && dataLeft == 0, "it is shorter than it should be");
+        void same(long length) throws IOException {
+            end();
+            position += length;
         }
 
-        private void show(ByteReader reader, Segment segment) throws IOException {
-            Segment before = last;
-            reader.check(before == null || before.joined(segment).isEmpty(), "two segments should be written as one");
-            last = segment;
-            visitor.segment(segment);
+        void changed(Segment segment) throws IOException {
+            Optional<Segment> joined = pending.flatMap(before -> before.joined(segment));
+            if (joined.isEmpty()) {
+                end();
+                joined = Optional.of(segment);
+            }
+            pending = joined;
+        }
+
+        void end() throws IOException {
+            if (pending.isPresent()) {
+                visitor.changed(position, pending.get());
+                position += pending.get().length();
+                pending = Optional.empty();
+            }
         }
     }
 }
