@@ -33,6 +33,9 @@ public final class FileHandle implements AutoCloseable {
     private static final int LOCK_NB = 4;
     // include/uapi/linux/fcntl.h
     private static final int AT_REMOVEDIR = 0x200;
+    // include/uapi/linux/falloc.h
+    private static final int FALLOC_FL_KEEP_SIZE = 1;
+    private static final int FALLOC_FL_PUNCH_HOLE = 2;
     // include/uapi/linux/fs.h
     private static final long BLKGETSIZE64 = Ioctl.read(0x12, 114, Long.BYTES);
     // struct linux_dirent64, include/linux/dirent.h
@@ -129,6 +132,11 @@ public final class FileHandle implements AutoCloseable {
                 OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
         long opened = LinuxException.check(Libc.openat(fd(), name, flags, mode), () -> "make the file " + child);
         return new FileHandle((int) opened, child);
+    }
+
+    /** Opens the file of this name in this directory, for reading and writing. A symbolic link is refused, with {@code ELOOP}. */
+    public FileHandle openForWritingAt(byte[] name) throws IOException {
+        return openAt(name, OpenFlags.O_RDWR | OpenFlags.O_NONBLOCK, "open for writing");
     }
 
     /** As {@link #openUnfollowed(Path)}, for what is open here. */
@@ -229,6 +237,16 @@ public final class FileHandle implements AutoCloseable {
         LinuxException.check(
                 Libc.fallocate(fd(), 0, offset, length),
                 () -> "allocate " + length + " bytes at " + offset + " of " + label);
+    }
+
+    /**
+     * Makes a hole of this range, which lies within the file: it reads as zeros and takes no space. {@code EOPNOTSUPP} where the
+     * file system cannot.
+     */
+    public void punch(long offset, long length) throws IOException {
+        LinuxException.check(
+                Libc.fallocate(fd(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length),
+                () -> "make a hole of " + length + " bytes at " + offset + " of " + label);
     }
 
     /** Makes the file this long, in bytes: what is beyond is lost, what is added is a hole. */

@@ -1,7 +1,9 @@
 package io.flockerj.plugin.restore;
 
+import io.flockerj.plugin.linux.Errno;
 import io.flockerj.plugin.linux.FileContent;
 import io.flockerj.plugin.linux.FileHandle;
+import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.store.ChunkReader;
 import io.flockerj.store.content.ContentDigester;
@@ -24,7 +26,6 @@ final class Contents {
     private final ChunkReader chunks;
     private final SegmentReader segments;
     private final Progress progress;
-    private final ContentDigester digester = new ContentDigester();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
     Contents(ChunkReader chunks, Progress progress) {
@@ -33,8 +34,16 @@ final class Contents {
         this.progress = progress;
     }
 
-    /** Writes a small file into an empty one; answers how many bytes of data those were. */
-    long write(FileHandle file, Item.SmallFile content) throws IOException {
+    /** Writes a file into an empty one; answers how many bytes of data those were. */
+    long write(FileHandle file, Item content) throws IOException {
+        return switch (content) {
+            case Item.SmallFile small -> writeSmall(file, small);
+            case Item.LargeFile large -> writeLarge(file, large);
+            default -> throw new IllegalArgumentException("only files have content");
+        };
+    }
+
+    private long writeSmall(FileHandle file, Item.SmallFile content) throws IOException {
         if (content.content().length() > 0) {
             buffer.clear().put(content.content().toArray());
             FileContent.write(file, 0, buffer.flip());
@@ -42,8 +51,7 @@ final class Contents {
         return content.content().length();
     }
 
-    /** Writes a file into an empty one; answers how many bytes of data those were. */
-    long write(FileHandle file, Item.LargeFile content) throws IOException {
+    private long writeLarge(FileHandle file, Item.LargeFile content) throws IOException {
         Writing writing = new Writing(file);
         if (content.storage() instanceof Storage.Whole) {
             writing.data(whole(content.digest(), content.size()));
@@ -52,6 +60,73 @@ final class Contents {
         }
         writing.finish(content.size());
         return writing.written;
+    }
+
+    /**
+     * Makes of a file that holds one content a file that holds another, and reads and writes only what differs between the two; answers how many
+     * bytes were written. Chunks are compared with their ids, but the content with its digest only by {@link #isIntact}.
+     */
+    long change(FileHandle file, Item.LargeFile before, Item.LargeFile after) throws IOException {
+        if (before.size() != after.size()) {
+            file.truncate(after.size());
+        }
+        Writing writing = new Writing(file);
+        segments.difference(before, after, (position, segment) -> {
+            switch (segment) {
+                case Segment.Slice slice -> {
+                    writing.moveTo(position);
+                    writing.data(chunks.slice(slice));
+                }
+                // What is behind the former end is a hole already.
+                case Segment.Hole hole -> empty(file, position, Math.min(hole.length(), before.size() - position));
+            }
+        });
+        writing.flush();
+        return writing.written;
+    }
+
+    private void empty(FileHandle file, long position, long length) throws IOException {
+        if (length <= 0) {
+            return;
+        }
+        try {
+            file.punch(position, length);
+        } catch (LinuxException e) {
+            if (!e.is(Errno.EOPNOTSUPP)) {
+                throw e;
+            }
+            ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(length, BUFFER));
+            for (long done = 0; done < length; done += zeros.capacity()) {
+                FileContent.write(
+                        file, position + done, zeros.clear().limit((int) Math.min(length - done, zeros.capacity())));
+                progress.check();
+            }
+        }
+    }
+
+    /** Whether a file on this host has a digest; reads all of it but its holes. */
+    boolean isIntact(FileHandle file, Item.LargeFile content) throws IOException {
+        ContentDigester digester = new ContentDigester();
+        byte[] piece = new byte[BUFFER];
+        long at = 0;
+        while (at < content.size()) {
+            long begin = FileContent.data(file, at).orElse(content.size());
+            digester.hole(begin - at);
+            long end = begin == content.size() ? begin : FileContent.hole(file, begin);
+            at = begin;
+            while (at < end) {
+                buffer.clear().limit((int) Math.min(BUFFER, end - at));
+                int count = FileContent.read(file, at, buffer);
+                if (count == 0) {
+                    return false;
+                }
+                buffer.flip().get(piece, 0, count);
+                digester.data(piece, 0, count);
+                at += count;
+                progress.check();
+            }
+        }
+        return digester.finish().equals(content.digest());
     }
 
     /** A long set of attributes. */
@@ -92,6 +167,7 @@ final class Contents {
     }
 
     private void pass(Storage storage, long size, Hash digest, Passing passing) throws IOException {
+        ContentDigester digester = new ContentDigester();
         segments.read(storage, size, digest, segment -> {
             switch (segment) {
                 case Segment.Hole hole -> {
@@ -148,7 +224,14 @@ final class Contents {
             }
         }
 
-        private void flush() throws IOException {
+        void moveTo(long position) throws IOException {
+            if (position != start + buffer.position()) {
+                flush();
+                start = position;
+            }
+        }
+
+        void flush() throws IOException {
             int length = buffer.flip().remaining();
             if (length > 0) {
                 FileContent.write(file, start, buffer);

@@ -3,7 +3,6 @@ package io.flockerj.plugin.restore;
 import io.flockerj.plugin.linux.DirectoryEntries;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileKind;
-import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.linux.Node;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.store.id.Id;
@@ -47,7 +46,7 @@ final class EntryMaker {
                 makeAnew(trail, name, entry);
                 groups.add(group, path, entry);
             } else {
-                link(trail, groups.join(group, entry).path(), name, entry);
+                link(trail, groups.join(group, entry).path(), name);
                 progress.add(entry.item().totals().data(), 0);
             }
         }
@@ -59,20 +58,8 @@ final class EntryMaker {
         FileHandle directory = trail.handle();
         PathName path = trail.of(name);
         switch (entry.item()) {
-            case Item.SmallFile file -> {
-                try (FileHandle made = directory.createFileAt(name, OURS_ALONE)) {
-                    metadata.setHints(made, file.hints(), path);
-                    tally.bytes(contents.write(made, file));
-                    metadata.set(made, entry, path);
-                }
-            }
-            case Item.LargeFile file -> {
-                try (FileHandle made = directory.createFileAt(name, OURS_ALONE)) {
-                    metadata.setHints(made, file.hints(), path);
-                    tally.bytes(contents.write(made, file));
-                    metadata.set(made, entry, path);
-                }
-            }
+            case Item.SmallFile file -> makeFile(directory, name, entry, file.hints(), path);
+            case Item.LargeFile file -> makeFile(directory, name, entry, file.hints(), path);
             case Item.SymbolicLink link -> {
                 DirectoryEntries.makeSymlink(directory, name, link.target().toArray());
                 setUnopened(directory, name, entry, path);
@@ -91,6 +78,14 @@ final class EntryMaker {
         }
     }
 
+    private void makeFile(FileHandle directory, byte[] name, Entry entry, int hints, PathName path) throws IOException {
+        try (FileHandle made = directory.createFileAt(name, OURS_ALONE)) {
+            metadata.setHints(made, hints, path);
+            tally.bytes(contents.write(made, entry.item()));
+            metadata.set(made, entry, path);
+        }
+    }
+
     private void makeNode(
             FileHandle directory, byte[] name, FileKind kind, int major, int minor, Entry entry, PathName path)
             throws IOException {
@@ -105,35 +100,19 @@ final class EntryMaker {
         }
     }
 
-    private static void link(Trail trail, byte[] first, byte[] name, Entry entry) throws IOException {
+    private static void link(Trail trail, byte[] first, byte[] name) throws IOException {
         byte[] directory = LinkGroups.directory(first);
         byte[] firstName = LinkGroups.name(first);
         if (Arrays.equals(directory, trail.path())) {
-            link(trail.handle(), firstName, trail.handle(), name, entry);
+            link(trail.handle(), firstName, trail.handle(), name);
         } else {
             try (FileHandle from = trail.root().openDirectoryBelow(directory)) {
-                link(from, firstName, trail.handle(), name, entry);
+                link(from, firstName, trail.handle(), name);
             }
         }
     }
 
-    private static void link(FileHandle from, byte[] first, FileHandle to, byte[] name, Entry entry)
-            throws IOException {
-        boolean hindered = (entry.metadata().flags() & InodeFlag.HINDRANCES) != 0;
-        if (!hindered || !isFile(entry)) {
-            DirectoryEntries.link(from, first, to, name);
-            return;
-        }
-        try (Node node = Node.in(from, first);
-                FileHandle file = node.open()) {
-            int flags = Inodes.flags(file);
-            Inodes.setFlags(file, flags & ~InodeFlag.HINDRANCES);
-            DirectoryEntries.link(from, first, to, name);
-            Inodes.setFlags(file, flags);
-        }
-    }
-
-    private static boolean isFile(Entry entry) {
-        return entry.item() instanceof Item.SmallFile || entry.item() instanceof Item.LargeFile;
+    private static void link(FileHandle from, byte[] first, FileHandle to, byte[] name) throws IOException {
+        Hindrances.aside(from, first, () -> DirectoryEntries.link(from, first, to, name));
     }
 }

@@ -6,17 +6,32 @@ import io.flockerj.store.id.Id;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.tree.Entry;
 import io.flockerj.store.wire.BrokenException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The files with several names that were met, each by its first name, and what all its names have to agree in (format.md section 7.1). */
 final class LinkGroups {
     private static final byte[] PREFIX = "flkjLINK".getBytes(StandardCharsets.US_ASCII);
 
+    private final Others others;
     private final Map<Id, Group> groups = new HashMap<>();
     private final Sha256 sha256 = new Sha256();
+
+    /** Where groups are found of which no name was met. */
+    interface Others {
+        /** There are none: all names are met. */
+        Others NONE = group -> Optional.empty();
+
+        Optional<Group> find(Id group) throws IOException;
+    }
+
+    LinkGroups(Others others) {
+        this.others = others;
+    }
 
     /** A file with several names. */
     static final class Group {
@@ -48,15 +63,19 @@ final class LinkGroups {
         groups.put(group, new Group(path, entry.fingerprint()));
     }
 
-    boolean knows(Id group) {
-        return groups.containsKey(group);
+    /** A group; empty if it was not met. */
+    Optional<Group> find(Id group) {
+        return Optional.ofNullable(groups.get(group));
     }
 
     /** The group of a further name, which has to agree with the first. */
-    Group join(Id group, Entry entry) throws BrokenException {
+    Group join(Id group, Entry entry) throws IOException {
         Group known = groups.get(group);
         if (known == null) {
-            throw new BrokenException("its link group", "no name before it is the first of the group");
+            known = others.find(group)
+                    .orElseThrow(
+                            () -> new BrokenException("its link group", "no name before it is the first of the group"));
+            groups.put(group, known);
         }
         if (!known.fingerprint.equals(entry.fingerprint())) {
             throw new BrokenException("its link group", "names of one file differ in more than the name");

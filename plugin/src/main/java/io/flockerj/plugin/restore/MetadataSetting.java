@@ -29,7 +29,7 @@ import java.util.Optional;
  * counted, for there is no file system that knows all.
  */
 final class MetadataSetting {
-    static final byte[] DEFAULT_LIST = "system.posix_acl_default".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DEFAULT_LIST = "system.posix_acl_default".getBytes(StandardCharsets.US_ASCII);
 
     private static final String UNKNOWN_HERE = "the file system of the target does not know it";
     /** Linux tells no more than 64 KiB of names of attributes (XATTR_LIST_MAX of linux/limits.h), each with a zero at its end. */
@@ -78,6 +78,48 @@ final class MetadataSetting {
             }
         }
         set(directory, entry, path);
+    }
+
+    /** Everything, for a file or a directory that has what an entry told of it before, and is open. */
+    void change(FileHandle file, Entry before, Entry after, PathName path) throws IOException {
+        int unwanted = (Metadata.FLAGS & ~after.metadata().flags()) | InodeFlag.HINDRANCES;
+        Optional<Integer> flags = flags(file);
+        if (flags.isPresent() && (flags.get() & unwanted) != 0) {
+            Inodes.setFlags(file, flags.get() & ~unwanted);
+        }
+        NavigableMap<Bytes, Bytes> wanted = removeOthers(Node.through(file), before, after);
+        set(Node.through(file), after, wanted, path);
+        if (after.item() instanceof Item.Directory directory) {
+            setFlags(file, InodeFlag.ofHints(directory.hints()), path);
+        }
+        setFlags(file, after.metadata().flags(), path);
+    }
+
+    /** As {@link #change(FileHandle, Entry, Entry, PathName)}, for something that cannot be opened. */
+    void change(Node node, Entry before, Entry after, PathName path) throws IOException {
+        set(node, after, removeOthers(node, before, after), path);
+    }
+
+    private NavigableMap<Bytes, Bytes> removeOthers(Node node, Entry before, Entry after) throws IOException {
+        NavigableMap<Bytes, Bytes> wanted = attributes(after.metadata().attributes());
+        for (Bytes name : attributes(before.metadata().attributes()).keySet()) {
+            if (!wanted.containsKey(name)) {
+                node.removeAttribute(name.toArray());
+            }
+        }
+        return wanted;
+    }
+
+    /**
+     * Takes from a directory what names that are made in it would inherit, and what keeps them from being made. How they are to lie on disk they
+     * inherit: that is the volume's own matter, beside the hints of the tree.
+     */
+    void prepareForNames(FileHandle directory) throws IOException {
+        Optional<Integer> flags = flags(directory);
+        if (flags.isPresent() && (flags.get() & Metadata.FLAGS) != 0) {
+            Inodes.setFlags(directory, flags.get() & ~Metadata.FLAGS);
+        }
+        Node.through(directory).removeAttribute(DEFAULT_LIST);
     }
 
     /** Security modules label all that is made, and btrfs tells its settings as attributes. */

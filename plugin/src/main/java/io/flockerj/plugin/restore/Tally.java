@@ -8,6 +8,7 @@ final class Tally {
     private final List<NotKept> examples = new ArrayList<>();
     private long entries;
     private long bytes;
+    private long unverified;
     private long notKept;
 
     void entry() {
@@ -18,6 +19,10 @@ final class Tally {
         bytes += more;
     }
 
+    void unverified() {
+        unverified++;
+    }
+
     void notKept(PathName path, String what, String why) {
         notKept++;
         if (examples.size() < Restored.MOST_EXAMPLES) {
@@ -26,6 +31,6 @@ final class Tally {
     }
 
     Restored result() {
-        return new Restored(entries, bytes, notKept, examples);
+        return new Restored(entries, bytes, unverified, notKept, examples);
     }
 }

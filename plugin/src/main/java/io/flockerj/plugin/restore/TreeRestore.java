@@ -1,7 +1,6 @@
 package io.flockerj.plugin.restore;
 
 import io.flockerj.plugin.linux.FileHandle;
-import io.flockerj.plugin.linux.Node;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.store.ChunkReader;
 import io.flockerj.store.tree.DirectoryReader;
@@ -42,10 +41,36 @@ public final class TreeRestore {
      * @throws RestoreException if the tree is broken, or cannot be written; says where and what to do
      */
     public Restored whole(TreeRef tree, Path target) throws IOException {
+        return in(target, trail -> whole(tree, trail));
+    }
+
+    /**
+     * Makes of a directory that holds one tree a directory that holds another, at the cost of what differs between the two.
+     *
+     * <p>Of a changed file only what is stored otherwise is fetched and written; chunks are compared with their ids. The digest of the whole
+     * would need the whole: a file of up to 16 MiB is read once more and compared with it, as is one of which a quarter or more was written.
+     * Larger ones are counted as {@link Restored#unverified}: that their unchanged parts are right follows from the target holding
+     * {@code before}, and from the list of segments being what whoever made the commit found.
+     *
+     * <p>Where two trees have the same digest, nothing is done, though holes and hints may differ.
+     *
+     * @param before what the target holds, exactly: such as a writable clone of a snapshot
+     * @param target that nobody else sees; afterwards it holds exactly {@code after}
+     * @throws RestoreException if a tree is broken or cannot be written, or the target is found to hold something else; says where
+     */
+    public Restored difference(TreeRef before, TreeRef after, Path target) throws IOException {
+        return in(target, trail -> difference(before, after, trail));
+    }
+
+    private interface Work {
+        Restored run(Trail trail) throws IOException;
+    }
+
+    private static Restored in(Path target, Work work) throws IOException {
         try (FileHandle root = FileHandle.openDirectory(target);
                 Trail trail = new Trail(root)) {
             try {
-                return whole(tree, trail);
+                return work.run(trail);
             } catch (IOException e) {
                 throw trail.itself().named(e);
             }
@@ -58,23 +83,39 @@ public final class TreeRestore {
             throw new RestoreException(
                     "/", "there is something in " + root + ", and a tree is restored into an empty directory");
         }
-        Tally tally = new Tally();
-        Contents contents = new Contents(chunks, progress);
-        MetadataSetting metadata = new MetadataSetting(contents, tally);
-        LinkGroups groups = new LinkGroups();
-        EntryMaker maker = new EntryMaker(contents, metadata, groups, tally, progress);
         DirectoryReader reader = new DirectoryReader(chunks);
-
         Entry top = reader.root(tree);
         progress.phase("writing");
         progress.expect(tree.totals().data(), tree.totals().entries());
-        // Or all that is made below would inherit from it.
-        Node.through(root).removeAttribute(MetadataSetting.DEFAULT_LIST);
-        new TreeMaker(reader, maker, metadata, tally, progress).fill(trail, top);
+
+        Tally tally = new Tally();
+        Contents contents = new Contents(chunks, progress);
+        MetadataSetting metadata = new MetadataSetting(contents, tally);
+        LinkGroups groups = new LinkGroups(LinkGroups.Others.NONE);
+        EntryMaker entries = new EntryMaker(contents, metadata, groups, tally, progress);
+        metadata.prepareForNames(root);
+        new TreeWalk(reader).through(trail, top, new TreeMaker(entries, metadata, tally, progress));
         groups.checkComplete();
         metadata.setForeign(root, top, trail.itself());
         tally.entry();
         progress.add(0, 1);
+        return tally.result();
+    }
+
+    private Restored difference(TreeRef before, TreeRef after, Trail trail) throws IOException {
+        DirectoryReader reader = new DirectoryReader(chunks);
+        Entry from = reader.root(before);
+        Entry to = reader.root(after);
+        progress.phase("writing");
+        progress.expect(Progress.UNKNOWN, Progress.UNKNOWN);
+
+        Tally tally = new Tally();
+        Contents contents = new Contents(chunks, progress);
+        MetadataSetting metadata = new MetadataSetting(contents, tally);
+        LinkGroups groups = new LinkGroups(new FirstNames(reader, to));
+        EntryMaker entries = new EntryMaker(contents, metadata, groups, tally, progress);
+        TreeMaker maker = new TreeMaker(entries, metadata, tally, progress);
+        new TreeChange(reader, contents, metadata, groups, maker, tally, progress).run(trail, from, to);
         return tally.result();
     }
 }

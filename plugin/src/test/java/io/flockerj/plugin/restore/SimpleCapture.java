@@ -39,7 +39,7 @@ import java.util.TreeMap;
 
 /** Writes small trees of this host into a repository, as plainly as it goes: everything is read, and recursively. */
 final class SimpleCapture {
-    private static final int PIECE = 40_000;
+    private static final int PIECE = 8_000;
 
     private final ChunkWriter writer;
     private final Map<Inodes.Identity, List<byte[]>> names = new HashMap<>();

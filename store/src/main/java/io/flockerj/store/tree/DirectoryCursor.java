@@ -68,7 +68,8 @@ public final class DirectoryCursor {
         return path.isEmpty() ? Optional.empty() : Optional.of(take());
     }
 
-    // What follows is for those who compare two directories. The cursor stands before a node that was not read, before an entry, or at the end.
+    // What follows is for those who compare two directories. The cursor stands before a node that was not read, before
+    // an entry, or at the end.
 
     /** Leaves nodes behind that have come to their end; to be called before anything else is asked. */
     void settle() throws BrokenException {
@@ -78,7 +79,8 @@ public final class DirectoryCursor {
     }
 
     /** The node that the cursor stands before. */
-    @Nullable TreeRef node() {
+    @Nullable
+    TreeRef node() {
         if (!begun) {
             return directory;
         }
@@ -89,7 +91,8 @@ public final class DirectoryCursor {
     }
 
     /** The last name in that node; of the root nothing is known. */
-    @Nullable EntryName nodeName() {
+    @Nullable
+    EntryName nodeName() {
         Open here = path.peekLast();
         return here == null ? null : here.nameOf(here.next);
     }
@@ -101,7 +104,8 @@ public final class DirectoryCursor {
     }
 
     /** The name of the entry that the cursor stands before. */
-    @Nullable EntryName entryName() {
+    @Nullable
+    EntryName entryName() {
         Open here = path.peekLast();
         return here == null || here.node.level() > 0 ? null : here.nameOf(here.next);
     }

@@ -76,8 +76,7 @@ final class SegmentCursor {
         if (here.level == 0) {
             Segment read = Segment.read(here.reader);
             Segment before = last;
-            here.reader.check(
-                    before == null || before.joined(read).isEmpty(), "two segments should be written as one");
+            here.reader.check(before == null || before.joined(read).isEmpty(), "two segments should be written as one");
             length = read.length();
             data = read.data();
             segment = read;
@@ -99,12 +98,14 @@ final class SegmentCursor {
     }
 
     /** The node that it stands before. */
-    @Nullable Child node() {
+    @Nullable
+    Child node() {
         return child;
     }
 
     /** The segment that it stands before, or what is left of it. */
-    @Nullable Segment segment() {
+    @Nullable
+    Segment segment() {
         return segment;
     }
 
@@ -139,7 +140,8 @@ final class SegmentCursor {
     void pass(long length) {
         segment = switch (segment) {
             case Segment.Hole hole when hole.length() > length -> new Segment.Hole(hole.length() - length);
-            case Segment.Slice slice when slice.length() > length ->
+            case Segment.Slice slice
+            when slice.length() > length ->
                 new Segment.Slice(slice.chunk(), slice.offset() + (int) length, slice.length() - length);
             case null, default -> null;
         };

@@ -56,8 +56,7 @@ public final class SegmentReader {
      *
      * @throws IOException if a node cannot be had or is broken; what was shown until then is right
      */
-    public void difference(Item.LargeFile before, Item.LargeFile after, DifferenceVisitor visitor)
-            throws IOException {
+    public void difference(Item.LargeFile before, Item.LargeFile after, DifferenceVisitor visitor) throws IOException {
         SegmentCursor one = new SegmentCursor(nodes, before.storage(), before.size(), before.digest());
         SegmentCursor other = new SegmentCursor(nodes, after.storage(), after.size(), after.digest());
         Joining joining = new Joining(visitor);
@@ -115,10 +114,11 @@ public final class SegmentReader {
         if (was != null && isSame(was, is)) {
             joining.same(length);
         } else {
-            joining.changed(switch (is) {
-                case Segment.Hole hole -> new Segment.Hole(length);
-                case Segment.Slice slice -> new Segment.Slice(slice.chunk(), slice.offset(), length);
-            });
+            joining.changed(
+                    switch (is) {
+                        case Segment.Hole hole -> new Segment.Hole(length);
+                        case Segment.Slice slice -> new Segment.Slice(slice.chunk(), slice.offset(), length);
+                    });
         }
         if (was != null) {
             one.pass(length);

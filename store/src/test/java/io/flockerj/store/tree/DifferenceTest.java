@@ -136,9 +136,7 @@ class DifferenceTest {
                     if (after.get(at) instanceof Segment.Slice slice && slice.length() > 2) {
                         after.set(at, new Segment.Slice(slice.chunk(), slice.offset(), 1));
                         after.add(at + 1, new Segment.Hole(1));
-                        after.add(
-                                at + 2,
-                                new Segment.Slice(slice.chunk(), slice.offset() + 2, slice.length() - 2));
+                        after.add(at + 2, new Segment.Slice(slice.chunk(), slice.offset() + 2, slice.length() - 2));
                     }
                 }
             }
@@ -205,7 +203,8 @@ class DifferenceTest {
         for (Segment segment : segments) {
             writer.add(segment);
         }
-        long size = BEGIN.length() + segments.stream().mapToLong(Segment::length).sum();
+        long size =
+                BEGIN.length() + segments.stream().mapToLong(Segment::length).sum();
         return new Item.LargeFile(size, DIGEST, writer.finish(Sha256.of(new byte[] {9})), 0);
     }
 

@@ -1,0 +1,313 @@
+package io.flockerj.plugin.restore;
+
+import static io.flockerj.plugin.restore.TestRepository.entry;
+import static io.flockerj.plugin.restore.TestRepository.linked;
+import static io.flockerj.plugin.restore.TestRepository.metadata;
+import static io.flockerj.plugin.restore.TestRepository.random;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flockerj.plugin.capture.BlockHashes;
+import io.flockerj.plugin.capture.TreeCapture;
+import io.flockerj.plugin.files.FullTree;
+import io.flockerj.plugin.linux.LoopFileSystem;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.storage.TreeListing;
+import io.flockerj.store.ChunkReader;
+import io.flockerj.store.id.Hash;
+import io.flockerj.store.id.Id;
+import io.flockerj.store.id.Sha256;
+import io.flockerj.store.tree.Entry;
+import io.flockerj.store.tree.Item;
+import io.flockerj.store.tree.TreeRef;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Tag("root") // owners, devices, attributes, flags and file systems of its own
+class TreeDifferenceTest {
+    @TempDir
+    Path temporary = Path.of("");
+
+    private TestRepository repository;
+
+    TreeDifferenceTest() throws IOException {
+        repository = new TestRepository();
+    }
+
+    @BeforeEach
+    void makeDirectories() throws IOException {
+        for (String name : List.of("source", "changed", "whole")) {
+            Files.createDirectory(temporary.resolve(name));
+        }
+    }
+
+    @AfterEach
+    void letGo() throws IOException {
+        FullTree.bash("chattr -R -f -i -a \"$1\" || true", temporary.toString());
+        repository.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BTRFS", "EXT4"})
+    void anyChangesMakeTheSameTreeAsRestoringAllOfIt(LoopFileSystem.Kind kind) throws IOException {
+        try (LoopFileSystem fileSystem = LoopFileSystem.create(kind, 400)) {
+            long first = System.nanoTime();
+            for (long seed = first; seed < first + 12; seed++) {
+                Path place = Files.createDirectory(fileSystem.root().resolve("seed" + seed));
+                checkSeed(seed, place);
+                FullTree.bash("chattr -R -f -i -a \"$1\" || true; rm -rf \"$1\"", place.toString());
+            }
+        }
+    }
+
+    private void checkSeed(long seed, Path place) throws IOException {
+        Random random = new Random(seed);
+        Path source = Files.createDirectory(place.resolve("source"));
+        Path changed = Files.createDirectory(place.resolve("changed"));
+        Path whole = Files.createDirectory(place.resolve("whole"));
+        RandomTree tree = new RandomTree(source, random);
+        tree.change(60);
+        TreeRef before = SimpleCapture.of(source, repository.writer());
+        tree.change(random.nextInt(60));
+        TreeRef after = SimpleCapture.of(source, repository.writer());
+        assertThat(captured(source))
+                .as("as the daemon captures it, seed %d", seed)
+                .isEqualTo(after.digest());
+
+        restore(before, changed);
+        assertThat(SimpleCapture.of(changed, repository.writer()).digest())
+                .as("the first tree, seed %d", seed)
+                .isEqualTo(before.digest());
+        try {
+            change(before, after, changed);
+        } catch (IOException e) {
+            throw new AssertionError("seed " + seed, e);
+        }
+        restore(after, whole);
+
+        assertThat(listing(changed)).as("seed %d", seed).isEqualTo(listing(whole));
+        assertThat(SimpleCapture.of(changed, repository.writer()).digest())
+                .as("seed %d", seed)
+                .isEqualTo(after.digest());
+        assertThat(SimpleCapture.of(whole, repository.writer()).digest())
+                .as("seed %d", seed)
+                .isEqualTo(after.digest());
+    }
+
+    private Hash captured(Path root) throws IOException {
+        return new TreeCapture(repository.writer(), BlockHashes.NONE, Progress.IGNORED)
+                .whole(root)
+                .root()
+                .digest();
+    }
+
+    private static List<String> listing(Path root) throws IOException {
+        return TreeListing.of(root).stream()
+                .map(line -> line.replaceFirst(" number=\\d+", "").replaceFirst(" blocks=\\d+", ""))
+                .map(line -> line.contains(" type=d ")
+                        ? line.replaceFirst(" size=\\d+", "").replaceFirst(" links=\\d+", "")
+                        : line)
+                .toList();
+    }
+
+    /** Four names, each of none or of one of three files, before and after. */
+    @ParameterizedTest
+    @EnumSource(names = {"BTRFS", "EXT4"})
+    void namesComeToFilesAndLeaveThemInAnyWay(LoopFileSystem.Kind kind) throws IOException {
+        try (LoopFileSystem fileSystem = LoopFileSystem.create(kind, 200)) {
+            long seed = System.nanoTime();
+            Random random = new Random(seed);
+            for (int i = 0; i < 150; i++) {
+                List<Integer> before = partition(random);
+                List<Integer> after = partition(random);
+                int contents = random.nextInt(64);
+                int others = random.nextInt(64);
+                Path place = Files.createDirectory(fileSystem.root().resolve("links" + i));
+                TreeRef one = links(before, contents);
+                TreeRef other = links(after, others);
+                String what = "seed " + seed + ": " + before + " with " + contents + " to " + after + " with " + others;
+                restore(one, place);
+                try {
+                    change(one, other, place);
+                } catch (IOException e) {
+                    throw new AssertionError(what, e);
+                }
+                assertThat(SimpleCapture.of(place, repository.writer()).digest())
+                        .as(what)
+                        .isEqualTo(other.digest());
+            }
+        }
+    }
+
+    private static List<Integer> partition(Random random) {
+        List<Integer> files = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            files.add(random.nextInt(4));
+        }
+        return files;
+    }
+
+    /** File 0 is none; each half of file i has one of two contents, as two bits say. */
+    private TreeRef links(List<Integer> files, int contents) throws IOException {
+        List<String> names = List.of("a", "b/x", "b/y", "c");
+        List<List<Entry>> entries = List.of(new ArrayList<>(), new ArrayList<>());
+        for (int i = 0; i < names.size(); i++) {
+            int file = files.get(i);
+            if (file > 0) {
+                int halves = contents >> (2 * (file - 1));
+                byte[] content = Arrays.copyOf(random(halves & 1, 50_000), 100_000);
+                System.arraycopy(random(halves & 2, 50_000), 0, content, 50_000, 50_000);
+                String first = names.get(files.indexOf(file));
+                boolean alone = files.stream().filter(each -> each == file).count() == 1;
+                boolean inner = names.get(i).startsWith("b/");
+                entries.get(inner ? 1 : 0)
+                        .add(entry(
+                                names.get(i).replaceFirst("b/", ""),
+                                repository.file(content),
+                                alone ? metadata(0644) : linked(metadata(0644), group(first))));
+            }
+        }
+        entries.get(0).add(entry("b", repository.directory(entries.get(1).toArray(Entry[]::new)), metadata(0700)));
+        return repository.tree(entries.get(0).toArray(Entry[]::new));
+    }
+
+    private static Id group(String path) {
+        return Id.at(
+                Sha256.of(("flkjLINK" + path).getBytes(StandardCharsets.UTF_8)).bytes(), 0);
+    }
+
+    @Test
+    void aChangedPageOfALargeFileIsAllThatIsWritten() throws IOException {
+        byte[] content = random(1, 20 << 20);
+        Path target = temporary.resolve("changed");
+        TreeRef before = repository.tree(entry("large", repository.file(content)), entry("x", new Item.Fifo()));
+        content[12_345_678]++;
+        TreeRef after = repository.tree(entry("large", repository.file(content)), entry("x", new Item.Fifo()));
+        restore(before, target);
+
+        Restored restored = change(before, after, target);
+
+        assertThat(restored.bytes()).isEqualTo(50_000);
+        assertThat(restored.unverified()).isOne();
+        assertThat(restored.entries()).isEqualTo(2);
+        assertThat(Files.readAllBytes(target.resolve("large"))).isEqualTo(content);
+    }
+
+    @Test
+    void equalTreesAreLeftAlone() throws IOException {
+        TreeRef tree = repository.tree(entry("x", repository.file(random(1, 1000))));
+        Path target = temporary.resolve("changed");
+        restore(tree, target);
+        List<String> before = TreeListing.of(target);
+
+        Restored restored = change(tree, tree, target);
+
+        assertThat(restored.bytes()).isZero();
+        assertThat(TreeListing.of(target)).isEqualTo(before);
+    }
+
+    @Test
+    void aTargetThatHoldsSomethingElseIsFoundOutWhereItMatters() throws IOException {
+        byte[] content = random(1, 1_000_000);
+        Path target = temporary.resolve("changed");
+        TreeRef before = repository.tree(entry("large", repository.file(content)));
+        restore(before, target);
+        byte[] other = content.clone();
+        other[5]++;
+        Files.write(target.resolve("large"), other);
+        content[900_000]++;
+        TreeRef after = repository.tree(entry("large", repository.file(content)));
+
+        assertThatThrownBy(() -> change(before, after, target))
+                .isInstanceOf(RestoreException.class)
+                .hasMessageContaining("/large")
+                .hasMessageContaining("digest");
+    }
+
+    @Test
+    void aSymbolicLinkInTheTargetIsNotFollowed() throws IOException {
+        Path outside = Files.createDirectory(temporary.resolve("outside"));
+        Path target = temporary.resolve("changed");
+        TreeRef before = repository.tree(entry(
+                "d", repository.directory(entry("f", repository.file(random(1, 100)))), metadata(0700)));
+        TreeRef after = repository.tree(entry(
+                "d", repository.directory(entry("f", repository.file(random(2, 100)))), metadata(0700)));
+        restore(before, target);
+        Files.write(outside.resolve("f"), random(1, 100));
+        FullTree.bash("rm -r \"$1/d\"; ln -s \"$2\" \"$1/d\"", target.toString(), outside.toString());
+
+        assertThatThrownBy(() -> change(before, after, target)).isInstanceOf(RestoreException.class);
+        assertThat(Files.readAllBytes(outside.resolve("f"))).isEqualTo(random(1, 100));
+    }
+
+    @Test
+    void directoriesInEachOtherAreComparedAsDeepAsTheyMayBe() throws IOException {
+        Path target = temporary.resolve("changed");
+        TreeRef before = nested(1000, 1);
+        TreeRef after = nested(1000, 2);
+        restore(before, target);
+
+        Restored restored = change(before, after, target);
+
+        assertThat(restored.entries()).isEqualTo(2001);
+        assertThat(captured(target)).isEqualTo(after.digest());
+        FullTree.bash("rm -rf \"$1\"; mkdir \"$1\"", target.toString());
+    }
+
+    private TreeRef nested(int levels, int content) throws IOException {
+        Item file = repository.file(new byte[] {(byte) content});
+        Item.Directory inner = repository.directory(entry("e", file));
+        for (int i = 1; i < levels; i++) {
+            inner = repository.directory(entry("d", inner, metadata(0500)), entry("e", file));
+        }
+        return repository.tree(entry("d", inner, metadata(0500)));
+    }
+
+    @Test
+    void aFileThatIsAlmostAllHoleStaysSo() throws IOException {
+        Path source = temporary.resolve("source");
+        Path target = temporary.resolve("changed");
+        FullTree.bash(
+                "truncate -s 50G \"$1/f\"; printf begin | dd of=\"$1/f\" conv=notrunc status=none", source.toString());
+        FullTree.bash("head -c 2000000 /dev/urandom >\"$1/g\"", source.toString());
+        TreeRef before = SimpleCapture.of(source, repository.writer());
+        FullTree.bash(
+                "truncate -s 100G \"$1/f\"; printf x | dd of=\"$1/f\" bs=1 seek=80G conv=notrunc status=none",
+                source.toString());
+        FullTree.bash("fallocate -p -o 65536 -l 1800000 \"$1/g\"", source.toString());
+        TreeRef after = SimpleCapture.of(source, repository.writer());
+        restore(before, target);
+
+        Restored restored = change(before, after, target);
+
+        assertThat(SimpleCapture.of(target, repository.writer()).digest()).isEqualTo(after.digest());
+        assertThat(FullTree.space(target.resolve("f"))).isLessThan(100_000);
+        assertThat(FullTree.space(target.resolve("g"))).isLessThan(300_000);
+        assertThat(restored.bytes()).isLessThan(200_000);
+    }
+
+    private void restore(TreeRef tree, Path target) throws IOException {
+        try (ChunkReader chunks = repository.reader()) {
+            new TreeRestore(chunks, Progress.IGNORED).whole(tree, target);
+        }
+    }
+
+    private Restored change(TreeRef before, TreeRef after, Path target) throws IOException {
+        try (ChunkReader chunks = repository.reader()) {
+            return new TreeRestore(chunks, Progress.IGNORED).difference(before, after, target);
+        }
+    }
+}
