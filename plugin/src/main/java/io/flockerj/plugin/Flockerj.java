@@ -214,7 +214,14 @@ public final class Flockerj {
             return PoolRemotes.load(
                     exchange,
                     RecordFiles.durable(),
-                    new PoolRemotes.Setting(root::resolve, clock, ids, workers, hostName()));
+                    new PoolRemotes.Setting(
+                            root::resolve,
+                            clock,
+                            ids,
+                            workers,
+                            Thread::sleep, // tidy: between attempts to reach a remote
+                            new SecureRandom(),
+                            hostName()));
         }
 
         private static String hostName() {

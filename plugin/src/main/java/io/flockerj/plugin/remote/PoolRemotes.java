@@ -23,6 +23,12 @@ import io.flockerj.store.RepositoryCheck;
 import io.flockerj.store.Session;
 import io.flockerj.store.id.Id;
 import java.io.IOException;
+import java.util.random.RandomGenerator;
+import java.nio.file.Path;
+import java.io.UncheckedIOException;
+import io.flockerj.store.place.Places;
+import io.flockerj.store.place.OpenPlace;
+import io.flockerj.store.backend.Sleeper;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,13 +43,15 @@ import java.util.function.Supplier;
 public final class PoolRemotes implements Remotes {
     private final HistoryExchange exchange;
     private final KnownRemotes known;
-    private final Places places;
+    private final HostPlaces places;
     private final Setting setting;
 
     private PoolRemotes(HistoryExchange exchange, KnownRemotes known, Setting setting) {
         this.exchange = exchange;
         this.known = known;
-        this.places = new Places(setting.hostPaths(), setting.storeIds());
+        this.places = new HostPlaces(
+                new Places(setting.clock(), setting.sleeper(), setting.random(), setting.storeIds(), setting::seen),
+                setting.hostPaths());
         this.setting = setting;
     }
 
@@ -51,10 +59,26 @@ public final class PoolRemotes implements Remotes {
      * What surrounds the remotes.
      *
      * @param workers do what takes processors beside the thread of a push; may refuse work
+     * @param sleeper waits between attempts
+     * @param random spreads attempts; used by many threads at once
      * @param host the name of this host, for people
      */
     public record Setting(
-            Places.HostPaths hostPaths, Clock clock, Supplier<RandomId> ids, Executor workers, String host) {
+            HostPlaces.HostPaths hostPaths,
+            Clock clock,
+            Supplier<RandomId> ids,
+            Executor workers,
+            Sleeper sleeper,
+            RandomGenerator random,
+            String host) {
+        private Path seen(Path path) {
+            try {
+                return hostPaths.resolve(path);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         Supplier<Id> storeIds() {
             return () -> Commits.id(ids.get());
         }
@@ -79,16 +103,18 @@ public final class PoolRemotes implements Remotes {
                             + present.get().url() + "; choose another name, or remove it with: fli remote remove "
                             + name);
         }
-        Remote remote = BackendRemote.create(places.open(url, options), setting.storeIds());
-        RemoteRecord record = new RemoteRecord(
-                setting.ids().get(),
-                wanted,
-                url,
-                options,
-                Commits.id(remote.id()),
-                setting.clock().instant());
-        known.put(record);
-        return view(record);
+        try (OpenPlace place = places.forNew(url, options)) {
+            Remote remote = BackendRemote.create(place.backend(), setting.storeIds());
+            RemoteRecord record = new RemoteRecord(
+                    setting.ids().get(),
+                    wanted,
+                    url,
+                    options,
+                    Commits.id(remote.id()),
+                    setting.clock().instant());
+            known.put(record);
+            return view(record);
+        }
     }
 
     @Override
@@ -127,22 +153,27 @@ public final class PoolRemotes implements Remotes {
 
     @Override
     public List<VolumesetView> volumesets(String name) throws RefusedException, IOException {
-        Reached reached = reach(name);
-        List<VolumesetView> views = new ArrayList<>();
-        for (Map.Entry<String, Id> named : reached.remote().names().entrySet()) {
-            List<RemoteRefView> branches = new ArrayList<>();
-            List<RemoteRefView> tags = new ArrayList<>();
-            for (RefState ref : refs(reached.remote().open(named.getValue())).all()) {
-                String whole = ref.value().name();
-                String snapshot = ref.value().target().orElseThrow().snapshot().hex();
-                (whole.startsWith("tags/") ? tags : branches)
-                        .add(new RemoteRefView(whole.substring(whole.indexOf('/') + 1), snapshot));
+        try (Reached reached = reach(name)) {
+            List<VolumesetView> views = new ArrayList<>();
+            for (Map.Entry<String, Id> named : reached.remote().names().entrySet()) {
+                views.add(volumeset(reached, named.getKey(), named.getValue()));
             }
-            branches.sort(Comparator.comparing(RemoteRefView::name));
-            tags.sort(Comparator.comparing(RemoteRefView::name));
-            views.add(new VolumesetView(named.getKey(), named.getValue().hex(), branches, tags));
+            return views;
         }
-        return views;
+    }
+
+    private VolumesetView volumeset(Reached reached, String name, Id id) throws IOException {
+        List<RemoteRefView> branches = new ArrayList<>();
+        List<RemoteRefView> tags = new ArrayList<>();
+        for (RefState ref : refs(reached.remote().open(id)).all()) {
+            String whole = ref.value().name();
+            String snapshot = ref.value().target().orElseThrow().snapshot().hex();
+            (whole.startsWith("tags/") ? tags : branches)
+                    .add(new RemoteRefView(whole.substring(whole.indexOf('/') + 1), snapshot));
+        }
+        branches.sort(Comparator.comparing(RemoteRefView::name));
+        tags.sort(Comparator.comparing(RemoteRefView::name));
+        return new VolumesetView(name, id.hex(), branches, tags);
     }
 
     @Override
@@ -155,7 +186,21 @@ public final class PoolRemotes implements Remotes {
     }
 
     private Reached reach(RemoteRecord record) throws RefusedException, IOException {
-        Remote remote = BackendRemote.open(places.open(record.url(), record.options()), setting.storeIds());
+        OpenPlace place = places.open(record.url(), record.options());
+        boolean isOpen = false;
+        try {
+            Remote remote = BackendRemote.open(place.backend(), setting.storeIds());
+            refuseOther(record, remote);
+            isOpen = true;
+            return new Reached(record, place, remote);
+        } finally {
+            if (!isOpen) {
+                place.close();
+            }
+        }
+    }
+
+    private static void refuseOther(RemoteRecord record, Remote remote) throws RemoteException {
         if (!Commits.id(remote.id()).equals(record.remote())) {
             throw new RemoteException(
                     Reason.CONFLICT,
@@ -163,7 +208,6 @@ public final class PoolRemotes implements Remotes {
                             + " was; if that is meant, remove it and add it again, with: fli remote remove "
                             + record.name());
         }
-        return new Reached(record, remote);
     }
 
     private Refs refs(Repository repository) {
@@ -173,7 +217,13 @@ public final class PoolRemotes implements Remotes {
     @Override
     public Pushed push(PushOrder order, Progress progress) throws RefusedException, IOException {
         HistoryExchange.Meant meant = exchange.meant(order.ref(), order.zone());
-        Reached reached = choose(order.remote(), meant.history().volumeset());
+        try (Reached reached = choose(order.remote(), meant.history().volumeset())) {
+            return push(reached, meant, order, progress);
+        }
+    }
+
+    private Pushed push(Reached reached, HistoryExchange.Meant meant, PushOrder order, Progress progress)
+            throws RefusedException, IOException {
         Optional<Name> wanted = order.branch().isPresent()
                 ? Optional.of(branchName(order.branch().get()))
                 : Optional.empty();
@@ -207,7 +257,7 @@ public final class PoolRemotes implements Remotes {
                     moved,
                     tagged,
                     pushing.sent(),
-                    pushing.bytesSent());
+                    reached.bytesSent());
         }
     }
 
@@ -315,20 +365,20 @@ public final class PoolRemotes implements Remotes {
     @Override
     public List<Fetched> fetch(String place, Progress progress) throws RefusedException, IOException {
         int slash = place.indexOf('/');
-        Reached reached = reach(slash < 0 ? place : place.substring(0, slash));
-        List<Fetched> fetched = new ArrayList<>();
-        if (slash >= 0) {
-            String name = place.substring(slash + 1);
-            fetched.add(fetch(reached, name, require(reached, name), progress));
+        try (Reached reached = reach(slash < 0 ? place : place.substring(0, slash))) {
+            if (slash >= 0) {
+                String name = place.substring(slash + 1);
+                return List.of(fetch(reached, name, require(reached, name), progress));
+            }
+            List<Fetched> fetched = new ArrayList<>();
+            for (Map.Entry<String, Id> named : reached.remote().names().entrySet()) {
+                // Others are of no concern until somebody clones them.
+                if (exchange.history(Commits.id(named.getValue())).isPresent()) {
+                    fetched.add(fetch(reached, named.getKey(), named.getValue(), progress));
+                }
+            }
             return fetched;
         }
-        for (Map.Entry<String, Id> named : reached.remote().names().entrySet()) {
-            // Others are of no concern until somebody clones them.
-            if (exchange.history(Commits.id(named.getValue())).isPresent()) {
-                fetched.add(fetch(reached, named.getKey(), named.getValue(), progress));
-            }
-        }
-        return fetched;
     }
 
     private static Id require(Reached reached, String name) throws RefusedException, IOException {
@@ -387,15 +437,18 @@ public final class PoolRemotes implements Remotes {
         int at = order.ref().indexOf('@');
         String start = at < 0 ? order.ref() : order.ref().substring(0, at);
         HistoryExchange.Meant meant = exchange.meant(start, order.zone());
-        Volumeset volumeset = meant.history().volumeset();
-        Reached reached = choose(order.remote(), volumeset);
+        try (Reached reached = choose(order.remote(), meant.history().volumeset())) {
+            String ref = at < 0 ? meant.branchName().value() : order.ref().substring(at + 1);
+            return pull(reached, meant.history().volumeset(), ref, progress);
+        }
+    }
+
+    private Pulled pull(Reached reached, Volumeset volumeset, String ref, Progress progress)
+            throws RefusedException, IOException {
         String name = trackedName(reached, volumeset).orElse(volumeset.name().value());
         Id id = require(reached, name);
         Tracking tracking = learn(reached, name, id, fetching(reached, name, id, progress));
-        RandomId wanted = wanted(
-                reached,
-                tracking,
-                at < 0 ? meant.branchName().value() : order.ref().substring(at + 1));
+        RandomId wanted = wanted(reached, tracking, ref);
         Pulling pulling = new Pulling(exchange, reached, reached.remote().open(id), volumeset, progress);
         Snapshot brought = pulling.bring(wanted);
         return pulled(reached, name, brought, pulling, Optional.empty());
@@ -448,7 +501,13 @@ public final class PoolRemotes implements Remotes {
                     Quoted.text(order.place())
                             + " names no volumeset on a remote; write REMOTE/NAME or REMOTE/NAME@REF");
         }
-        Reached reached = reach(order.place().substring(0, slash));
+        try (Reached reached = reach(order.place().substring(0, slash))) {
+            return clone(reached, slash, order, progress);
+        }
+    }
+
+    private Pulled clone(Reached reached, int slash, CloneOrder order, Progress progress)
+            throws RefusedException, IOException {
         int at = order.place().indexOf('@', slash);
         String name = order.place().substring(slash + 1, at < 0 ? order.place().length() : at);
         Id id = require(reached, name);
@@ -489,8 +548,13 @@ public final class PoolRemotes implements Remotes {
             throw new RemoteException(
                     Reason.INVALID, Quoted.text(place) + " names no volumeset on a remote; write REMOTE/NAME");
         }
-        Reached reached = reach(place.substring(0, slash));
-        String name = place.substring(slash + 1);
+        try (Reached reached = reach(place.substring(0, slash))) {
+            return check(reached, place.substring(slash + 1), percent, progress);
+        }
+    }
+
+    private Checked check(Reached reached, String name, int percent, Progress progress)
+            throws RefusedException, IOException {
         Repository repository = reached.remote().open(require(reached, name));
         progress.phase("checking");
         try (RepositoryCheck check = repository.check(progress::add)) {

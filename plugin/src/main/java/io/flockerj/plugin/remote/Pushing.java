@@ -57,7 +57,6 @@ final class Pushing {
     private final Set<Hash> learned = new HashSet<>();
     private final Map<RandomId, Optional<Committed>> known = new HashMap<>();
     private final List<String> sent = new ArrayList<>();
-    private long bytesSent;
 
     Pushing(
             HistoryExchange exchange,
@@ -83,10 +82,6 @@ final class Pushing {
     /** The snapshots that were sent, the oldest first. */
     List<String> sent() {
         return List.copyOf(sent);
-    }
-
-    long bytesSent() {
-        return bytesSent;
     }
 
     /** Sends a snapshot and everything kept that led to it, and lets a branch end at it. */
@@ -206,7 +201,6 @@ final class Pushing {
                     exchange.reading(snapshot, root -> new TreeCapture(writer, BlockHashes.NONE, progress).whole(root));
             writer.finish();
             PackList needed = repository.name(packs, writer.written());
-            bytesSent += writer.written().stream().mapToLong(PackInfo::size).sum();
             Commit commit = Commits.commit(
                     snapshot, history.nameOf(snapshot.taking().branch()), captured.root(), needed, lineage(snapshot));
             committed(snapshot, commit, repository.commit(commit));

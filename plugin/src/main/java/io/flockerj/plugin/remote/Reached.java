@@ -2,14 +2,25 @@ package io.flockerj.plugin.remote;
 
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.store.Remote;
+import io.flockerj.store.place.OpenPlace;
 
-/** A remote, and how it is known here. */
-record Reached(RemoteRecord record, Remote remote) {
+/** A remote that was opened, and how it is known here. */
+record Reached(RemoteRecord record, OpenPlace place, Remote remote) implements AutoCloseable {
     RandomId id() {
         return record.remote();
     }
 
     String name() {
         return record.name().value();
+    }
+
+    /** How many bytes were sent there since it was opened. */
+    long bytesSent() {
+        return place.traffic().all().up();
+    }
+
+    @Override
+    public void close() {
+        place.close();
     }
 }

@@ -1,0 +1,127 @@
+package io.flockerj.plugin.remote;
+
+import io.flockerj.plugin.history.Quoted;
+import io.flockerj.plugin.storage.ByteSize;
+import io.flockerj.plugin.volume.RemoteException;
+import io.flockerj.plugin.volume.RemoteException.Reason;
+import io.flockerj.store.place.OpenPlace;
+import io.flockerj.store.place.PlaceLimits;
+import io.flockerj.store.place.Places;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Opens the places of remotes, as they are seen from this host. */
+public final class HostPlaces {
+    private static final String UP = "upload-limit";
+    private static final String DOWN = "download-limit";
+    private static final String MARK = "flockerj";
+    private static final String DIRECTORY = "file:";
+
+    private final Places places;
+    private final HostPaths hostPaths;
+
+    HostPlaces(Places places, HostPaths hostPaths) {
+        this.places = places;
+        this.hostPaths = hostPaths;
+    }
+
+    /** Where a path of the host is found by this process. */
+    public interface HostPaths {
+        Path resolve(Path path) throws IOException;
+    }
+
+    /** A place that can become a remote, or is one: it is tried whether it keeps what it promises. */
+    OpenPlace forNew(String url, Map<String, String> options) throws RemoteException, IOException {
+        Options read = Options.read(url, options);
+        Optional<Path> directory = directory(url);
+        if (directory.isPresent()) {
+            refuseOthers(url, directory.get());
+        }
+        places.probe(url, read.ofPlace());
+        return places.open(url, read.ofPlace(), read.limits());
+    }
+
+    /** A place that is a remote. */
+    OpenPlace open(String url, Map<String, String> options) throws RemoteException, IOException {
+        Options read = Options.read(url, options);
+        Optional<Path> directory = directory(url);
+        // Nothing is made where something should be mounted, and is not.
+        if (directory.isPresent() && !Files.exists(directory.get().resolve(MARK))) {
+            throw new RemoteException(
+                    Reason.UNKNOWN,
+                    "at " + url + " there is no remote now; mount what was there, or repair what is in the way");
+        }
+        return places.open(url, read.ofPlace(), read.limits());
+    }
+
+    /**
+     * Options, as they are told apart.
+     *
+     * @param ofPlace what the kind of place takes
+     */
+    private record Options(Map<String, String> ofPlace, PlaceLimits limits) {
+        static Options read(String url, Map<String, String> options) throws RemoteException {
+            Map<String, String> ofPlace = new TreeMap<>(options);
+            OptionalLong up = limit(UP, Optional.ofNullable(ofPlace.remove(UP)));
+            OptionalLong down = limit(DOWN, Optional.ofNullable(ofPlace.remove(DOWN)));
+            try {
+                Places.check(url, ofPlace);
+            } catch (IllegalArgumentException e) {
+                throw new RemoteException(Reason.INVALID, String.valueOf(e.getMessage()));
+            }
+            PlaceLimits usual = PlaceLimits.USUAL;
+            return new Options(ofPlace, new PlaceLimits(usual.atOnce(), usual.retries(), up, down));
+        }
+
+        private static OptionalLong limit(String key, Optional<String> text) throws RemoteException {
+            if (text.isEmpty()) {
+                return OptionalLong.empty();
+            }
+            Optional<ByteSize> size = ByteSize.parse(text.get());
+            if (size.isEmpty() || size.get().bytes() == 0) {
+                throw new RemoteException(
+                        Reason.INVALID,
+                        key + "=" + Quoted.text(text.get()) + " is not " + ByteSize.RULE + ", for each second");
+            }
+            return OptionalLong.of(size.get().bytes());
+        }
+    }
+
+    /** The directory that a URL names; it has been checked. */
+    private Optional<Path> directory(String url) throws IOException {
+        if (url.startsWith("/")) {
+            return Optional.of(hostPaths.resolve(Path.of(url).normalize()));
+        }
+        return url.startsWith(DIRECTORY)
+                ? Optional.of(
+                        hostPaths.resolve(Path.of(URI.create(url).getPath()).normalize()))
+                : Optional.empty();
+    }
+
+    /** What is full of something else is not filled with ours. */
+    private static void refuseOthers(String url, Path directory) throws RemoteException, IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new RemoteException(
+                    Reason.UNKNOWN,
+                    "there is no directory " + url + " on this host; make it, or mount what should be there");
+        }
+        if (Files.exists(directory.resolve(MARK))) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            if (entries.anyMatch(entry -> !entry.endsWith("lost+found"))) {
+                throw new RemoteException(
+                        Reason.CONFLICT,
+                        "the directory " + url + " is no remote, and not empty; name an empty directory, such as "
+                                + url.replaceAll("/+$", "") + "/flockerj");
+            }
+        }
+    }
+}
