@@ -1,5 +1,6 @@
 package io.flockerj.plugin.remote;
 
+import io.flockerj.plugin.capture.BlockHashes;
 import io.flockerj.plugin.history.Branch;
 import io.flockerj.plugin.history.History;
 import io.flockerj.plugin.history.Name;
@@ -43,12 +44,14 @@ import java.util.function.Supplier;
 public final class PoolRemotes implements Remotes {
     private final HistoryExchange exchange;
     private final KnownRemotes known;
+    private final BlockHashes blocks;
     private final HostPlaces places;
     private final Setting setting;
 
-    private PoolRemotes(HistoryExchange exchange, KnownRemotes known, Setting setting) {
+    private PoolRemotes(HistoryExchange exchange, KnownRemotes known, BlockHashes blocks, Setting setting) {
         this.exchange = exchange;
         this.known = known;
+        this.blocks = blocks;
         this.places = new HostPlaces(
                 new Places(setting.clock(), setting.sleeper(), setting.random(), setting.storeIds(), setting::seen),
                 setting.hostPaths());
@@ -86,7 +89,8 @@ public final class PoolRemotes implements Remotes {
 
     /** Loads what a pool knows of remotes. */
     public static PoolRemotes load(HistoryExchange exchange, RecordFiles files, Setting setting) throws IOException {
-        return new PoolRemotes(exchange, KnownRemotes.load(exchange.directory(), files), setting);
+        return new PoolRemotes(
+                exchange, KnownRemotes.load(exchange.directory(), files), BlockHashes.NONE, setting);
     }
 
     @Override
@@ -239,7 +243,7 @@ public final class PoolRemotes implements Remotes {
         Optional<String> by = order.author().map(author -> author + " on " + setting.host());
         try (Session session = repository.session(setting.clock(), setting.storeIds(), by)) {
             Pushing pushing =
-                    new Pushing(exchange, reached, repository, refs, history, setting.workers(), session, by, progress);
+                    new Pushing(exchange, reached, repository, refs, history, setting.workers(), session, blocks, by, progress);
             List<MovedBranch> moved = branches(pushing, order, head, wanted.orElse(meant.branchName()));
             List<String> tagged = order.tags() ? tags(pushing, history) : List.of();
             Fetching fetching = new Fetching(

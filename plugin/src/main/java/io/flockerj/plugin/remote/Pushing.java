@@ -9,6 +9,7 @@ import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Touched;
 import io.flockerj.plugin.volume.HistoryExchange;
 import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.Remotes;
@@ -51,6 +52,7 @@ final class Pushing {
     private final History history;
     private final Executor workers;
     private final Session session;
+    private final BlockHashes blocks;
     private final Optional<String> by;
     private final Progress progress;
     private final MemoryChunkIndex index = new MemoryChunkIndex();
@@ -66,6 +68,7 @@ final class Pushing {
             History history,
             Executor workers,
             Session session,
+            BlockHashes blocks,
             Optional<String> by,
             Progress progress) {
         this.exchange = exchange;
@@ -75,6 +78,7 @@ final class Pushing {
         this.history = history;
         this.workers = workers;
         this.session = session;
+        this.blocks = blocks;
         this.by = by;
         this.progress = progress;
     }
@@ -197,8 +201,7 @@ final class Pushing {
         PackList packs = before.map(Commit::packs).orElse(new PackList(List.of(), List.of()));
         learn(packs);
         try (ChunkWriter writer = repository.writer(index, workers, session::keep)) {
-            Captured captured =
-                    exchange.reading(snapshot, root -> new TreeCapture(writer, BlockHashes.NONE, progress).whole(root));
+            Captured captured = captured(snapshot, base, before, writer);
             writer.finish();
             PackList needed = repository.name(packs, writer.written());
             Commit commit = Commits.commit(
@@ -206,6 +209,22 @@ final class Pushing {
             committed(snapshot, commit, repository.commit(commit));
         }
         sent.add(snapshot.id().hex());
+    }
+
+    /** At the cost of what changed since a snapshot that is here and there. */
+    private Captured captured(
+            Snapshot snapshot, Optional<Snapshot> base, Optional<Commit> before, ChunkWriter writer)
+            throws IOException {
+        TreeCapture capture = new TreeCapture(writer, blocks, progress);
+        if (base.isEmpty()) {
+            return exchange.reading(snapshot, capture::whole);
+        }
+        Touched touched = exchange.touched(base.get(), snapshot);
+        try (ChunkReader nodes = repository.reader(index)) {
+            return exchange.reading(
+                    snapshot,
+                    root -> capture.changes(root, before.orElseThrow().tree(), nodes, touched));
+        }
     }
 
     private void committed(Snapshot snapshot, Commit commit, CommitOutcome outcome)

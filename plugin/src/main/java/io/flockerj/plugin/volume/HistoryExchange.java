@@ -6,8 +6,8 @@ import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Volumeset;
-import io.flockerj.plugin.storage.ChangeTracking;
 import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Touched;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -58,8 +58,8 @@ public interface HistoryExchange {
     /** Reads what a snapshot holds, which is not destroyed meanwhile. */
     <T> T reading(Snapshot snapshot, Reading<T> work) throws IOException;
 
-    /** How differences between snapshots are told, if the driver can. */
-    Optional<ChangeTracking> tracking();
+    /** What has to be looked at in the newer of two snapshots that are kept, to know all of it. */
+    Touched touched(Snapshot older, Snapshot newer) throws IOException;
 
     /** Changes what is remembered of a snapshot's copies on other hosts. */
     void share(RandomId snapshot, UnaryOperator<Snapshot.Sharing> change) throws RefusedException, IOException;

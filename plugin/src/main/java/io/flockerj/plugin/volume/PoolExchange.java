@@ -13,6 +13,7 @@ import io.flockerj.plugin.storage.ChangeTracking;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.SpaceAccount;
+import io.flockerj.plugin.storage.Touched;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
@@ -94,35 +96,23 @@ final class PoolExchange implements HistoryExchange {
                 .getFirst();
     }
 
-    /** Ends a comparison at the first difference. */
-    private static final class Differs extends IOException {
-        private static final long serialVersionUID = 1;
-
-        Differs() {
-            super("there is a difference");
-        }
-    }
-
     private boolean hasChanged(VolumeName volume, Snapshot since) throws RefusedException, IOException {
         Optional<ChangeTracking> tracking = tracking();
         if (tracking.isEmpty()) {
             return true;
         }
         TreeId before = since.tree().orElseThrow();
-        try {
-            hidden.with(
-                    contents.snapshotting(),
-                    volume,
-                    now -> contents.treeUse()
-                            .reading(
-                                    before,
-                                    () -> tracking.get().changes(before, now, change -> {
-                                        throw new Differs();
-                                    })));
-            return false;
-        } catch (Differs e) {
-            return true;
-        }
+        AtomicBoolean isSame = new AtomicBoolean();
+        hidden.with(
+                contents.snapshotting(),
+                volume,
+                now -> contents.treeUse()
+                        .reading(
+                                before,
+                                () -> isSame.set(tracking.get().touched(before, now)
+                                                instanceof Touched.Names(List<Touched.Name> names)
+                                        && names.isEmpty())));
+        return !isSame.get();
     }
 
     @Override
@@ -135,7 +125,20 @@ final class PoolExchange implements HistoryExchange {
     }
 
     @Override
-    public Optional<ChangeTracking> tracking() {
+    public Touched touched(Snapshot older, Snapshot newer) throws IOException {
+        Optional<ChangeTracking> tracking = tracking();
+        if (tracking.isEmpty()) {
+            return new Touched.Everything("the driver " + contents.driver().name() + " does not tell what changed");
+        }
+        return reading(
+                older,
+                any -> reading(
+                        newer,
+                        root -> tracking.get()
+                                .touched(older.tree().orElseThrow(), newer.tree().orElseThrow())));
+    }
+
+    private Optional<ChangeTracking> tracking() {
         return contents.driver() instanceof ChangeTracking tracking ? Optional.of(tracking) : Optional.empty();
     }
 
