@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -60,6 +61,11 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
         Hash id = sha256.hash(bytes, from, length);
         add(data, id, bytes, from, length);
         return id;
+    }
+
+    /** How long a chunk is that is in the repository, if that is known here. */
+    public OptionalInt length(Hash chunk) {
+        return index.find(chunk).map(place -> OptionalInt.of(place.length())).orElse(OptionalInt.empty());
     }
 
     @Override

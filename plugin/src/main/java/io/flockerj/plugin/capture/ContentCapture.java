@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Puts what files hold into a repository (format.md sections 4, 6 and 7.3), through buffers that are used again. For one thread. */
 final class ContentCapture {
@@ -29,6 +30,12 @@ final class ContentCapture {
     private static final int ONE_CHUNK = 64 * 1024;
 
     private static final int WINDOW = 1024 * 1024;
+
+    /**
+     * What is written anew because it has become wasteful is at most so large a part of what had changed. Up to three quarters are
+     * allowed; with the nodes of lists, twice of what had changed shall be enough.
+     */
+    private static final int REWRITTEN_SHARE = 2;
 
     /** Shorter files are read again rather than remembered. */
     static final long REMEMBERED_FROM = 1024 * 1024;
@@ -42,6 +49,8 @@ final class ContentCapture {
     private final ByteBuffer direct = ByteBuffer.allocateDirect(WINDOW);
     private final byte[] window = new byte[WINDOW];
     private long bytesRead;
+    private long changed;
+    private long rewritten;
 
     ContentCapture(ChunkWriter chunks, BlockHashes blocks, Progress progress) {
         this.chunks = chunks;
@@ -89,10 +98,30 @@ final class ContentCapture {
             return file(file, size, hints);
         }
         Hash digest = changedDigest(file, size, before, ranges);
-        Splice splice = new Splice(size, ranges.ranges(), segments, (from, to) -> segments(file, from, to, false));
+        ByteRanges all = withWaste(before, size, ranges, nodes);
+        splice(
+                before,
+                nodes,
+                new Splice(size, all.ranges(), segments::add, (from, to) -> segments(file, from, to, false)));
+        return new Item.LargeFile(size, digest, segments.finish(digest), hints);
+    }
+
+    private static void splice(Item.LargeFile before, NodeSource nodes, Splice splice) throws IOException {
         new SegmentReader(nodes).read(before.storage(), before.size(), before.digest(), splice::old);
         splice.finish();
-        return new Item.LargeFile(size, digest, segments.finish(digest), hints);
+    }
+
+    /** With what has become wasteful beside it, as far as that may be written too. */
+    private ByteRanges withWaste(Item.LargeFile before, long size, ByteRanges ranges, NodeSource nodes)
+            throws IOException {
+        changed += ranges.bytes();
+        Waste waste = new Waste(chunks::length);
+        splice(before, nodes, new Splice(size, ranges.ranges(), waste::kept, waste::replaced));
+        List<ByteRanges.Range> more = waste.worst(changed / REWRITTEN_SHARE - rewritten);
+        ByteRanges all = ByteRanges.of(
+                Stream.concat(ranges.ranges().stream(), more.stream()).toList());
+        rewritten += all.bytes() - ranges.bytes();
+        return all;
     }
 
     /** From the blocks that were written to, if the others are remembered; else from all of the file. */

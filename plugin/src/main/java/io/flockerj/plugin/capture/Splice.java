@@ -2,7 +2,6 @@ package io.flockerj.plugin.capture;
 
 import io.flockerj.plugin.storage.ByteRanges.Range;
 import io.flockerj.store.tree.Segment;
-import io.flockerj.store.tree.SegmentWriter;
 import java.io.IOException;
 import java.util.List;
 
@@ -13,11 +12,16 @@ import java.util.List;
 final class Splice {
     private final long size;
     private final List<Range> ranges;
-    private final SegmentWriter segments;
+    private final Kept kept;
     private final Replacement replacement;
     private long oldAt;
     private int next;
     private boolean isReplaced;
+
+    /** Takes a segment that stays. */
+    interface Kept {
+        void add(Segment segment) throws IOException;
+    }
 
     /** Adds the segments of a range. */
     interface Replacement {
@@ -31,10 +35,10 @@ final class Splice {
      * @param ranges to replace, as {@link io.flockerj.plugin.storage.ByteRanges} holds them: all within the size, and all that is
      *     behind the old size
      */
-    Splice(long size, List<Range> ranges, SegmentWriter segments, Replacement replacement) {
+    Splice(long size, List<Range> ranges, Kept kept, Replacement replacement) {
         this.size = size;
         this.ranges = ranges;
-        this.segments = segments;
+        this.kept = kept;
         this.replacement = replacement;
     }
 
@@ -46,10 +50,10 @@ final class Splice {
         oldAt = begin + segment.length();
         while (at < end) {
             if (next == ranges.size() || ranges.get(next).from() >= end) {
-                segments.add(part(segment, at - begin, end - at));
+                kept.add(part(segment, at - begin, end - at));
                 at = end;
             } else if (ranges.get(next).from() > at) {
-                segments.add(part(segment, at - begin, ranges.get(next).from() - at));
+                kept.add(part(segment, at - begin, ranges.get(next).from() - at));
                 at = ranges.get(next).from();
             } else {
                 replace();
