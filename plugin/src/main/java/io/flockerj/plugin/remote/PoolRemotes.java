@@ -1,5 +1,6 @@
 package io.flockerj.plugin.remote;
 
+import io.flockerj.plugin.capture.BlockHashFiles;
 import io.flockerj.plugin.capture.BlockHashes;
 import io.flockerj.plugin.history.Branch;
 import io.flockerj.plugin.history.History;
@@ -22,14 +23,13 @@ import io.flockerj.store.Remote;
 import io.flockerj.store.Repository;
 import io.flockerj.store.RepositoryCheck;
 import io.flockerj.store.Session;
-import io.flockerj.store.id.Id;
-import java.io.IOException;
-import java.util.random.RandomGenerator;
-import java.nio.file.Path;
-import java.io.UncheckedIOException;
-import io.flockerj.store.place.Places;
-import io.flockerj.store.place.OpenPlace;
 import io.flockerj.store.backend.Sleeper;
+import io.flockerj.store.id.Id;
+import io.flockerj.store.place.OpenPlace;
+import io.flockerj.store.place.Places;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,9 +39,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /** The remotes of an open pool. */
 public final class PoolRemotes implements Remotes {
+    /** Of the pool: what lies there is remembered for speed, and may be deleted by anybody. */
+    private static final String CACHE = "cache";
+
+    private static final String BLOCKS = "blocks";
+    /** Of what is remembered of large files: enough for 512 GiB of them. */
+    private static final long MOST_BLOCKS = 256L << 20;
+
     private final HistoryExchange exchange;
     private final KnownRemotes known;
     private final BlockHashes blocks;
@@ -89,8 +97,9 @@ public final class PoolRemotes implements Remotes {
 
     /** Loads what a pool knows of remotes. */
     public static PoolRemotes load(HistoryExchange exchange, RecordFiles files, Setting setting) throws IOException {
-        return new PoolRemotes(
-                exchange, KnownRemotes.load(exchange.directory(), files), BlockHashes.NONE, setting);
+        BlockHashes blocks =
+                BlockHashFiles.open(exchange.directory().resolve(CACHE).resolve(BLOCKS), MOST_BLOCKS);
+        return new PoolRemotes(exchange, KnownRemotes.load(exchange.directory(), files), blocks, setting);
     }
 
     @Override
@@ -242,8 +251,8 @@ public final class PoolRemotes implements Remotes {
         Refs refs = refs(repository);
         Optional<String> by = order.author().map(author -> author + " on " + setting.host());
         try (Session session = repository.session(setting.clock(), setting.storeIds(), by)) {
-            Pushing pushing =
-                    new Pushing(exchange, reached, repository, refs, history, setting.workers(), session, blocks, by, progress);
+            Pushing pushing = new Pushing(
+                    exchange, reached, repository, refs, history, setting.workers(), session, blocks, by, progress);
             List<MovedBranch> moved = branches(pushing, order, head, wanted.orElse(meant.branchName()));
             List<String> tagged = order.tags() ? tags(pushing, history) : List.of();
             Fetching fetching = new Fetching(

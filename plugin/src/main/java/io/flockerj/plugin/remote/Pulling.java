@@ -60,20 +60,46 @@ final class Pulling {
                         RemoteException.Reason.UNKNOWN,
                         "the snapshot " + id.abbreviated() + " is not on " + reached.name() + " any more"));
         Commit commit = there.commit();
+        Optional<Base> base = base(history, commit);
         Snapshot known = Commits.snapshot(commit, volumeset, reached.id());
         Snapshot record = known.with(known.sharing()
                 .on(reached.id(), Optional.of(commit.tree().digest().hex())));
         progress.phase("fetching " + id.abbreviated());
-        progress.expect(commit.tree().totals().data(), commit.tree().totals().entries());
+        progress.expect(
+                base.isPresent() ? Progress.UNKNOWN : commit.tree().totals().data(), Progress.UNKNOWN);
         MemoryChunkIndex index = new MemoryChunkIndex();
         try (ChunkReader chunks = repository.reader(index)) {
             chunks.learn(repository.packs(commit.packs()));
-            Snapshot admitted = exchange.admit(record, Optional.empty(), root -> {
-                Restored restored = new TreeRestore(chunks, progress).whole(commit.tree(), root);
+            Snapshot admitted = exchange.admit(record, base.map(Base::snapshot), root -> {
+                TreeRestore restore = new TreeRestore(chunks, progress);
+                Restored restored = base.isPresent()
+                        ? restore.difference(base.get().commit().tree(), commit.tree(), root)
+                        : restore.whole(commit.tree(), root);
                 bytesWritten += restored.bytes();
             });
             brought.add(id.hex());
             return admitted;
         }
+    }
+
+    /** A snapshot that is here and there with the same content. */
+    private record Base(Snapshot snapshot, Commit commit) {}
+
+    /** The nearest ancestor that is here, if what is here is what is there. */
+    private Optional<Base> base(History history, Commit commit) throws IOException {
+        Optional<Snapshot> nearest = history.ancestry(commit.parent().map(Commits::id))
+                .filter(Snapshot::isKept)
+                .filter(snapshot -> snapshot.sharing().digest().isPresent())
+                .findFirst();
+        if (nearest.isEmpty()) {
+            return Optional.empty();
+        }
+        return repository
+                .commit(Commits.id(nearest.get().id()))
+                .filter(there -> nearest.get()
+                        .sharing()
+                        .digest()
+                        .equals(Optional.of(there.tree().digest().hex())))
+                .map(there -> new Base(nearest.get(), there));
     }
 }

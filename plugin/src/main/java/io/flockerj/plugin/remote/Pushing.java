@@ -212,8 +212,7 @@ final class Pushing {
     }
 
     /** At the cost of what changed since a snapshot that is here and there. */
-    private Captured captured(
-            Snapshot snapshot, Optional<Snapshot> base, Optional<Commit> before, ChunkWriter writer)
+    private Captured captured(Snapshot snapshot, Optional<Snapshot> base, Optional<Commit> before, ChunkWriter writer)
             throws IOException {
         TreeCapture capture = new TreeCapture(writer, blocks, progress);
         if (base.isEmpty()) {
@@ -222,8 +221,7 @@ final class Pushing {
         Touched touched = exchange.touched(base.get(), snapshot);
         try (ChunkReader nodes = repository.reader(index)) {
             return exchange.reading(
-                    snapshot,
-                    root -> capture.changes(root, before.orElseThrow().tree(), nodes, touched));
+                    snapshot, root -> capture.changes(root, before.orElseThrow().tree(), nodes, touched));
         }
     }
 

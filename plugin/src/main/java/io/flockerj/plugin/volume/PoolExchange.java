@@ -135,7 +135,8 @@ final class PoolExchange implements HistoryExchange {
                 any -> reading(
                         newer,
                         root -> tracking.get()
-                                .touched(older.tree().orElseThrow(), newer.tree().orElseThrow())));
+                                .touched(
+                                        older.tree().orElseThrow(), newer.tree().orElseThrow())));
     }
 
     private Optional<ChangeTracking> tracking() {
