@@ -19,14 +19,19 @@ final class SnapshotText {
         return new Cell(snapshot.shortId(), Ink.YELLOW);
     }
 
-    /** The branches whose newest it is, its tags, and what else is to be known at a glance. */
+    /** The branches whose newest it is, its tags, what else is to be known at a glance, and last the remotes that hold it. */
     static Cell names(Snapshot snapshot) {
         List<String> names = new ArrayList<>(snapshot.heads());
         snapshot.tags().forEach(tag -> names.add("tag: " + tag));
         if (snapshot.held()) {
             names.add("held");
         }
-        return new Cell(String.join(", ", names), Ink.GREEN);
+        String known = String.join(", ", names);
+        if (snapshot.remotes().isEmpty()) {
+            return new Cell(snapshot.isElsewhere() ? (known + " (not here)").strip() : known, Ink.GREEN);
+        }
+        String remotes = (snapshot.isElsewhere() ? "(only on " : "(") + String.join(", ", snapshot.remotes()) + ")";
+        return new Cell((known + " " + remotes).strip(), Ink.GREEN);
     }
 
     /** The first line of the message, or what a rollback went back to. */
@@ -59,6 +64,7 @@ final class SnapshotText {
                                 .map(label -> label.getKey() + "=" + label.getValue())
                                 .toList()))
                 .add("Consistency", consistency(snapshot))
+                .add("Remotes", joined(snapshot.remotes()))
                 .add("Group", snapshot.group().map(SnapshotText::group))
                 .add("Own bytes", Sizes.text(snapshot.ownBytes(), "unknown"));
         if (snapshot.held()) {
@@ -66,6 +72,9 @@ final class SnapshotText {
         }
         if (snapshot.state().equals("trash")) {
             details.add("State", new Cell("in the trash; fli trash restore brings it back", Ink.RED));
+        }
+        if (snapshot.isElsewhere()) {
+            details.add("State", "known from a remote, and not on this host; fli pull brings it");
         }
         return details;
     }

@@ -8,7 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A snapshot, as the control API describes it. */
+/**
+ * A snapshot, as the control API describes it.
+ *
+ * @param remotes the names of those that are known to hold it; none from a daemon that does not tell
+ */
 public record Snapshot(
         String id,
         Volumeset volumeset,
@@ -28,7 +32,8 @@ public record Snapshot(
         Optional<String> restoredFrom,
         boolean held,
         String state,
-        OptionalLong ownBytes) {
+        OptionalLong ownBytes,
+        List<String> remotes) {
     /**
      * The snapshots that were taken in one call.
      *
@@ -60,7 +65,8 @@ public record Snapshot(
                 fields.maybeText("restoredFrom"),
                 fields.flag("held"),
                 fields.text("state"),
-                fields.maybeNumber("ownBytes"));
+                fields.maybeNumber("ownBytes"),
+                fields.textList("remotes"));
     }
 
     private static Optional<Group> group(JsonNode json) throws IOException {
@@ -75,6 +81,11 @@ public record Snapshot(
     /** The snapshots of an answer. */
     public static List<Snapshot> all(JsonNode json) throws IOException {
         return Fields.list(json, "snapshots", Snapshot::of);
+    }
+
+    /** Whether it is known from a remote, and not here. */
+    public boolean isElsewhere() {
+        return state.equals("elsewhere");
     }
 
     /** The first 12 digits of an id, as people see it. */
