@@ -3,8 +3,8 @@ package io.flockerj.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.flockerj.cli.daemon.Daemon;
-import io.flockerj.cli.daemon.Job;
 import io.flockerj.cli.http.Limits;
 import io.flockerj.cli.http.Target;
 import io.flockerj.cli.http.UnixHttp;
@@ -32,7 +32,7 @@ class LateJobTest {
         try (FakeServer server = FakeServer.start(directory.resolve("control.sock"), this::slow)) {
             Daemon daemon = new Daemon(new UnixHttp(server.socket(), "test"), cancellation -> new Daemon.Watch() {
                 @Override
-                public void show(Job job) {}
+                public void show(JsonNode job) {}
 
                 @Override
                 public void close() {}

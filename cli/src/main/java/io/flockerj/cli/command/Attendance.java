@@ -1,5 +1,6 @@
 package io.flockerj.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.flockerj.cli.daemon.Daemon;
 import io.flockerj.cli.daemon.Job;
 import java.io.IOException;
@@ -35,9 +36,15 @@ final class Attendance implements Daemon.Watch {
     }
 
     @Override
-    public void show(Job job) {
+    public void show(JsonNode json) throws IOException {
+        Job job = Job.of(json);
         last.set(Optional.of(job));
-        if (job.isRunning()) {
+        if (!job.isRunning()) {
+            return;
+        }
+        if (session.json()) {
+            session.tellProgress(json);
+        } else {
             line.show(ProgressText.of(job));
         }
     }

@@ -126,6 +126,12 @@ public final class Session {
         around.err().println("fli: " + Printable.of(line));
     }
 
+    /** Tells programs, beside the answer, how far a job is: a line for each time. */
+    void tellProgress(JsonNode job) {
+        around.err().println(Daemon.json().set("progress", job).toString());
+        around.err().flush();
+    }
+
     /** Tells of a failure and answers with its exit code. */
     int tell(Failure failure) {
         if (json) {

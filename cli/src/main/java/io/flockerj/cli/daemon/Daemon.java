@@ -64,8 +64,8 @@ public final class Daemon {
 
     /** One call's waiting. */
     public interface Watch extends AutoCloseable {
-        /** How far the job is; about once a second, and when it has ended. */
-        void show(Job job);
+        /** How far the job is, as the daemon tells it; about once a second, and when it has ended. */
+        void show(JsonNode job) throws IOException;
 
         /** The waiting is over. */
         @Override
@@ -167,7 +167,7 @@ public final class Daemon {
 
     private JsonNode awaitJob(String id, Limits limits) throws IOException {
         try (Watch watch = watcher.watch(() -> cancel(id))) {
-            return outcome(follow(id, limits, line -> watch.show(Job.of(line))));
+            return outcome(follow(id, limits, watch::show));
         } catch (SocketTimeoutException e) {
             try {
                 cancel(id);
