@@ -138,9 +138,25 @@ class InterruptedTest {
         assertThat(said).hasContent("fli: cancelled; what was not finished has been undone");
     }
 
+    @Test
+    void aSignalCancelsAPush() throws IOException, InterruptedException {
+        Path said = directory.resolve("said");
+        try (FakeServer daemon = FakeServer.start(directory.resolve("control.sock"), this::job);
+                FakeServer docker = FakeServer.start(directory.resolve("docker.sock"), InterruptedTest::engine)) {
+            Process fli = process(daemon, docker, "push", "db@good", "nas")
+                    .redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
+                    .start();
+            interrupt(fli, "INT");
+            assertThat(daemon.asked().stream().map(Asked::toString))
+                    .containsSubsequence("POST /v1/push", "DELETE /v1/jobs/77aa0000111122223333444455556666");
+        }
+        assertThat(said).hasContent("fli: cancelled; what was not finished has been undone");
+    }
+
     private Said job(Asked asked) {
         return switch (asked.toString()) {
-            case "DELETE /v1/trash" -> Said.json(202, answer("job-begun.json"));
+            case "DELETE /v1/trash", "POST /v1/push" -> Said.json(202, answer("job-begun.json"));
             case "DELETE /v1/jobs/77aa0000111122223333444455556666" -> {
                 over.countDown();
                 yield Said.json(200, "{}");

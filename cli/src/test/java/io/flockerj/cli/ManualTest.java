@@ -38,6 +38,15 @@ class ManualTest {
     }
 
     @Test
+    void aCommandWithTwoNamesIsListedOnce() throws IOException {
+        assertThat(Fli.run(Person.in(directory, Map.of()).surroundings(), "__manual", "man1"))
+                .isZero();
+
+        assertThat(Files.readString(directory.resolve("man1/fli-remote.1")))
+                .containsOnlyOnce("fli\\-remote\\-remove(1)");
+    }
+
+    @Test
     void theDocumentationNamesEveryCommand() throws IOException {
         String documentation = Files.readString(Path.of("../docs/fli.md"));
 

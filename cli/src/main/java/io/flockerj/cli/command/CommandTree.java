@@ -35,6 +35,10 @@ public final class CommandTree {
         all.put("resize", ResizeCommand::new);
         all.put("rm", RemoveCommand::new);
         all.put("trash", TrashCommand::new);
+        all.put("remote", RemoteCommand::new);
+        all.put("push", PushCommand::new);
+        all.put("fetch", FetchCommand::new);
+        all.put("pull", PullCommand::new);
         all.put("diff", DiffCommand::new);
         all.put("ls", LsCommand::new);
         all.put("cat", CatCommand::new);

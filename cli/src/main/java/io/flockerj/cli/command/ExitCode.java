@@ -20,8 +20,9 @@ public final class ExitCode {
     static int of(RefusedException refusal) {
         return switch (refusal.code()) {
             case "invalid", "bad-request" -> USAGE;
-            case "no-such-volume", "no-such-snapshot", "no-such-file", "no-such-job", "ambiguous" -> NOT_FOUND;
-            case "conflict", "in-use", "held" -> CONFLICT;
+            case "no-such-volume", "no-such-snapshot", "no-such-file", "no-such-job", "no-such-remote", "ambiguous" ->
+                NOT_FOUND;
+            case "conflict", "diverged", "in-use", "held" -> CONFLICT;
             case "unavailable", "busy", "late" -> UNREACHABLE;
             default -> FAILED;
         };

@@ -65,6 +65,7 @@ final class ManualPage {
 
     private void subcommands(CommandLine command) {
         List<CommandLine> shown = command.getSubcommands().values().stream()
+                .distinct()
                 .filter(each -> !each.getCommandSpec().usageMessage().hidden())
                 .toList();
         if (!shown.isEmpty()) {

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
             "0:It is done.",
             "1:It failed.",
             "2:The command line is wrong, or a name or value in it.",
-            "3:There is no such volume, snapshot, file or the like.",
-            "4:Something is in the way: in use, held, there already.",
+            "3:There is no such volume, snapshot, file, remote or the like.",
+            "4:Something is in the way: in use, held, there already, diverged.",
             "5:The daemon, or its pool, does not answer."
         },
         footer = {

@@ -16,6 +16,7 @@ import java.util.Map;
  * <pre>
  * #  are remarks
  * &lt;  METHOD TARGET STATUS ANSWER: what the daemon answers from here on; ANSWER is JSON, or a file in answers/
+ * &lt;once  the same for the next time only
  * &lt;docker  the same of Docker
  * $  are typed; TTY before fli means at a terminal
  * &gt;  were asked of the daemon, with the body
@@ -37,9 +38,11 @@ public final class Transcript {
     /** What a fake server answers, by method and target. */
     public static final class Answers {
         private final Map<String, Said> answers = new LinkedHashMap<>();
+        private final Map<String, Said> once = new LinkedHashMap<>();
 
-        public Said to(Asked asked) {
-            Said said = answers.get(asked.toString());
+        public synchronized Said to(Asked asked) {
+            Said next = once.remove(asked.toString());
+            Said said = next == null ? answers.get(asked.toString()) : next;
             return said == null
                     ? Said.json(
                             500,
@@ -49,8 +52,16 @@ public final class Transcript {
         }
 
         void add(String line) throws IOException {
+            add(line, answers);
+        }
+
+        void addOnce(String line) throws IOException {
+            add(line, once);
+        }
+
+        private synchronized void add(String line, Map<String, Said> where) throws IOException {
             String[] parts = line.strip().split(" ", 4);
-            answers.put(parts[0] + " " + parts[1], said(Integer.parseInt(parts[2]), parts.length > 3 ? parts[3] : ""));
+            where.put(parts[0] + " " + parts[1], said(Integer.parseInt(parts[2]), parts.length > 3 ? parts[3] : ""));
         }
 
         private static Said said(int status, String answer) throws IOException {
@@ -95,6 +106,8 @@ public final class Transcript {
             }
             if (line.startsWith("<docker ")) {
                 docker.add(line.substring("<docker ".length()));
+            } else if (line.startsWith("<once ")) {
+                daemon.addOnce(line.substring("<once ".length()));
             } else if (line.startsWith("< ")) {
                 daemon.add(line.substring(2));
             }
