@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Parameters;
 
 /** What the completion scripts ask: one proposal on each line; nothing where there is no daemon. */
@@ -25,7 +27,7 @@ import picocli.CommandLine.Parameters;
 final class CompleteCommand implements Callable<Integer> {
     private static final int RECENT = 20;
     private static final List<String> NEW_NAMES =
-            List.of("create", "completion", "version", "info", "list", "jobs", "doctor");
+            List.of("create", "completion", "version", "info", "list", "jobs", "doctor", "remote");
 
     private final Session session;
 
@@ -51,11 +53,13 @@ final class CompleteCommand implements Callable<Integer> {
     private Stream<String> proposals(List<String> before, String last) {
         CommandLine command = CommandTree.whole(session);
         String name = "";
-        for (String word : before) {
-            CommandLine below = command.getSubcommands().get(word);
+        int arguments = 0;
+        for (int i = 0; i < before.size(); i++) {
+            CommandLine below = command.getSubcommands().get(before.get(i));
             if (below != null) {
                 command = below;
-                name = name.isEmpty() ? word : name;
+                name = name.isEmpty() ? before.get(i) : name;
+                arguments = i + 1;
             }
         }
         if (last.startsWith("-")) {
@@ -64,14 +68,48 @@ final class CompleteCommand implements Callable<Integer> {
         if (!command.getSubcommands().isEmpty()) {
             return Stream.concat(volumesOf(command), subcommands(command));
         }
-        if (NEW_NAMES.contains(name) && !last.contains("@")) {
-            return Stream.empty();
-        }
+        String label = label(command.getCommandSpec(), before.subList(arguments, before.size()));
         try {
-            return name.equals("trash") ? inTrash() : last.contains("@") ? refs(last) : volumes();
+            return proposals(name, label, last);
         } catch (IOException noProposals) {
             return Stream.empty();
         }
+    }
+
+    private Stream<String> proposals(String name, String label, String last) throws IOException {
+        Stream<String> remotes =
+                label.contains(RemoteProposals.LABEL) ? RemoteProposals.of(session, label, last) : Stream.empty();
+        if (label.contains(RemoteProposals.LABEL) && (!label.contains("VOLUME") || RemotePlace.isMeant(last))) {
+            return remotes;
+        }
+        if (NEW_NAMES.contains(name) && !last.contains("@")) {
+            return Stream.empty();
+        }
+        return name.equals("trash") ? inTrash() : Stream.concat(remotes, last.contains("@") ? refs(last) : volumes());
+    }
+
+    /** What the help calls the argument that follows these; empty for an option's value, and where there is none. */
+    private static String label(CommandSpec spec, List<String> arguments) {
+        int index = 0;
+        boolean isValue = false;
+        for (String word : arguments) {
+            if (isValue) {
+                isValue = false;
+            } else if (word.startsWith("-")) {
+                OptionSpec option = spec.findOption(word);
+                isValue = option != null && option.arity().max() > 0;
+            } else {
+                index++;
+            }
+        }
+        int next = index;
+        return isValue
+                ? ""
+                : spec.positionalParameters().stream()
+                        .filter(parameter -> parameter.index().contains(next))
+                        .map(PositionalParamSpec::paramLabel)
+                        .findFirst()
+                        .orElse("");
     }
 
     private static Stream<String> subcommands(CommandLine command) {

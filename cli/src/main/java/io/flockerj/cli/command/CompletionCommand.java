@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fli completion}. */
 @Command(
         name = "completion",
-        description = "Prints the completion script of a shell; it knows commands, volumes and refs.",
+        description = "Prints the completion script of a shell; it knows commands, volumes, refs and remotes.",
         footer = {"", "Example:", "  fli completion bash > /etc/bash_completion.d/fli"})
 final class CompletionCommand implements Callable<Integer> {
     private final Session session;

@@ -8,5 +8,7 @@ _fli() {
     prefix=${word%"${word##*[@:=]}"}
     mapfile -t COMPREPLY < <("${words[0]}" __complete -- "${words[@]:1}" 2>/dev/null)
     COMPREPLY=("${COMPREPLY[@]#"$prefix"}")
+    # A name that ends with a slash is to be gone on with.
+    if [[ ${COMPREPLY[0]-} == */ ]]; then compopt -o nospace; fi
 }
 complete -o default -F _fli fli
