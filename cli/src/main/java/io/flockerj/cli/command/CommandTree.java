@@ -39,6 +39,7 @@ public final class CommandTree {
         all.put("push", PushCommand::new);
         all.put("fetch", FetchCommand::new);
         all.put("pull", PullCommand::new);
+        all.put("check", CheckCommand::new);
         all.put("diff", DiffCommand::new);
         all.put("ls", LsCommand::new);
         all.put("cat", CatCommand::new);

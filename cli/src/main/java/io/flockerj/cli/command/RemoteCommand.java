@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fli remote}. */
 @Command(
         name = "remote",
-        description = "Adds, lists, shows and removes the places that histories are pushed to; alone it lists.",
+        description = "Adds, lists, shows and removes the places to push to and pull from; alone it lists.",
         footer = {"", "Example:", "  fli remote add team file:///mnt/nas/flockerj"})
 final class RemoteCommand implements Callable<Integer> {
     private final Session session;
