@@ -34,20 +34,27 @@ public final class ChunkReader implements NodeSource, AutoCloseable {
         this.packs = new PackReader((pack, from, length) -> backend.read(layout.pack(pack), from, length));
     }
 
-    /** Learns what is in packs that a commit names. One that is gone is passed over: its chunks may be in others. */
-    public void learn(List<PackInfo> named) throws IOException {
+    /**
+     * Learns what is in packs that a commit names. Those that are gone or broken are passed over, for their chunks may be in others.
+     *
+     * @return the packs that could not be learned
+     */
+    public List<PackInfo> learn(List<PackInfo> named) throws IOException {
+        List<PackInfo> hurt = new ArrayList<>();
         for (PackInfo pack : named) {
-            if (!index.knows(pack.name())) {
-                learn(pack);
+            if (!index.knows(pack.name()) && !learn(pack)) {
+                hurt.add(pack);
             }
         }
+        return hurt;
     }
 
-    private void learn(PackInfo pack) throws IOException {
+    private boolean learn(PackInfo pack) throws IOException {
         try {
             index.add(pack.name(), packs.table(pack));
-        } catch (NoSuchObjectException e) {
-            // Its chunks are looked for in all packs when they are needed.
+            return true;
+        } catch (NoSuchObjectException | BrokenException e) {
+            return false;
         }
     }
 

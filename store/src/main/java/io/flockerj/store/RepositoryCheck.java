@@ -85,8 +85,9 @@ public final class RepositoryCheck implements AutoCloseable {
      */
     public Outcome run(int percent, long seed, Refs refs) throws IOException {
         List<Hurt> hurt = new ArrayList<>();
-        backend.list(layout.packs(), this::list);
         List<Commit> commits = commits(hurt);
+        // After the commits: what these need was there before them.
+        backend.list(layout.packs(), this::list);
         int snapshots = commits.size() + hurt.size();
         for (Hash pack : sizes.keySet().stream().sorted().toList()) {
             if (Math.floorMod(pack.first() ^ seed, PERCENT) < percent) {

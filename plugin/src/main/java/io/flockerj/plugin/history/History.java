@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** One volumeset: its snapshots, how they follow each other, its branches and tags. Reading is free of locks. */
@@ -20,6 +21,8 @@ public final class History {
     private final ConcurrentMap<RandomId, Snapshot> snapshots = new ConcurrentHashMap<>();
     /** By the id of the branch: its newest snapshot, be it a tombstone. */
     private volatile ConcurrentMap<RandomId, Snapshot> heads = new ConcurrentHashMap<>();
+    /** By the id of the volume: the newest snapshot that was taken of it. */
+    private volatile ConcurrentMap<RandomId, Snapshot> lasts = new ConcurrentHashMap<>();
 
     private volatile VolumesetRecord record;
 
@@ -33,26 +36,28 @@ public final class History {
     }
 
     void findHeads() {
-        Set<RandomId> passed = new HashSet<>();
+        heads = newest(snapshot -> snapshot.taking().branch().id());
+        lasts = newest(snapshot -> snapshot.taking().volumeId());
+    }
+
+    /** Of those that have the same key the one that none of them follows. */
+    private ConcurrentMap<RandomId, Snapshot> newest(Function<Snapshot, RandomId> key) {
         // What came from another host moves no branch of this one, even if it has the same branch.
+        Set<RandomId> passed = new HashSet<>();
         for (Snapshot snapshot : snapshots.values()) {
             snapshot.parent()
                     .filter(parent -> !snapshot.sharing().foreign())
                     .map(snapshots::get)
-                    .filter(parent -> isOnOneBranch(parent, snapshot))
+                    .filter(parent -> key.apply(parent).equals(key.apply(snapshot)))
                     .ifPresent(parent -> passed.add(parent.id()));
         }
         ConcurrentMap<RandomId, Snapshot> found = new ConcurrentHashMap<>();
         for (Snapshot snapshot : snapshots.values()) {
             if (!passed.contains(snapshot.id()) && !snapshot.sharing().foreign()) {
-                found.merge(snapshot.taking().branch().id(), snapshot, History::later);
+                found.merge(key.apply(snapshot), snapshot, History::later);
             }
         }
-        heads = found;
-    }
-
-    private static boolean isOnOneBranch(Snapshot one, Snapshot other) {
-        return one.taking().branch().id().equals(other.taking().branch().id());
+        return found;
     }
 
     private static Snapshot later(Snapshot one, Snapshot other) {
@@ -68,9 +73,14 @@ public final class History {
         if (snapshot.sharing().foreign()) {
             return;
         }
-        heads.compute(
-                snapshot.taking().branch().id(),
-                (branch, head) -> isNew || head == null || head.id().equals(snapshot.id()) ? snapshot : head);
+        show(heads, snapshot.taking().branch().id(), snapshot, isNew);
+        show(lasts, snapshot.taking().volumeId(), snapshot, isNew);
+    }
+
+    private static void show(Map<RandomId, Snapshot> newest, RandomId key, Snapshot snapshot, boolean isNew) {
+        newest.compute(
+                key,
+                (same, last) -> isNew || last == null || last.id().equals(snapshot.id()) ? snapshot : last);
     }
 
     /** Shows one that others may follow already. */
@@ -104,6 +114,11 @@ public final class History {
     /** The newest snapshot that was taken on a branch on this host, be it a tombstone; empty while there is none. */
     public Optional<Snapshot> head(RandomId branch) {
         return Optional.ofNullable(heads.get(branch));
+    }
+
+    /** The newest snapshot that was taken of a volume on this host, be it a tombstone; empty while there is none. */
+    public Optional<Snapshot> lastOf(RandomId volume) {
+        return Optional.ofNullable(lasts.get(volume));
     }
 
     /** A snapshot and what led to it, newest first, tombstones among them. */

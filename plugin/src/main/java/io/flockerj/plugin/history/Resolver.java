@@ -118,7 +118,11 @@ public record Resolver(
         Snapshot snapshot = history.find(id).orElseThrow(() -> unknown(id.abbreviated()));
         if (snapshot.tree().isEmpty() && !snapshot.isElsewhere()) {
             throw new UnknownSnapshotException("the snapshot " + snapshot.id().abbreviated() + " (" + what
-                    + ") was removed and destroyed; only its place in the history is left");
+                    + ") was removed and destroyed; "
+                    + (snapshot.sharing().remotes().isEmpty()
+                            ? "only its place in the history is left"
+                            : "it was sent to a remote before, from which it can be brought back with: fli pull "
+                                    + volume + "@" + snapshot.id().abbreviated()));
         }
         if (snapshot.removedAt().isPresent()) {
             throw new UnknownSnapshotException("the snapshot " + snapshot.id().abbreviated() + " (" + what

@@ -7,6 +7,7 @@ import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Texts;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.store.history.Ancestor;
 import io.flockerj.store.history.Commit;
 import io.flockerj.store.history.PackList;
@@ -103,6 +104,33 @@ final class Commits {
                 Optional.empty(),
                 Optional.empty(),
                 new Snapshot.Sharing(true, Optional.empty(), Set.of(remote)));
+    }
+
+    /**
+     * A snapshot is its id and its content: two contents under one id are refused.
+     *
+     * @param here what is known of it on this host
+     * @param remote where the commit is
+     */
+    static void refuseOther(Optional<Snapshot> here, Commit there, String remote) throws RemoteException {
+        if (here.isEmpty()) {
+            return;
+        }
+        Snapshot known = here.get();
+        boolean isSame = known.parent().map(Commits::id).equals(there.parent())
+                && id(known.volumeset().id()).equals(there.volumeset())
+                && known.sharing()
+                        .digest()
+                        .map(digest -> digest.equals(there.tree().digest().hex()))
+                        .orElse(true);
+        if (!isSame) {
+            throw new RemoteException(
+                    RemoteException.Reason.CONFLICT,
+                    "on " + remote + " there is another snapshot with the id "
+                            + known.id().abbreviated()
+                            + ", which holds something else or comes from elsewhere; one of the two hosts has a damaged"
+                            + " history, and nothing was replaced");
+        }
     }
 
     private static boolean isText(String name) {

@@ -24,11 +24,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One fetch of one volumeset: learns its branches, tags and snapshots, without what they hold. For one thread. */
 final class Fetching {
     private static final String BRANCHES = "branches/";
     private static final String TAGS = "tags/";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Fetching.class);
 
     private final HistoryExchange exchange;
     private final RandomId remote;
@@ -62,15 +66,24 @@ final class Fetching {
     /**
      * Learns what is there.
      *
-     * @param id of the record of what is known, which is made
      * @param name of the volumeset there
      */
-    Tracking run(RandomId id, String name, Refs refs) throws RefusedException, IOException {
+    Tracking run(String name, Refs refs) throws RefusedException, IOException {
         progress.phase("asking");
         TreeMap<String, Tracking.Tip> branches = new TreeMap<>();
         TreeMap<String, Tracking.Tip> tags = new TreeMap<>();
         for (RefState ref : refs.all()) {
-            learn(ref);
+            try {
+                learn(ref);
+            } catch (BrokenException e) {
+                // What is hurt there keeps nobody from what is whole.
+                LOG.atWarn()
+                        .addKeyValue("volumeset", volumeset.name())
+                        .addKeyValue("ref", ref.value().name())
+                        .addKeyValue("why", e.getMessage())
+                        .log("A branch or tag on a remote is passed over");
+                continue;
+            }
             String whole = ref.value().name();
             if (whole.startsWith(BRANCHES)) {
                 branches.put(whole.substring(BRANCHES.length()), tip(ref));
@@ -79,12 +92,14 @@ final class Fetching {
             }
         }
         for (var tag : tags.entrySet()) {
-            Optional<Name> named = Name.parse(tag.getKey());
+            // One that could be the beginning of an id would come before the snapshot that has it.
+            Optional<Name> named = Name.parse(tag.getKey())
+                    .filter(each -> !each.value().matches("[0-9a-f]{4,32}"));
             if (named.isPresent()) {
                 exchange.tag(volumeset, named.get(), tag.getValue().snapshot());
             }
         }
-        return new Tracking(id, remote, volumeset, name, branches, tags);
+        return new Tracking(Tracking.idOf(remote, volumeset), remote, volumeset, name, branches, tags);
     }
 
     private static Tracking.Tip tip(RefState ref) {
@@ -177,6 +192,10 @@ final class Fetching {
             learned += isThere ? 1 : 0;
             exchange.learn(snapshot);
         } else if (isThere) {
+            Commit commit = repository
+                    .commit(Commits.id(snapshot.id()))
+                    .orElseThrow(() -> new BrokenException("snapshot " + snapshot.id(), "it was removed just now"));
+            Commits.refuseOther(exchange.history(volumeset).find(snapshot.id()), commit, "the remote");
             exchange.share(snapshot.id(), sharing -> sharing.on(remote, Optional.empty()));
         }
     }

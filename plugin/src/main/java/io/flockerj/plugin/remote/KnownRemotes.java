@@ -13,9 +13,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which remotes a pool has, and what was last known of the volumesets on them. */
 final class KnownRemotes {
+    private static final Logger LOG = LoggerFactory.getLogger(KnownRemotes.class);
     private static final String REMOTES = "remotes";
     private static final String TRACKING = "tracking";
 
@@ -72,7 +75,7 @@ final class KnownRemotes {
     }
 
     /** Forgets a remote and what is known of it. */
-    void remove(RemoteRecord record) throws IOException {
+    synchronized void remove(RemoteRecord record) throws IOException {
         boolean isOtherwiseKnown = all().stream()
                 .anyMatch(other ->
                         !other.id().equals(record.id()) && other.remote().equals(record.remote()));
@@ -102,7 +105,20 @@ final class KnownRemotes {
                 .findFirst();
     }
 
-    void put(Tracking known) throws IOException {
-        tracking.put(known);
+    /** Remembers what was found; what a remote shows that is older than what was known is told in the log. */
+    synchronized void remember(Tracking found) throws IOException {
+        Optional<Tracking> before = tracking.find(found.id());
+        if (before.isPresent()) {
+            before.get().branches().forEach((name, tip) -> {
+                Tracking.Tip now = found.branches().get(name);
+                if (now != null && now.generation() < tip.generation()) {
+                    LOG.atWarn()
+                            .addKeyValue("volumeset", found.name())
+                            .addKeyValue("branch", name)
+                            .log("A remote shows an older state of a branch than it did before");
+                }
+            });
+        }
+        tracking.put(found);
     }
 }

@@ -9,6 +9,7 @@ import io.flockerj.plugin.history.Quoted;
 import io.flockerj.plugin.history.RecordFiles;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.Texts;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
@@ -40,9 +41,13 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The remotes of an open pool. */
 public final class PoolRemotes implements Remotes {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolRemotes.class);
+
     /** Of the pool: what lies there is remembered for speed, and may be deleted by anybody. */
     private static final String CACHE = "cache";
 
@@ -238,7 +243,7 @@ public final class PoolRemotes implements Remotes {
     private Pushed push(Reached reached, HistoryExchange.Meant meant, PushOrder order, Progress progress)
             throws RefusedException, IOException {
         Optional<Name> wanted = order.branch().isPresent()
-                ? Optional.of(branchName(order.branch().get()))
+                ? Optional.of(Texts.newName("branch", order.branch().get()))
                 : Optional.empty();
         Snapshot head = meant.isLive()
                 ? exchange.current(meant.volume().orElseThrow(), order.author())
@@ -253,16 +258,9 @@ public final class PoolRemotes implements Remotes {
         try (Session session = repository.session(setting.clock(), setting.storeIds(), by)) {
             Pushing pushing = new Pushing(
                     exchange, reached, repository, refs, history, setting.workers(), session, blocks, by, progress);
-            List<MovedBranch> moved = branches(pushing, order, head, wanted.orElse(meant.branchName()));
+            List<MovedBranch> moved = branches(pushing, order, head, branch(meant, wanted));
             List<String> tagged = order.tags() ? tags(pushing, history) : List.of();
-            Fetching fetching = new Fetching(
-                    exchange,
-                    reached.id(),
-                    repository,
-                    history.volumeset(),
-                    setting.clock().instant(),
-                    progress);
-            known.put(fetching.run(trackingId(reached, history.volumeset()), name, refs));
+            learnAfterPush(reached, history.volumeset(), name);
             return new Pushed(
                     reached.name(),
                     name,
@@ -274,30 +272,46 @@ public final class PoolRemotes implements Remotes {
         }
     }
 
-    private List<MovedBranch> branches(Pushing pushing, PushOrder order, Snapshot head, Name first)
+    /** The branch that is meant to move, as it is known here; another one that is new there gets an id of its own. */
+    private Branch branch(HistoryExchange.Meant meant, Optional<Name> wanted) {
+        return wanted.filter(name -> !name.equals(meant.branchName()))
+                .map(name -> new Branch(setting.ids().get(), name))
+                .orElseGet(() -> new Branch(meant.branch().id(), meant.branchName()));
+    }
+
+    /** What was pushed is there, whether or not it can be remembered here. */
+    private void learnAfterPush(Reached reached, Volumeset volumeset, String name) {
+        try {
+            Id id = Commits.id(volumeset.id());
+            learn(reached, name, id, fetching(reached, name, id, Progress.IGNORED));
+        } catch (IOException | RefusedException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("remote", reached.name())
+                    .addKeyValue("volumeset", name)
+                    .log("What is on a remote after a push cannot be remembered; fetch it");
+        }
+    }
+
+    private List<MovedBranch> branches(Pushing pushing, PushOrder order, Snapshot head, Branch first)
             throws RefusedException, IOException {
         List<MovedBranch> moved = new ArrayList<>();
-        moved.add(pushing.branch(head, first, order.force()));
+        moved.add(pushing.branch(head, first.name(), first.id(), order.force()));
         if (order.all()) {
             History history = exchange.history(head.volumeset());
             for (Map.Entry<Name, Snapshot> branch : history.branches().entrySet()) {
                 Optional<Snapshot> kept =
                         history.kept(Optional.of(branch.getValue().id())).findFirst();
-                if (kept.isPresent() && !branch.getKey().equals(first)) {
-                    moved.add(pushing.branch(kept.get(), branch.getKey(), order.force()));
+                if (kept.isPresent() && !branch.getKey().equals(first.name())) {
+                    RandomId id = branch.getValue().taking().branch().id();
+                    moved.add(pushing.branch(kept.get(), branch.getKey(), id, order.force()));
                 }
             }
         }
         return moved;
     }
 
-    private static Name branchName(String text) throws RemoteException {
-        return Name.parse(text)
-                .orElseThrow(() -> new RemoteException(
-                        Reason.INVALID, Quoted.text(text) + " cannot be the name of a branch: a name is " + Name.RULE));
-    }
-
-    private static List<String> tags(Pushing pushing, History history) throws IOException {
+    private static List<String> tags(Pushing pushing, History history) throws RemoteException, IOException {
         List<String> tagged = new ArrayList<>();
         for (Map.Entry<Name, RandomId> tag : history.tags().entrySet()) {
             if (pushing.tag(tag.getKey(), tag.getValue())) {
@@ -309,10 +323,6 @@ public final class PoolRemotes implements Remotes {
 
     private Optional<String> trackedName(Reached reached, Volumeset volumeset) {
         return known.tracking(reached.id(), volumeset).map(Tracking::name);
-    }
-
-    private RandomId trackingId(Reached reached, Volumeset volumeset) {
-        return known.tracking(reached.id(), volumeset).map(Tracking::id).orElseGet(setting.ids());
     }
 
     private Repository openToWrite(Reached reached, Volumeset volumeset, String name, Snapshot head)
@@ -430,11 +440,8 @@ public final class PoolRemotes implements Remotes {
 
     private Tracking learn(Reached reached, String name, Id id, Fetching fetching)
             throws RefusedException, IOException {
-        Tracking tracking = fetching.run(
-                trackingId(reached, volumeset(name, id)),
-                name,
-                refs(reached.remote().open(id)));
-        known.put(tracking);
+        Tracking tracking = fetching.run(name, refs(reached.remote().open(id)));
+        known.remember(tracking);
         return tracking;
     }
 
@@ -521,6 +528,7 @@ public final class PoolRemotes implements Remotes {
 
     private Pulled clone(Reached reached, int slash, CloneOrder order, Progress progress)
             throws RefusedException, IOException {
+        exchange.refuseTaken(order.volume(), order.options());
         int at = order.place().indexOf('@', slash);
         String name = order.place().substring(slash + 1, at < 0 ? order.place().length() : at);
         Id id = require(reached, name);

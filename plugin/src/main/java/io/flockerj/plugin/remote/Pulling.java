@@ -60,6 +60,7 @@ final class Pulling {
                         RemoteException.Reason.UNKNOWN,
                         "the snapshot " + id.abbreviated() + " is not on " + reached.name() + " any more"));
         Commit commit = there.commit();
+        Commits.refuseOther(history.find(id), commit, reached.name());
         Optional<Base> base = base(history, commit);
         Snapshot known = Commits.snapshot(commit, volumeset, reached.id());
         Snapshot record = known.with(known.sharing()

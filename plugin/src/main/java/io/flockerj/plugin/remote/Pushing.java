@@ -13,6 +13,7 @@ import io.flockerj.plugin.storage.Touched;
 import io.flockerj.plugin.volume.HistoryExchange;
 import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.Remotes;
+import io.flockerj.store.Ancestry;
 import io.flockerj.store.ChunkReader;
 import io.flockerj.store.ChunkWriter;
 import io.flockerj.store.CommitOutcome;
@@ -56,7 +57,10 @@ final class Pushing {
     private final Optional<String> by;
     private final Progress progress;
     private final MemoryChunkIndex index = new MemoryChunkIndex();
-    private final Set<Hash> learned = new HashSet<>();
+    /** What the index knows of. */
+    private final Map<Hash, PackInfo> indexed = new HashMap<>();
+
+    private final Set<Hash> hurt = new HashSet<>();
     private final Map<RandomId, Optional<Committed>> known = new HashMap<>();
     private final List<String> sent = new ArrayList<>();
 
@@ -88,8 +92,13 @@ final class Pushing {
         return List.copyOf(sent);
     }
 
-    /** Sends a snapshot and everything kept that led to it, and lets a branch end at it. */
-    Remotes.MovedBranch branch(Snapshot head, Name branch, boolean force) throws RefusedException, IOException {
+    /**
+     * Sends a snapshot and everything kept that led to it, and lets a branch end at it.
+     *
+     * @param id of the branch, if it is not there
+     */
+    Remotes.MovedBranch branch(Snapshot head, Name branch, RandomId id, boolean force)
+            throws RefusedException, IOException {
         String ref = "branches/" + branch;
         Optional<RefState> before = refs.read(ref);
         refuseDiverged(head, branch, before, force);
@@ -99,8 +108,8 @@ final class Pushing {
             keepOldHead(branch, before, head);
         }
         Optional<Id> branchId = before.flatMap(state -> state.value().branch())
-                .filter(id -> before.get().value().target().isPresent())
-                .or(() -> Optional.of(Commits.id(head.taking().branch().id())));
+                .filter(there -> before.get().value().target().isPresent())
+                .or(() -> Optional.of(Commits.id(id)));
         RefUpdate update = refs.move(new RefMove(ref, before, target, branchId, force, by));
         Optional<String> earlier = before.flatMap(state -> state.value().target())
                 .map(was -> was.snapshot().hex());
@@ -118,7 +127,7 @@ final class Pushing {
     }
 
     /** Gives a snapshot that was sent its tag; answers whether it has it now. */
-    boolean tag(Name tag, RandomId snapshot) throws IOException {
+    boolean tag(Name tag, RandomId snapshot) throws RemoteException, IOException {
         Optional<Committed> there = find(snapshot);
         if (there.isEmpty()) {
             return false;
@@ -132,7 +141,7 @@ final class Pushing {
 
     /** Before anything is sent: what cannot end well should not begin. */
     private void refuseDiverged(Snapshot head, Name branch, Optional<RefState> before, boolean force)
-            throws RefusedException {
+            throws RefusedException, IOException {
         Optional<RandomId> there =
                 before.flatMap(state -> state.value().target()).map(target -> Commits.id(target.snapshot()));
         if (force || there.isEmpty() || there.get().equals(head.id())) {
@@ -140,6 +149,13 @@ final class Pushing {
         }
         boolean leadsOn = history.ancestry(Optional.of(head.id()))
                 .anyMatch(snapshot -> snapshot.id().equals(there.get()));
+        if (!leadsOn && new Ancestry(repository).isAncestor(Commits.id(head.id()), Commits.id(there.get()))) {
+            throw new RemoteException(
+                    RemoteException.Reason.DIVERGED,
+                    "there is nothing to push: the branch " + branch + " on " + reached.name() + " has gone on from "
+                            + head.id().abbreviated() + " to " + there.get().abbreviated()
+                            + "; bring that here with: fli pull " + head.taking().volume() + " " + reached.name());
+        }
         if (!leadsOn) {
             throw diverged(head, branch, before, "what is there did not lead to what is here");
         }
@@ -159,12 +175,21 @@ final class Pushing {
                         + " --to OTHER; or replace it, with --force, which keeps what is there as a tag");
     }
 
-    private void keepOldHead(Name branch, Optional<RefState> before, Snapshot head) throws IOException {
+    private void keepOldHead(Name branch, Optional<RefState> before, Snapshot head)
+            throws RefusedException, IOException {
         Optional<RefValue.Target> old = before.flatMap(state -> state.value().target())
                 .filter(target -> !Commits.id(target.snapshot()).equals(head.id()));
         if (old.isPresent()) {
             String tag = "tags/" + branch + "-" + old.get().snapshot().abbreviated();
-            refs.move(new RefMove(tag, refs.read(tag), old.get(), Optional.empty(), false, by));
+            RefUpdate kept = refs.move(new RefMove(tag, refs.read(tag), old.get(), Optional.empty(), false, by));
+            if (!(kept instanceof RefUpdate.Moved)) {
+                throw new RemoteException(
+                        RemoteException.Reason.CONFLICT,
+                        "what is on the branch " + branch + " of " + reached.name() + " cannot be kept as the tag "
+                                + tag.substring("tags/".length()) + ", so the branch was not replaced; push as another"
+                                + " branch, with: fli push " + head.taking().volume() + " " + reached.name()
+                                + " --to OTHER");
+            }
         }
     }
 
@@ -175,23 +200,45 @@ final class Pushing {
             if (find(snapshot.id()).isPresent()) {
                 break;
             }
-            if (snapshot.isKept()) {
+            boolean wasRemovedThere =
+                    repository.tombstone(Commits.id(snapshot.id())).isPresent();
+            if (wasRemovedThere && snapshot.id().equals(head.id())) {
+                throw removedThere(snapshot);
+            }
+            if (snapshot.isKept() && !wasRemovedThere) {
                 missing.push(snapshot);
             }
         }
         for (Snapshot snapshot : missing) {
-            sendOne(snapshot);
+            // It may have been removed since, while others were sent.
+            Optional<Snapshot> now = exchange.history(snapshot.volumeset()).find(snapshot.id());
+            if (now.isPresent() && now.get().isKept()) {
+                sendOne(now.get());
+            }
         }
-        return find(head.id()).orElseThrow();
+        return find(head.id())
+                .orElseThrow(() -> new IOException(
+                        "the snapshot " + head.id().abbreviated() + " was removed while it was to be sent"));
     }
 
-    private Optional<Committed> find(RandomId snapshot) throws IOException {
+    /** What is there of a snapshot; another one of the same id is none. */
+    private Optional<Committed> find(RandomId snapshot) throws RemoteException, IOException {
         Optional<Committed> found = known.get(snapshot);
         if (found == null) {
             found = repository.committed(Commits.id(snapshot));
+            if (found.isPresent()) {
+                Commits.refuseOther(history.find(snapshot), found.get().commit(), reached.name());
+            }
             known.put(snapshot, found);
         }
         return found;
+    }
+
+    private RemoteException removedThere(Snapshot snapshot) {
+        return new RemoteException(
+                RemoteException.Reason.CONFLICT,
+                "the snapshot " + snapshot.id().abbreviated() + " was removed from " + reached.name()
+                        + ", and does not come back; take another snapshot, and push that");
     }
 
     private void sendOne(Snapshot snapshot) throws RefusedException, IOException {
@@ -199,11 +246,17 @@ final class Pushing {
         Optional<Snapshot> base = base(snapshot);
         Optional<Commit> before = base.isPresent() ? find(base.get().id()).map(Committed::commit) : newestThere();
         PackList packs = before.map(Commit::packs).orElse(new PackList(List.of(), List.of()));
-        learn(packs);
+        List<PackInfo> named = repository.packs(packs);
+        if (!learn(named)) {
+            // What is built on a base of which something is gone could not be read either.
+            base = Optional.empty();
+        }
         try (ChunkWriter writer = repository.writer(index, workers, session::keep)) {
             Captured captured = captured(snapshot, base, before, writer);
             writer.finish();
-            PackList needed = repository.name(packs, writer.written());
+            refuseOtherContent(snapshot, captured);
+            writer.written().forEach(pack -> indexed.put(pack.name(), pack));
+            PackList needed = repository.name(packs, beyond(named));
             Commit commit = Commits.commit(
                     snapshot, history.nameOf(snapshot.taking().branch()), captured.root(), needed, lineage(snapshot));
             committed(snapshot, commit, repository.commit(commit));
@@ -244,11 +297,7 @@ final class Pushing {
                                 + snapshot.id().abbreviated()
                                 + ", which holds something else; one of the two hosts has a damaged history, and"
                                 + " nothing was replaced");
-            case CommitOutcome.WasRemoved removed ->
-                throw new RemoteException(
-                        RemoteException.Reason.CONFLICT,
-                        "the snapshot " + snapshot.id().abbreviated() + " was removed from " + reached.name()
-                                + ", and does not come back; take another snapshot, and push that");
+            case CommitOutcome.WasRemoved removed -> throw removedThere(snapshot);
         };
         known.put(snapshot.id(), Optional.of(there));
         String digest = commit.tree().digest().hex();
@@ -256,7 +305,7 @@ final class Pushing {
     }
 
     /** The nearest ancestor that is here and there with the same content, as far as this host has seen that itself. */
-    private Optional<Snapshot> base(Snapshot snapshot) throws IOException {
+    private Optional<Snapshot> base(Snapshot snapshot) throws RemoteException, IOException {
         for (Snapshot ancestor : (Iterable<Snapshot>) history.ancestry(snapshot.parent())::iterator) {
             Optional<Committed> there = find(ancestor.id());
             if (there.isPresent()) {
@@ -272,7 +321,7 @@ final class Pushing {
     }
 
     /** Where nothing led here, much may still be the same as in any branch's newest snapshot. */
-    private Optional<Commit> newestThere() throws IOException {
+    private Optional<Commit> newestThere() throws RemoteException, IOException {
         Optional<Commit> newest = Optional.empty();
         for (RefState ref : refs.all()) {
             Optional<Committed> head =
@@ -286,17 +335,36 @@ final class Pushing {
         return newest;
     }
 
-    private void learn(PackList packs) throws IOException {
+    /** Whether all of these packs are there and can be read. */
+    private boolean learn(List<PackInfo> packs) throws IOException {
+        List<PackInfo> unknown = packs.stream()
+                .filter(pack -> !indexed.containsKey(pack.name()))
+                .toList();
         try (ChunkReader reader = repository.reader(index)) {
-            List<PackInfo> unknown = repository.packs(packs).stream()
-                    .filter(pack -> learned.add(pack.name()))
-                    .toList();
-            reader.learn(unknown);
+            reader.learn(unknown).forEach(pack -> hurt.add(pack.name()));
+        }
+        unknown.stream().filter(pack -> !hurt.contains(pack.name())).forEach(pack -> indexed.put(pack.name(), pack));
+        return packs.stream().noneMatch(pack -> hurt.contains(pack.name()));
+    }
+
+    /** All packs in which something was found that did not have to be sent, and those that were written, but for these. */
+    private List<PackInfo> beyond(List<PackInfo> named) {
+        Map<Hash, PackInfo> others = new HashMap<>(indexed);
+        named.forEach(pack -> others.remove(pack.name()));
+        return List.copyOf(others.values());
+    }
+
+    /** A snapshot never changes: where it was captured before, it was the same. */
+    private static void refuseOtherContent(Snapshot snapshot, Captured captured) throws IOException {
+        Optional<String> before = snapshot.sharing().digest();
+        if (before.isPresent() && !before.get().equals(captured.root().digest().hex())) {
+            throw new IOException("the snapshot " + snapshot.id().abbreviated() + " does not hold what it held when it"
+                    + " was sent or fetched before, so it is not sent; look at the disk, and at: fli doctor");
         }
     }
 
     /** Ancestors that are not there, from the parent backwards to one that is. */
-    private List<Ancestor> lineage(Snapshot snapshot) throws IOException {
+    private List<Ancestor> lineage(Snapshot snapshot) throws RemoteException, IOException {
         List<Ancestor> lineage = new ArrayList<>();
         for (Snapshot ancestor : (Iterable<Snapshot>) history.ancestry(snapshot.parent())::iterator) {
             if (find(ancestor.id()).isPresent()

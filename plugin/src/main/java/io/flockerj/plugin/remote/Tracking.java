@@ -7,7 +7,9 @@ import io.flockerj.plugin.history.RecordFields;
 import io.flockerj.plugin.history.SnapshotFormat;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.store.id.Sha256;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,6 +32,12 @@ record Tracking(
     Tracking {
         branches = ImmutableSortedMap.copyOf(branches);
         tags = ImmutableSortedMap.copyOf(tags);
+    }
+
+    /** The id of the one record for a volumeset on a remote: made of both theirs. */
+    static RandomId idOf(RandomId remote, Volumeset volumeset) {
+        String both = remote.hex() + volumeset.id().hex();
+        return new RandomId(Sha256.of(both.getBytes(StandardCharsets.US_ASCII)).hex().substring(0, 32));
     }
 
     /**

@@ -71,26 +71,9 @@ record Contents(
         }
     }
 
-    /** The newest snapshot of a volume's branch, be it a tombstone; before its first own one that which it was made from. */
+    /** The newest snapshot that was taken of a volume, be it a tombstone; before its first one that which it was made from. */
     Optional<RandomId> newest(VolumeRecord record) {
-        History history = historyOf(record);
-        Optional<RandomId> head = history.head(record.branch().id()).map(Snapshot::id);
-        return head.filter(newest -> leadsTo(history, record, newest)).or(record::base);
-    }
-
-    /**
-     * Whether a volume went on from what it was made from to a snapshot of its branch. One that was made from a snapshot of the
-     * branch itself, from another host say, has not: then what was taken on the branch before is another volume's.
-     */
-    private static boolean leadsTo(History history, VolumeRecord record, RandomId newest) {
-        Optional<RandomId> base = record.base();
-        boolean isContinued = base.flatMap(history::find)
-                .filter(from ->
-                        from.taking().branch().id().equals(record.branch().id()))
-                .isPresent();
-        return !isContinued
-                || history.ancestry(Optional.of(newest))
-                        .anyMatch(snapshot -> snapshot.id().equals(base.get()));
+        return historyOf(record).lastOf(record.id()).map(Snapshot::id).or(record::base);
     }
 
     /** Whether the branch that a volume works on shows: that of a clone that is named by a ref begins with its first snapshot. */

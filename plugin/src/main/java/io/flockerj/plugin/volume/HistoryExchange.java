@@ -83,6 +83,9 @@ public interface HistoryExchange {
     /** Gives a snapshot that is known here a tag; answers false if the name is taken by something else. */
     boolean tag(Volumeset volumeset, Name tag, RandomId snapshot) throws RefusedException, IOException;
 
+    /** Refuses what {@link #create} would refuse of a name and options, before there is much work. */
+    void refuseTaken(VolumeName name, Map<String, String> options) throws RefusedException;
+
     /**
      * Makes a volume from a snapshot.
      *

@@ -8,6 +8,7 @@ import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Texts;
 import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.ChangeTracking;
 import io.flockerj.plugin.storage.RandomId;
@@ -24,9 +25,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The histories of an open pool, for whoever carries them about. */
 final class PoolExchange implements HistoryExchange {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolExchange.class);
+
     private final Contents contents;
     private final Refs refs;
     private final SnapshotTaking taking;
@@ -171,47 +176,67 @@ final class PoolExchange implements HistoryExchange {
             return restored.get();
         }
         TreeId staged = new TreeId(setting.ids().get());
-        TreeId tree = new TreeId(setting.ids().get());
-        SpaceAccount account = SpaceAccount.of(tree.id());
+        TreeId own = new TreeId(record.id());
+        // Its own id, by which it is known again if its record is lost, unless a part of an earlier one is left.
+        TreeId tree = Inodes.exists(contents.driver().path(own)) ? new TreeId(setting.ids().get()) : own;
         try {
-            if (base.isPresent()) {
-                snapshotting.clone(base.get().tree().orElseThrow(), staged, account, Optional.empty());
-            } else {
-                contents.driver().create(staged, VolumeOptions.NONE.treeSpec(account));
-            }
-            filling.fill(contents.driver().path(staged));
+            stage(staged, base, filling);
             snapshotting.snapshot(staged, tree);
-            return contents.locks().during(record.volumeset(), () -> {
-                Optional<Snapshot> present = contents.histories().find(record.id());
-                if (present.isPresent() && present.get().isKept()) {
-                    contents.driver().destroy(tree);
-                    return present.get();
-                }
-                Snapshot admitted = new Snapshot(
-                        record.id(),
-                        record.volumeset(),
-                        record.parent(),
-                        record.taking(),
-                        present.map(Snapshot::remarks).orElse(record.remarks()),
-                        Optional.of(tree),
-                        Optional.empty(),
-                        new Snapshot.Sharing(
-                                present.map(known -> known.sharing().foreign())
-                                        .orElse(record.sharing().foreign()),
-                                record.sharing().digest(),
-                                record.sharing().remotes()));
-                contents.histories().put(admitted);
-                return admitted;
-            });
+            return contents.locks().during(record.volumeset(), () -> admit(record, tree));
         } catch (IOException | RefusedException | RuntimeException e) {
             if (!contents.histories().mayBeThere(record.id())) {
                 Undoing.after(e, () -> contents.driver().destroy(tree));
             }
             throw e;
         } finally {
-            contents.driver().destroy(staged);
-            contents.driver().release(account);
+            discard(staged);
         }
+    }
+
+    private void stage(TreeId staged, Optional<Snapshot> base, Filling filling) throws RefusedException, IOException {
+        SpaceAccount account = SpaceAccount.of(staged.id());
+        if (base.isPresent()) {
+            contents.snapshotting()
+                    .clone(base.get().tree().orElseThrow(), staged, account, Optional.empty());
+        } else {
+            contents.driver().create(staged, VolumeOptions.NONE.treeSpec(account));
+        }
+        filling.fill(contents.driver().path(staged));
+    }
+
+    /** What cannot be destroyed now is nobody's, and goes to the trash at the next start. */
+    private void discard(TreeId staged) {
+        try {
+            contents.driver().destroy(staged);
+            contents.driver().release(SpaceAccount.of(staged.id()));
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).addKeyValue("tree", staged).log("What a snapshot was made of stays for now");
+        }
+    }
+
+    /** The history is the caller's turn. Of what is known of the snapshot nothing changes but that it is here. */
+    private Snapshot admit(Snapshot record, TreeId tree) throws IOException {
+        Optional<Snapshot> present = contents.histories().find(record.id());
+        if (present.isPresent() && present.get().isKept()) {
+            contents.driver().destroy(tree);
+            return present.get();
+        }
+        Snapshot known = present.orElse(record);
+        Snapshot.Sharing sharing = known.sharing();
+        for (RandomId remote : record.sharing().remotes()) {
+            sharing = sharing.on(remote, record.sharing().digest());
+        }
+        Snapshot admitted = new Snapshot(
+                known.id(),
+                known.volumeset(),
+                known.parent(),
+                known.taking(),
+                present.isPresent() && present.get().removedAt().isEmpty() ? known.remarks() : record.remarks(),
+                Optional.of(tree),
+                Optional.empty(),
+                sharing);
+        contents.histories().put(admitted);
+        return admitted;
     }
 
     /** One that is here, perhaps in the trash, needs nothing from elsewhere. */
@@ -250,6 +275,23 @@ final class PoolExchange implements HistoryExchange {
             contents.histories().tag(volumeset, tag, snapshot);
             return true;
         });
+    }
+
+    @Override
+    public void refuseTaken(VolumeName name, Map<String, String> options) throws RefusedException {
+        if (name.isRef()) {
+            throw new InvalidNameException("'" + name
+                    + "' would be a clone of a snapshot that is here; choose a name without '@' for one from a remote");
+        }
+        if (options.containsKey("from")) {
+            throw new InvalidOptionException(
+                    "the option 'from' says what a volume is made of, and so does the remote; leave it out");
+        }
+        OptionParser.parse(
+                options, contents.driver().attributes(), contents.driver().name());
+        if (contents.catalogue().find(name).isPresent()) {
+            throw new VolumeConflictException("there is a volume " + name + " already; choose another name");
+        }
     }
 
     @Override
