@@ -77,7 +77,7 @@ class ClassicPluginTest {
         engine.hold("shower", "shown:/data");
         engine.exec("shower", "echo from a container > /data/file");
 
-        assertThat(inside("cat", MOUNTS + "/shown/file")).isEqualTo("from a container");
+        assertThat(inside("sh", "-c", "cat " + MOUNTS + "/shown/*/file")).isEqualTo("from a container");
 
         engine.docker("rm", "-f", "shower").ok();
         assertThat(mounts("shown")).isZero();
@@ -241,8 +241,7 @@ class ClassicPluginTest {
     private long mounts(String volume) {
         return inside("cat", "/proc/self/mountinfo")
                 .lines()
-                .filter(line ->
-                        line.split(" ", 6)[4].equals(MOUNTS.resolve(volume).toString()))
+                .filter(line -> line.split(" ", 6)[4].startsWith(MOUNTS.resolve(volume) + "/"))
                 .count();
     }
 }

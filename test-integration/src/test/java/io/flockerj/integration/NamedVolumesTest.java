@@ -61,7 +61,7 @@ class NamedVolumesTest {
         engine.hold("first", "held:/data");
         engine.hold("second", "held:/elsewhere");
 
-        assertThat(plugin.mounts()).singleElement().asString().endsWith("/held");
+        assertThat(plugin.mounts()).singleElement().asString().contains("/held/");
         assertThat(engine.exec("first", "echo shared > /data/file && cat /data/file"))
                 .isEqualTo("shared");
         assertThat(engine.exec("second", "cat /elsewhere/file")).isEqualTo("shared");

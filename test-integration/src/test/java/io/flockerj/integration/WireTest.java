@@ -57,7 +57,7 @@ class WireTest {
             });
             assertThat(answers.get(0).body()).contains("\"Implements\"", "\"VolumeDriver\"");
             assertThat(answers.get(1).body()).contains("\"Scope\":\"local\"");
-            assertThat(answers.get(6).body()).contains("\"Mountpoint\":\"/mnt/flockerj/answers\"");
+            assertThat(answers.get(6).body()).containsPattern("\"Mountpoint\":\"/mnt/flockerj/answers/[0-9a-f]{32}\"");
         }
     }
 
@@ -164,8 +164,8 @@ class WireTest {
                     + Wire.request("VolumeDriver.Path", named("pipelined"))
                     + Wire.request("VolumeDriver.Capabilities", "{}"));
 
-            assertThat(wire.answer().body()).contains("/mnt/flockerj/pipelined");
-            assertThat(wire.answer().body()).contains("/mnt/flockerj/pipelined");
+            assertThat(wire.answer().body()).contains("/mnt/flockerj/pipelined/");
+            assertThat(wire.answer().body()).contains("/mnt/flockerj/pipelined/");
             assertThat(wire.answer().body()).doesNotContain("Mountpoint", "Err");
             assertThat(wire.answer().body()).contains("\"Mountpoint\":\"\"");
             assertThat(wire.answer().body()).contains("Capabilities");

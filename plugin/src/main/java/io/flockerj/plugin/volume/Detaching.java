@@ -7,6 +7,7 @@ import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -21,16 +22,13 @@ final class Detaching {
     private final MountedVolumes mounted;
     private final UseCheck useCheck;
     private final CopiesUnderWay copies;
-    private final Path mountDirectory;
 
-    Detaching(
-            Contents contents, MountedVolumes mounted, UseCheck useCheck, CopiesUnderWay copies, Path mountDirectory) {
+    Detaching(Contents contents, MountedVolumes mounted, UseCheck useCheck, CopiesUnderWay copies) {
         this.contents = contents;
         this.driver = contents.driver();
         this.mounted = mounted;
         this.useCheck = useCheck;
         this.copies = copies;
-        this.mountDirectory = mountDirectory;
     }
 
     /**
@@ -42,16 +40,16 @@ final class Detaching {
     boolean detach(VolumeRecord record, String purpose) throws RefusedException, IOException {
         VolumeName name = record.name();
         refuseIfUsed(record, purpose);
-        boolean wasMounted = mounted.pointOf(name).isPresent();
+        Optional<Path> point = mounted.pointOf(name);
         if (!mounted.detach(record)) {
             throw new VolumeInUseException("volume " + name + " is in use: something works in "
-                    + mountDirectory.resolve(name.value()) + " at this moment; stop it, then the volume can be "
-                    + purpose);
+                    + point.map(Path::toString).orElse("its mount")
+                    + " at this moment; stop it, then the volume can be " + purpose);
         }
-        if (wasMounted) {
+        if (point.isPresent()) {
             refuseIfTakenMeanwhile(record, purpose);
         }
-        return wasMounted;
+        return point.isPresent();
     }
 
     /** Mounts a volume again for those who hold it. */

@@ -16,7 +16,7 @@ import java.util.Objects;
  */
 final class MountTableUseCheck implements UseCheck {
     private final Path proc;
-    private final Path mountDirectory;
+    private final MountPlaces places;
 
     /**
      * @param proc the host's {@code /proc}, with every process of the host
@@ -24,7 +24,7 @@ final class MountTableUseCheck implements UseCheck {
      */
     MountTableUseCheck(Path proc, Path mountDirectory) throws IOException {
         this.proc = proc;
-        this.mountDirectory = mountDirectory.toRealPath();
+        this.places = new MountPlaces(mountDirectory.toRealPath());
     }
 
     @Override
@@ -37,8 +37,7 @@ final class MountTableUseCheck implements UseCheck {
     public List<String> otherUsers(VolumeName name, Path tree) throws IOException {
         MountTable own = MountTable.self();
         List<ProcessMounts.Namespace> namespaces = ProcessMounts.all(proc);
-        Path point = mountDirectory.resolve(name.value());
-        return users(tree, own, namespaces, PropagatedMount.on(point, own, namespaces));
+        return users(tree, own, namespaces, PropagatedMount.on(places.all(name, tree), own, namespaces));
     }
 
     private List<String> users(

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +34,7 @@ final class MountedVolumes {
     private final Clock clock;
     private final Instant startedAt;
     private final MountCounts counts = new MountCounts();
-    private final Set<VolumeName> mounted = ConcurrentHashMap.newKeySet();
+    private final Map<VolumeName, Path> mounted = new ConcurrentHashMap<>();
     private final Set<VolumeName> adopted = ConcurrentHashMap.newKeySet();
 
     MountedVolumes(StorageDriver driver, VolumeMounts mounts, Clock clock) {
@@ -58,9 +59,10 @@ final class MountedVolumes {
     }
 
     private void adopt(VolumeRecord record) throws IOException {
-        if (mounts.isMounted(record.name(), tree(record))) {
+        Optional<Path> point = mounts.point(record.name(), tree(record));
+        if (point.isPresent()) {
             adopted.add(record.name());
-            mounted.add(record.name());
+            mounted.put(record.name(), point.get());
             LOG.atInfo().addKeyValue("volume", record.name()).log("Found a volume mounted");
         } else {
             mounts.removeBarePoint(record.name());
@@ -95,7 +97,7 @@ final class MountedVolumes {
     /** Mounts a volume unless it is, for those who hold it already. */
     Path attach(VolumeRecord record) throws IOException {
         Path point = mounts.attach(record.name(), tree(record));
-        mounted.add(record.name());
+        mounted.put(record.name(), point);
         return point;
     }
 
@@ -116,7 +118,7 @@ final class MountedVolumes {
 
     /** Where a volume is mounted; empty while it is not. */
     Optional<Path> pointOf(VolumeName name) {
-        return mounted.contains(name) ? Optional.of(mounts.point(name)) : Optional.empty();
+        return Optional.ofNullable(mounted.get(name));
     }
 
     /** How many mounts are held, as far as is known. */
@@ -126,7 +128,7 @@ final class MountedVolumes {
 
     /** The volumes that are mounted now. */
     List<VolumeName> names() {
-        return List.copyOf(mounted);
+        return List.copyOf(mounted.keySet());
     }
 
     private boolean mayStillBePromised(VolumeName name) {

@@ -68,7 +68,7 @@ public final class PoolVolumes implements Volumes {
         this.locks = contents.locks();
         this.mounted = new MountedVolumes(driver, outside.mounts(), setting.clock());
         CopiesUnderWay copies = new CopiesUnderWay();
-        this.detaching = new Detaching(contents, mounted, outside.useCheck(), copies, setting.mountDirectory());
+        this.detaching = new Detaching(contents, mounted, outside.useCheck(), copies);
         this.usage = new UsageReader(driver, setting.background(), setting.clock());
         this.limits = new SizeLimits(contents);
         Refs refs = new Refs(

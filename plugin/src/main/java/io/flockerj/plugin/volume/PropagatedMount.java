@@ -5,13 +5,14 @@ import io.flockerj.plugin.linux.MountTable;
 import io.flockerj.plugin.linux.ProcessMounts;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What is mounted on one mount point in our namespace, with the copies of it that the kernel has made elsewhere and takes away
+ * What is mounted on mount points of one volume in our namespace, with the copies of it that the kernel has made elsewhere and takes away
  * again when it is unmounted. Those are the mounts on the same directory of mounts that receive from the one that ours lies on
  * (Documentation/filesystems/sharedsubtree.rst, section 5). A bind of our mount to another place belongs to the same peer group
  * as well, but stays: it is somebody else's.
@@ -27,14 +28,14 @@ final class PropagatedMount {
     private PropagatedMount() {}
 
     /**
-     * @param point a path without symbolic links
+     * @param points paths without symbolic links
      * @param own our mounts
      * @param namespaces everybody's
      */
-    static PropagatedMount on(Path point, MountTable own, List<ProcessMounts.Namespace> namespaces) {
+    static PropagatedMount on(Collection<Path> points, MountTable own, List<ProcessMounts.Namespace> namespaces) {
         PropagatedMount found = new PropagatedMount();
         for (Mount mount : own.mounts()) {
-            if (mount.mountPoint().equals(point)) {
+            if (points.contains(mount.mountPoint())) {
                 found.ids.add(mount.id());
                 MountSpot.of(mount, own).ifPresent(found::add);
             }

@@ -2,6 +2,7 @@ package io.flockerj.plugin.volume;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Makes sure that a mount is seen outside of this mount namespace, where the engine is. One that is not would have the engine
@@ -21,13 +22,8 @@ final class PropagatedMounts implements VolumeMounts {
     }
 
     @Override
-    public Path point(VolumeName name) {
-        return mounts.point(name);
-    }
-
-    @Override
-    public boolean isMounted(VolumeName name, Path tree) throws IOException {
-        return mounts.isMounted(name, tree);
+    public Optional<Path> point(VolumeName name, Path tree) throws IOException {
+        return mounts.point(name, tree);
     }
 
     @Override

@@ -42,7 +42,7 @@ abstract class MountSequences {
     }
 
     private boolean isMounted() throws IOException {
-        boolean mounted = pool.mounts.isMounted(DB, tree);
+        boolean mounted = pool.mounts.point(DB, tree).isPresent();
         assertThat(volumes.get(DB).orElseThrow().mountPoint().isPresent()).isEqualTo(mounted);
         return mounted;
     }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ final class RealMounts implements TestingHost, AutoCloseable {
     private final Path containers;
     private final VolumeMounts mounts;
     private final UseCheck useCheck;
+    private final Map<VolumeName, Path> points = new HashMap<>();
     private final Map<VolumeName, FileHandle> busy = new HashMap<>();
     private int failures;
 
@@ -84,7 +86,7 @@ final class RealMounts implements TestingHost, AutoCloseable {
 
     @Override
     public void leaveBare(VolumeName name) throws IOException {
-        Files.createDirectory(point(name));
+        Files.createDirectories(directory.resolve(name.value()).resolve("0".repeat(32)));
     }
 
     @Override
@@ -96,8 +98,9 @@ final class RealMounts implements TestingHost, AutoCloseable {
     public Set<VolumeName> mounted() throws IOException {
         return MountTable.self().mounts().stream()
                 .map(Mount::mountPoint)
-                .filter(point -> directory.equals(point.getParent()))
-                .map(RealMounts::name)
+                .filter(point -> point.startsWith(directory) && !point.equals(directory))
+                .map(point ->
+                        new VolumeName(directory.relativize(point).getName(0).toString()))
                 .collect(Collectors.toSet());
     }
 
@@ -105,31 +108,29 @@ final class RealMounts implements TestingHost, AutoCloseable {
     public Set<VolumeName> bare() throws IOException {
         Set<VolumeName> bare = new HashSet<>();
         try (Stream<Path> points = Files.list(directory)) {
-            points.forEach(point -> bare.add(name(point)));
+            points.forEach(point -> bare.add(new VolumeName(point.getFileName().toString())));
         }
         bare.removeAll(mounted());
         return bare;
     }
 
-    private static VolumeName name(Path point) {
-        return new VolumeName(point.getFileName().toString());
-    }
-
     @Override
     public Path point(VolumeName name) {
-        return mounts.point(name);
+        return points.getOrDefault(name, directory.resolve(name.value()));
     }
 
     @Override
-    public boolean isMounted(VolumeName name, Path tree) throws IOException {
+    public Optional<Path> point(VolumeName name, Path tree) throws IOException {
         passOrFail();
-        return mounts.isMounted(name, tree);
+        return mounts.point(name, tree);
     }
 
     @Override
     public Path attach(VolumeName name, Path tree) throws IOException {
         passOrFail();
-        return mounts.attach(name, tree);
+        Path point = mounts.attach(name, tree);
+        points.put(name, point);
+        return point;
     }
 
     @Override

@@ -9,6 +9,9 @@ import java.util.Set;
  * stays when the daemon's own mount goes.
  */
 interface TestingHost extends VolumeMounts, UseCheck {
+    /** Where a volume was mounted last; a path at which nothing is if it never was. */
+    Path point(VolumeName name);
+
     /** The next so many times that it is asked to do or tell anything of the daemon's, it fails. */
     void fail(int times);
 

@@ -7,13 +7,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /** A host whose mounts are kept in memory. */
 final class TestingMounts implements TestingHost {
-    private final Path directory;
+    private final MountPlaces places;
     private final Map<VolumeName, Path> mounted = new TreeMap<>();
+    private final Map<VolumeName, Path> points = new TreeMap<>();
     private final Set<VolumeName> bare = new HashSet<>();
     private final Map<String, Path> containers = new TreeMap<>();
     private final Set<VolumeName> busy = new HashSet<>();
@@ -23,7 +25,7 @@ final class TestingMounts implements TestingHost {
     private Runnable beforeDetach = () -> {};
 
     TestingMounts(Path directory) {
-        this.directory = directory;
+        this.places = new MountPlaces(directory);
     }
 
     @Override
@@ -58,12 +60,13 @@ final class TestingMounts implements TestingHost {
 
     @Override
     public synchronized Path bind(String container, Path point) throws NoSuchFileException {
-        VolumeName name = new VolumeName(point.getFileName().toString());
+        VolumeName name =
+                new VolumeName(places.directory().relativize(point).getName(0).toString());
         if (bare.contains(name)) {
             throw new AssertionError(container + " was given a bare directory instead of volume " + name);
         }
         Path tree = mounted.get(name);
-        if (tree == null) {
+        if (tree == null || !point.equals(places.point(name, tree))) {
             throw new NoSuchFileException(point.toString());
         }
         containers.put(container, tree);
@@ -96,14 +99,14 @@ final class TestingMounts implements TestingHost {
     }
 
     @Override
-    public Path point(VolumeName name) {
-        return directory.resolve(name.value());
+    public synchronized Path point(VolumeName name) {
+        return points.getOrDefault(name, places.shown(name));
     }
 
     @Override
-    public synchronized boolean isMounted(VolumeName name, Path tree) throws IOException {
+    public synchronized Optional<Path> point(VolumeName name, Path tree) throws IOException {
         passOrFail();
-        return tree.equals(mounted.get(name));
+        return tree.equals(mounted.get(name)) ? Optional.of(places.point(name, tree)) : Optional.empty();
     }
 
     @Override
@@ -111,6 +114,7 @@ final class TestingMounts implements TestingHost {
         passOrFail();
         bare.remove(name);
         mounted.put(name, tree);
+        points.put(name, places.point(name, tree));
         return point(name);
     }
 

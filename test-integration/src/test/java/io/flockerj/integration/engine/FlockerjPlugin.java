@@ -184,7 +184,9 @@ public final class FlockerjPlugin {
 
     /** Where one volume is mounted; see {@link #mounts()}. */
     public Set<String> mounts(String volume) {
-        return mounts().stream().filter(point -> point.endsWith("/" + volume)).collect(Collectors.toSet());
+        return mounts().stream()
+                .filter(point -> point.contains("/propagated-mount/" + volume + "/"))
+                .collect(Collectors.toSet());
     }
 
     /** Loop devices whose file lies in the engine's sandbox. */

@@ -6,6 +6,7 @@ import io.flockerj.integration.DaemonProcess;
 import io.flockerj.integration.VolumeDriverClient;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ final class Sweep implements AutoCloseable {
 
     private final DaemonProcess.Plan plan;
     private final Promises promises = new Promises();
+    private final Path heldAt;
     private GatedDaemon daemon;
 
     Sweep(DaemonProcess.Plan plan) throws IOException, InterruptedException {
@@ -27,7 +29,8 @@ final class Sweep implements AutoCloseable {
         Volume held = Volume.PLAIN;
         try (VolumeDriverClient client = daemon.process().connect()) {
             client.create(HELD, held.options());
-            Files.writeString(client.mount(HELD, Change.ENGINE).resolve("data"), CONTENT);
+            heldAt = client.mount(HELD, Change.ENGINE);
+            Files.writeString(heldAt.resolve("data"), CONTENT);
         }
         promises.certain(HELD, Optional.of(held.file("data", CONTENT)));
     }
@@ -158,7 +161,7 @@ final class Sweep implements AutoCloseable {
         Map<String, Volume> seen = view.volumes();
         assertThat(promises.brokenBy(seen)).as("%s; the log:%n%s", where, log).isEmpty();
         assertThat(view.disorder()).as("%s; the log:%n%s", where, log).isEmpty();
-        assertThat(plan.path("mounts").resolve(HELD).resolve("data"))
+        assertThat(heldAt.resolve("data"))
                 .as("the volume in use, %s; the log:%n%s", where, log)
                 .hasContent(CONTENT);
         return seen;

@@ -32,8 +32,7 @@ record BoundContainers(Path directory, Ledger ledger) implements Containers {
         }
         Container container = new Bound(this, line, volume, name, top);
         if (Files.getAttribute(top, "unix:dev").equals(Files.getAttribute(directory, "unix:dev"))) {
-            // Somebody has taken the volume away since it was mounted for this container, and it is being mounted anew.
-            ledger.sawBarePoint();
+            ledger.complain("container " + name + " was given a bare directory: " + point);
             container.close();
             return Optional.empty();
         }

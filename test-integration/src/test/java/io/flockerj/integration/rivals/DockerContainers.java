@@ -32,7 +32,7 @@ record DockerContainers(PrivateEngine engine, Ledger ledger) implements Containe
             return Optional.empty();
         }
         if (Files.getAttribute(container.top(), "unix:dev").equals(Files.getAttribute(engine.dataRoot(), "unix:dev"))) {
-            ledger.sawBarePoint();
+            ledger.complain("container " + name + " was given a bare directory");
             container.close();
             return Optional.empty();
         }

@@ -12,7 +12,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -27,7 +26,6 @@ final class Ledger {
     private final Set<String> perhapsRemoved = ConcurrentHashMap.newKeySet();
     private final Map<String, Long> judged = new ConcurrentHashMap<>();
     private final AtomicLong ended = new AtomicLong();
-    private final AtomicInteger barePoints = new AtomicInteger();
     private final Collection<String> complaints = new ConcurrentLinkedQueue<>();
 
     /** A stamp: the one before it in the volume, and the volumeset that the volume works on. */
@@ -93,11 +91,6 @@ final class Ledger {
         return known.isEmpty() ? Optional.empty() : Optional.of(known.get(random.nextInt(known.size())));
     }
 
-    /** A container was about to start with a directory on which nothing was mounted yet. */
-    void sawBarePoint() {
-        barePoints.incrementAndGet();
-    }
-
     /** Something went wrong before the eyes of a caller. */
     void complain(String complaint) {
         complaints.add(complaint);
@@ -106,7 +99,7 @@ final class Ledger {
     /** How much was done, for people. */
     String summary() {
         return ("%d stamps written, %d snapshots taken, %d rollbacks, %d snapshots removed; %d orders refused, %d"
-                        + " unanswered; %d bare mount points")
+                        + " unanswered")
                 .formatted(
                         written.size(),
                         count(order -> order.outcome().made().size() == 1),
@@ -114,8 +107,7 @@ final class Ledger {
                         removed.size(),
                         count(order -> order.outcome().isRefused()),
                         count(order -> order.outcome().made().isEmpty()
-                                && !order.outcome().isRefused()),
-                        barePoints.get());
+                                && !order.outcome().isRefused()));
     }
 
     private long count(Predicate<Order> which) {

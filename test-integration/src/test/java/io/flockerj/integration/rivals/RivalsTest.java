@@ -8,17 +8,22 @@ import io.flockerj.integration.fault.HostView;
 import io.flockerj.integration.fault.OwnMounts;
 import io.flockerj.integration.sandbox.Eventually;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -99,7 +104,7 @@ class RivalsTest {
         HostView view = HostView.of(daemon);
         AtomicReference<List<String>> left = new AtomicReference<>(List.of());
         try {
-            Eventually.await("an end of cleaning up, " + when, CLEANED_UP, () -> isInOrder(view, left));
+            Eventually.await("an end of cleaning up, " + when, CLEANED_UP, () -> isInOrder(daemon, view, left));
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "; still there: " + left.get(), e);
         }
@@ -110,11 +115,29 @@ class RivalsTest {
         return found;
     }
 
-    private static boolean isInOrder(HostView view, AtomicReference<List<String>> left) {
+    /** What a container writes where no volume is mounted is lost to the volume. */
+    private static List<String> besideVolumes(DaemonProcess daemon) throws IOException {
+        Path mounts = daemon.plan().path("mounts");
+        Set<Path> mounted = Files.readAllLines(
+                        Path.of("/proc/" + daemon.process().pid() + "/mountinfo"))
+                .stream()
+                .map(line -> Path.of(line.split(" ", 6)[4]))
+                .collect(Collectors.toSet());
+        try (Stream<Path> places = Files.walk(mounts, 2)) {
+            return places.filter(place -> mounted.stream().noneMatch(point -> point.startsWith(place)))
+                    .filter(place -> !place.equals(mounts))
+                    .map(place -> "beside the volumes: " + place)
+                    .toList();
+        }
+    }
+
+    private static boolean isInOrder(DaemonProcess daemon, HostView view, AtomicReference<List<String>> left) {
         try {
-            left.set(view.disorder());
+            List<String> found = new ArrayList<>(view.disorder());
+            found.addAll(besideVolumes(daemon));
+            left.set(found);
             return left.get().isEmpty();
-        } catch (IOException vanished) {
+        } catch (IOException | UncheckedIOException vanished) {
             return false;
         }
     }
