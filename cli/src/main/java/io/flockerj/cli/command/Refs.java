@@ -21,7 +21,16 @@ final class Refs {
     }
 
     static JsonNode ask(Session session, String ref) throws IOException {
-        return session.daemon().get(Target.of("v1", "snapshot").with("ref", ref).with("zone", session.zone()));
+        return session.daemon().get(target(session, ref));
+    }
+
+    /** With what only this snapshot takes, which costs what differs from those near it. */
+    static JsonNode askWithOwnBytes(Session session, String ref) throws IOException {
+        return session.daemon().get(target(session, ref).with("ownBytes", "true"));
+    }
+
+    private static Target target(Session session, String ref) {
+        return Target.of("v1", "snapshot").with("ref", ref).with("zone", session.zone());
     }
 
     static Snapshot resolve(Session session, String ref) throws IOException {

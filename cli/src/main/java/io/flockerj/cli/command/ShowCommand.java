@@ -39,7 +39,7 @@ final class ShowCommand implements Callable<Integer> {
                 show(session.daemon().get(Target.of("v1", "volumes", ref)), holders);
             }
         } else {
-            JsonNode answer = Refs.ask(session, ref);
+            JsonNode answer = Refs.askWithOwnBytes(session, ref);
             if (session.json()) {
                 session.say(answer);
             } else {

@@ -1,5 +1,7 @@
 package io.flockerj.plugin.control;
 
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Plan.Pace;
@@ -7,6 +9,7 @@ import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.RollbackOutcome;
 import io.flockerj.plugin.volume.SnapshotOrder;
+import io.flockerj.plugin.volume.SnapshotView;
 import io.flockerj.plugin.volume.VolumeHistory;
 import io.flockerj.plugin.volume.VolumeName;
 import io.flockerj.plugin.volume.Volumes;
@@ -16,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Calls on snapshots, branches, tags and the trash. */
@@ -39,7 +43,13 @@ final class HistoryRoutes {
                         SNAPSHOTS,
                         Set.of("volumes", "message", "author", "labels", "tag", "paused"),
                         HistoryRoutes::snapshot),
-                Route.of("GET", "/v1/snapshot", Pace.QUICK, Set.of("ref", "zone"), NONE, HistoryRoutes::resolve),
+                Route.of(
+                        "GET",
+                        "/v1/snapshot",
+                        Pace.BLOCKING,
+                        Set.of("ref", "zone", "ownBytes"),
+                        NONE,
+                        HistoryRoutes::resolve),
                 Route.job("annotate", "PATCH", SNAPSHOT, Set.of("message", "labels", "held"), HistoryRoutes::annotate),
                 Route.job("remove", "DELETE", SNAPSHOT, NONE, HistoryRoutes::remove),
                 Route.of(
@@ -80,8 +90,14 @@ final class HistoryRoutes {
                 "snapshots", volumes.history().snapshot(order, progress), ControlAnswers::snapshot));
     }
 
-    private static Response resolve(Volumes volumes, Call call) throws RefusedException {
-        return ControlAnswers.ok(ControlAnswers.snapshot(volumes.history().resolve(call.query("ref"), call.zone())));
+    private static Response resolve(Volumes volumes, Call call) throws RefusedException, IOException {
+        SnapshotView snapshot = volumes.history().resolve(call.query("ref"), call.zone());
+        ObjectNode body = ControlAnswers.snapshot(snapshot);
+        if (call.queryFlag("ownBytes")) {
+            OptionalLong own = volumes.history().ownBytes(snapshot.id());
+            body.set("ownBytes", own.isPresent() ? LongNode.valueOf(own.getAsLong()) : NullNode.getInstance());
+        }
+        return ControlAnswers.ok(body);
     }
 
     private static Response annotate(Volumes volumes, Call call) throws RefusedException, IOException {

@@ -53,6 +53,14 @@ public record SubvolumeMetadata(FileHandle fileSystem, long subvolume) {
     private static final int ENTRY_NAME_LENGTH = 27;
     private static final int ENTRY_NAME = 30;
 
+    // struct btrfs_file_extent_item: generation, ram_bytes, compression, encryption, other_encoding, type, disk_bytenr,
+    // disk_num_bytes
+    private static final int EXTENT_TYPE = 20;
+    private static final int EXTENT_INLINE = 0;
+    private static final int EXTENT_ADDRESS = 21;
+    private static final int EXTENT_LENGTH = 29;
+    private static final long HOLE = 0;
+
     /**
      * A file or directory.
      *
@@ -89,6 +97,15 @@ public record SubvolumeMetadata(FileHandle fileSystem, long subvolume) {
             return 31 * Long.hashCode(directory) + Arrays.hashCode(name);
         }
     }
+
+    /**
+     * A piece of the disk that holds content of files; a file may refer to parts of it only, and all of it is taken as long as
+     * anything refers to any.
+     *
+     * @param address in the file system's own counting
+     * @param length in bytes, as stored: compressed, if it is
+     */
+    public record Extent(long address, long length) {}
 
     /** A file or directory of this name in a directory. */
     @SuppressWarnings("ArrayRecordComponent") // Nobody compares these.
@@ -194,6 +211,15 @@ public record SubvolumeMetadata(FileHandle fileSystem, long subvolume) {
             digest.update(item.bytes(Long.BYTES, item.data().byteSize() - Long.BYTES));
         });
         return digest.digest();
+    }
+
+    /** Hands over the pieces on disk that hold the content of a file, one as often as the file refers to it; not what is stored inline. */
+    public void extents(long number, Consumer<Extent> consumer) throws IOException {
+        search(number, EXTENT_DATA_KEY, item -> {
+            if (item.data().get(JAVA_BYTE, EXTENT_TYPE) != EXTENT_INLINE && item.number(EXTENT_ADDRESS) != HOLE) {
+                consumer.accept(new Extent(item.number(EXTENT_ADDRESS), item.number(EXTENT_LENGTH)));
+            }
+        });
     }
 
     private static MessageDigest sha256() {

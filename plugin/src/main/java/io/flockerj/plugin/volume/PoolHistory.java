@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -38,6 +39,7 @@ final class PoolHistory implements VolumeHistory {
     private final SnapshotTaking taking;
     private final Rollback rollback;
     private final TrashCan trash;
+    private final OwnSpaceOfSnapshots ownSpace;
     private final Function<VolumeRecord, VolumeView> view;
     private final Supplier<Instant> now;
     private final Function<RandomId, Optional<String>> remoteNames;
@@ -56,6 +58,7 @@ final class PoolHistory implements VolumeHistory {
         this.taking = taking;
         this.rollback = rollback;
         this.trash = trash;
+        this.ownSpace = new OwnSpaceOfSnapshots(contents);
         this.view = view;
         this.now = now;
         this.remoteNames = remoteNames;
@@ -69,6 +72,11 @@ final class PoolHistory implements VolumeHistory {
     @Override
     public SnapshotView resolve(String ref, ZoneId zone) throws RefusedException {
         return view(refs.resolveKnown(ref, zone));
+    }
+
+    @Override
+    public OptionalLong ownBytes(String id) throws RefusedException, IOException {
+        return ownSpace.of(requireKept(id));
     }
 
     @Override

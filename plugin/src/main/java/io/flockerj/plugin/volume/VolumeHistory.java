@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The past of the volumes of one pool, as the protocol servers see it. What a call has acknowledged survives a loss of power;
@@ -24,6 +25,14 @@ public interface VolumeHistory {
 
     /** The snapshot that a ref names. */
     SnapshotView resolve(String ref, ZoneId zone) throws RefusedException;
+
+    /**
+     * The bytes of file content that a snapshot alone takes, of all that is in the pool: what its end would free. Empty if nobody
+     * knows, or it would take longer than about a second to find out.
+     *
+     * @param id the snapshot's
+     */
+    OptionalLong ownBytes(String id) throws RefusedException, IOException;
 
     /** Snapshots, newest first. */
     LogPage log(LogQuery query) throws RefusedException;

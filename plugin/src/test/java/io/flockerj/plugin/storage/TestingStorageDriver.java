@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * asking goes, remembers in which order it was called, and fails when it is told to. It outlives the daemons that use it, as a
  * disk does.
  */
-public final class TestingStorageDriver implements StorageDriver, SizeLimited, Snapshotting {
+public final class TestingStorageDriver implements StorageDriver, SizeLimited, Snapshotting, OwnSpace {
     /** Where it can fail. */
     public enum Step {
         /** Before a tree is made. */
@@ -71,6 +71,13 @@ public final class TestingStorageDriver implements StorageDriver, SizeLimited, S
     /** Whether it knows an account. */
     public boolean hasAccount(SpaceAccount account) {
         return accounts.containsKey(account);
+    }
+
+    /** Made up: the number of other trees that are named. */
+    @Override
+    public synchronized OptionalLong ownBytes(TreeId snapshot, Optional<TreeId> near, List<TreeId> others) {
+        calls.add("own " + snapshot + " near " + near.map(TreeId::toString).orElse("none") + " " + others);
+        return OptionalLong.of(others.size());
     }
 
     @Override

@@ -690,6 +690,35 @@ class PoolHistoryTest {
         assertThat(pool.histories().all()).isEmpty();
     }
 
+    @Test
+    void ownBytesAreAskedForWithTheTreesThatHoldMuchOfTheSame() throws Exception {
+        SnapshotView first = snapshot(DB);
+        TreeId live = pool.catalogue().find(DB).orElseThrow().tree();
+        assertThat(own(first)).isEqualTo("own " + treeOf(first) + " near none [" + live + "]");
+
+        SnapshotView second = snapshot(DB);
+        SnapshotView third = snapshot(DB);
+        assertThat(own(first)).isEqualTo("own " + treeOf(first) + " near " + treeOf(second) + " []");
+        assertThat(own(second))
+                .isEqualTo("own " + treeOf(second) + " near " + treeOf(third) + " [" + treeOf(first) + "]");
+        assertThat(own(third)).isEqualTo("own " + treeOf(third) + " near " + treeOf(second) + " [" + live + "]");
+
+        history.removeSnapshot(second.id());
+        assertThat(own(first)).isEqualTo("own " + treeOf(first) + " near " + treeOf(third) + " []");
+        assertThatThrownBy(() -> history.ownBytes(second.id()))
+                .isInstanceOf(UnknownSnapshotException.class)
+                .hasMessageContaining("is in the trash");
+
+        SnapshotView outcome = history.rollback("db@" + first.id(), ZoneOffset.UTC, Optional.empty())
+                .snapshot();
+        assertThat(own(outcome)).startsWith("own " + treeOf(outcome) + " near " + treeOf(first) + " [");
+    }
+
+    private String own(SnapshotView snapshot) throws RefusedException, IOException {
+        assertThat(history.ownBytes(snapshot.id())).isPresent();
+        return pool.driver.calls().getLast();
+    }
+
     private TreeId treeOf(SnapshotView snapshot) throws IOException {
         return pool.histories()
                 .find(new RandomId(snapshot.id()))

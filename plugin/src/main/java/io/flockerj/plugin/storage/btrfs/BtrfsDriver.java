@@ -8,6 +8,7 @@ import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.ChangeTracking;
 import io.flockerj.plugin.storage.Compression;
+import io.flockerj.plugin.storage.OwnSpace;
 import io.flockerj.plugin.storage.SharedSync;
 import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.SpaceAccount;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +35,7 @@ import java.util.Set;
  * Keeps each tree as a btrfs subvolume in one directory, on a file system without simple quotas: nothing is counted and
  * nothing limited. {@link AccountingBtrfsDriver} adds that where the file system counts.
  */
-public class BtrfsDriver implements StorageDriver, Snapshotting, ChangeTracking {
+public class BtrfsDriver implements StorageDriver, Snapshotting, ChangeTracking, OwnSpace {
     /** The property of btrfs that says how new files below a directory are compressed (btrfs-property(8)). */
     private static final String COMPRESSION_PROPERTY = "btrfs.compression";
 
@@ -108,6 +110,31 @@ public class BtrfsDriver implements StorageDriver, Snapshotting, ChangeTracking 
         try (FileHandle older = openTree(from);
                 FileHandle newer = openTree(to)) {
             return TreeTouches.of(older, newer);
+        }
+    }
+
+    @Override
+    public OptionalLong ownBytes(TreeId snapshot, Optional<TreeId> near, List<TreeId> others) throws IOException {
+        List<FileHandle> open = new ArrayList<>();
+        try {
+            FileHandle root = openTree(snapshot);
+            open.add(root);
+            Optional<FileHandle> compared = Optional.empty();
+            if (near.isPresent()) {
+                compared = Optional.of(openTree(near.get()));
+                open.add(compared.get());
+            }
+            List<FileHandle> further = new ArrayList<>();
+            for (TreeId other : others) {
+                FileHandle tree = openTree(other);
+                open.add(tree);
+                further.add(tree);
+            }
+            return OwnExtents.count(root, compared, further);
+        } finally {
+            for (FileHandle each : open) {
+                each.close();
+            }
         }
     }
 
