@@ -9,10 +9,12 @@ import io.flockerj.cli.testing.Transcript;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,6 +154,44 @@ class InterruptedTest {
                     .containsSubsequence("POST /v1/push", "DELETE /v1/jobs/77aa0000111122223333444455556666");
         }
         assertThat(said).hasContent("fli: cancelled; what was not finished has been undone");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
+    void whatIsNotCompleteGoesWithTheProcess(String signal) throws IOException, InterruptedException {
+        try (FakeServer daemon = FakeServer.start(directory.resolve("control.sock"), this::archiveThatNeverEnds);
+                FakeServer docker = FakeServer.start(directory.resolve("docker.sock"), InterruptedTest::engine)) {
+            Path target = Files.createDirectory(directory.resolve("target"));
+            Process fli = quiet(process(
+                    daemon,
+                    docker,
+                    "export",
+                    "db@good",
+                    "-o",
+                    target.resolve("db.tar").toString()));
+            awaitFileIn(target);
+            working.countDown();
+            interrupt(fli, signal);
+            assertThat(target).isEmptyDirectory();
+        }
+    }
+
+    private Said archiveThatNeverEnds(Asked asked) {
+        return new Said("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n", "3\r\nabc\r\n", this::awaitTheEnd);
+    }
+
+    private static void awaitFileIn(Path directory) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (isEmpty(directory)) {
+            assertThat(System.nanoTime()).as("the time until there is a file").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findAny().isEmpty();
+        }
     }
 
     private Said job(Asked asked) {

@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -58,7 +60,7 @@ final class CpCommand implements Callable<Integer> {
         if (Place.isMeant(places.getLast())) {
             Place target = Place.parse(places.getLast());
             checkTarget(sources, target);
-            for (Place source : sources) {
+            for (Place source : sources.size() == 1 ? sources : pinned(sources)) {
                 intoVolume(source, target);
             }
         } else {
@@ -68,12 +70,27 @@ final class CpCommand implements Callable<Integer> {
             }
             checkNames(sources);
             int status = ExitCode.OK;
-            for (Place source : sources) {
+            for (Place source : pinned(sources)) {
                 status = Math.max(status, new LocalCopy(session).copy(source, target));
             }
             return status;
         }
         return ExitCode.OK;
+    }
+
+    /** A copy takes several questions, and all of it is of one snapshot, also when a branch goes on meanwhile. */
+    private List<Place> pinned(List<Place> sources) throws IOException {
+        Map<String, Place> known = new HashMap<>();
+        List<Place> pinned = new ArrayList<>();
+        for (Place source : sources) {
+            Place first = known.get(source.ref());
+            if (first == null) {
+                first = source.pinned(session);
+                known.put(source.ref(), first);
+            }
+            pinned.add(first.at(source.path()));
+        }
+        return pinned;
     }
 
     private void checkTarget(List<Place> sources, Place target) throws IOException, CommandException {

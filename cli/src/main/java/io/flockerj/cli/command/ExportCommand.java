@@ -1,6 +1,9 @@
 package io.flockerj.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flockerj.cli.daemon.RefusedException;
 import io.flockerj.cli.http.Response;
+import io.flockerj.cli.http.Target;
 import io.flockerj.cli.local.NewFile;
 import io.flockerj.cli.text.Sizes;
 import java.io.IOException;
@@ -53,8 +56,42 @@ final class ExportCommand implements Callable<Integer> {
             } else {
                 toFile(response.body(), session.local(output.get()), place);
             }
+            Optional<String> job = response.header("flockerj-job");
+            if (job.isPresent()) {
+                tellLeftOut(job.get());
+            }
         }
         return ExitCode.OK;
+    }
+
+    /** The archive is whole, and who asks too late for what is not in it does without an answer. */
+    private void tellLeftOut(String job) throws IOException {
+        JsonNode leftOut;
+        try {
+            leftOut = session.daemon()
+                    .get(Target.of("v1", "jobs", job))
+                    .path("result")
+                    .path("leftOut");
+        } catch (RefusedException e) {
+            return;
+        }
+        tell(leftOut.path("sockets").asLong(), "socket", "sockets", "left out: an archive cannot hold them");
+        tell(
+                leftOut.path("marks").asLong(),
+                "mark",
+                "marks",
+                "(immutable, append-only) left out: an archive cannot say them");
+        tell(
+                leftOut.path("attributes").asLong(),
+                "extended attribute",
+                "extended attributes",
+                "left out: they mean something to their file system only");
+    }
+
+    private void tell(long count, String one, String many, String what) {
+        if (count > 0) {
+            session.remark(count + " " + (count == 1 ? one : many) + " " + what);
+        }
     }
 
     private void toFile(InputStream body, Path file, Place place) throws IOException {

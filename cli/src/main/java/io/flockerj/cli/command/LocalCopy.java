@@ -75,7 +75,7 @@ final class LocalCopy {
         entries++;
         for (FileEntry entry : list(source, "recursive")) {
             Optional<Path> local = local(to, source.below(entry.path()));
-            Place place = new Place(source.ref(), entry.path());
+            Place place = source.at(entry.path());
             if (local.isEmpty()) {
                 complete = false;
                 session.tell(Failure.of(notNameable(place)));
@@ -90,7 +90,7 @@ final class LocalCopy {
             }
         }
         for (Map.Entry<Path, FileEntry> link : links.entrySet()) {
-            symlink(new Place(source.ref(), link.getValue().path()), link.getValue(), link.getKey());
+            symlink(source.at(link.getValue().path()), link.getValue(), link.getKey());
         }
         for (Map.Entry<Path, FileEntry> each : directories) {
             Files.setPosixFilePermissions(each.getKey(), permissions(each.getValue()));

@@ -2,6 +2,7 @@ package io.flockerj.cli.command;
 
 import io.flockerj.cli.http.Target;
 import io.flockerj.cli.text.Escapes;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -10,9 +11,14 @@ import java.util.stream.IntStream;
  * A path in a snapshot or in a live volume: {@code VOLUME[@REF]:PATH}. Without a REF it is the live volume.
  *
  * @param ref as the control API takes it
+ * @param shown the ref as it was typed
  */
-record Place(String ref, String path) {
+record Place(String ref, String path, String shown) {
     private static final String LIVE = "@live";
+
+    Place(String ref, String path) {
+        this(ref, path, ref);
+    }
 
     /** Whether this is a place in a volume at all: there is a colon that is in no braces, and no slash before it. */
     static boolean isMeant(String text) {
@@ -29,6 +35,16 @@ record Place(String ref, String path) {
         }
         String path = colon < 0 ? "" : text.substring(colon + 1);
         return new Place(Refs.namesSnapshot(ref) ? ref : ref + LIVE, normal(path));
+    }
+
+    /** The same in the snapshot that the ref names now, whatever it may name later; a live volume is what it is. */
+    Place pinned(Session session) throws IOException {
+        return isLive() ? this : new Place(Refs.exact(ref, Refs.resolve(session, ref)), path, shown);
+    }
+
+    /** Another path in the same. */
+    Place at(String other) {
+        return new Place(ref, other, shown);
     }
 
     /** As the daemon writes it: names with a slash before each. Empty ones and dots say nothing; two dots are its to refuse. */
@@ -86,6 +102,6 @@ record Place(String ref, String path) {
 
     @Override
     public String toString() {
-        return (isLive() ? volume() : ref) + ":" + path;
+        return (isLive() ? volume() : shown) + ":" + path;
     }
 }

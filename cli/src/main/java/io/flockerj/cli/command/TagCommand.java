@@ -86,7 +86,11 @@ final class TagCommand implements Callable<Integer> {
     int remove(
             @Parameters(paramLabel = "VOLUME", description = "A volume of the volumeset.") String volume,
             @Parameters(arity = "1..*", paramLabel = "TAG", description = "The tags.") List<String> tags)
-            throws IOException {
+            throws IOException, CommandException {
+        if (tags.stream().anyMatch(String::isBlank)) {
+            throw CommandException.usage(
+                    "a tag without a name is nobody's; none was removed. See: fli tag list " + volume);
+        }
         for (String tag : tags) {
             JsonNode answer = session.daemon()
                     .change("DELETE", Target.of("v1", "volumes", volume, "tags", tag), Optional.empty());

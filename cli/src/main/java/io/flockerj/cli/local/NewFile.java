@@ -20,7 +20,7 @@ import java.util.Set;
 
 /**
  * A file that appears when it is complete, and until then is its owner's only. Closed before that, it leaves nothing, and what
- * was there stays. What is no regular file, such as a device or a pipe, is written to as it is.
+ * was there stays; so does a process that a signal ends. What is no regular file, such as a device or a pipe, is written to as it is.
  */
 public final class NewFile implements Closeable {
     /** Of what is nobody else's yet. */
@@ -63,10 +63,7 @@ public final class NewFile implements Closeable {
 
     private static NewFile beside(Path place, boolean mayReplace) throws IOException {
         Path partial = place.resolveSibling(".fli-" + ProcessHandle.current().pid() + ".partial");
-        Files.deleteIfExists(partial); // of a process that had the same number
-        FileChannel channel =
-                FileChannel.open(partial, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE);
-        return new NewFile(place, Optional.of(partial), mayReplace, channel);
+        return new NewFile(place, Optional.of(partial), mayReplace, Partials.open(partial, PRIVATE));
     }
 
     /** Where a link leads to that leads to nothing yet. */
@@ -122,7 +119,7 @@ public final class NewFile implements Closeable {
     public void close() throws IOException {
         channel.close();
         if (partial.isPresent()) {
-            Files.deleteIfExists(partial.get());
+            Partials.remove(partial.get());
         }
     }
 }

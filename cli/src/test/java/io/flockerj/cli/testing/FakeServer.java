@@ -43,8 +43,13 @@ public final class FakeServer implements AutoCloseable {
      *
      * @param head the status line and the headers, each with its line end, without the empty line
      * @param body its bytes, each as a character
+     * @param then what happens before the connection is closed
      */
-    public record Said(String head, String body) {
+    public record Said(String head, String body, Runnable then) {
+        public Said(String head, String body) {
+            this(head, body, () -> {});
+        }
+
         public static Said json(int status, String json) {
             byte[] body = json.getBytes(StandardCharsets.UTF_8);
             return new Said(
@@ -55,13 +60,19 @@ public final class FakeServer implements AutoCloseable {
 
         /** In two chunks, the way streams come. */
         public static Said chunked(byte[] body) {
+            return chunked(body, "");
+        }
+
+        /** With further headers, each with its line end. */
+        public static Said chunked(byte[] body, String headers) {
             ByteArrayOutputStream chunks = new ByteArrayOutputStream();
             int half = (body.length + 1) / 2;
             chunk(chunks, body, 0, half);
             chunk(chunks, body, half, body.length - half);
             chunks.writeBytes("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             return new Said(
-                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n", chunks.toString(StandardCharsets.ISO_8859_1));
+                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" + headers,
+                    chunks.toString(StandardCharsets.ISO_8859_1));
         }
 
         private static void chunk(ByteArrayOutputStream out, byte[] bytes, int from, int length) {
@@ -137,6 +148,7 @@ public final class FakeServer implements AutoCloseable {
             OutputStream out = Channels.newOutputStream(connection);
             out.write((said.head() + "\r\n" + said.body()).getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
+            said.then().run();
         } catch (IOException clientWentAway) {
             // As a daemon would: the client has its reasons.
         }

@@ -15,7 +15,8 @@ import java.util.Map;
  *
  * <pre>
  * #  are remarks
- * &lt;  METHOD TARGET STATUS ANSWER: what the daemon answers from here on; ANSWER is JSON, or a file in answers/
+ * &lt;  METHOD TARGET STATUS ANSWER: what the daemon answers from here on; ANSWER is JSON, or a file in answers/, behind which
+ *    job=ID names the job that writes it
  * &lt;once  the same for the next time only
  * &lt;docker  the same of Docker
  * $  are typed; TTY before fli means at a terminal
@@ -68,10 +69,12 @@ public final class Transcript {
             if (answer.isEmpty() || answer.startsWith("{") || answer.startsWith("[")) {
                 return Said.json(status, answer);
             }
-            byte[] bytes = resource("/answers/" + answer);
-            return answer.endsWith(".json")
-                    ? Said.json(status, new String(bytes, StandardCharsets.UTF_8))
-                    : Said.chunked(bytes);
+            String[] parts = answer.split(" job=", 2);
+            byte[] bytes = resource("/answers/" + parts[0]);
+            if (parts[0].endsWith(".json")) {
+                return Said.json(status, new String(bytes, StandardCharsets.UTF_8));
+            }
+            return parts.length > 1 ? Said.chunked(bytes, "Flockerj-Job: " + parts[1] + "\r\n") : Said.chunked(bytes);
         }
     }
 

@@ -10,6 +10,7 @@ import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.volume.Finding;
 import io.flockerj.plugin.volume.PoolView;
 import io.flockerj.plugin.volume.SnapshotView;
+import io.flockerj.plugin.volume.VolumeFiles;
 import io.flockerj.plugin.volume.VolumeHistory;
 import io.flockerj.plugin.volume.VolumeView;
 import java.io.IOException;
@@ -107,6 +108,16 @@ final class ControlAnswers {
         put(json, "parent", volume.parent());
         json.set("options", texts(volume.options()));
         return json;
+    }
+
+    /** What is left to say of an archive when it has been written. */
+    static Response exported(VolumeFiles.LeftOut leftOut) {
+        ObjectNode json = object();
+        json.putObject("leftOut")
+                .put("sockets", leftOut.sockets())
+                .put("marks", leftOut.marks())
+                .put("attributes", leftOut.attributes());
+        return ok(json);
     }
 
     static ObjectNode snapshot(SnapshotView snapshot) {

@@ -96,8 +96,7 @@ final class Jobs {
             try {
                 job.run(progress -> {
                     progress.phase("exporting");
-                    archive.writeTo(new Counted(out, progress), progress);
-                    return ControlAnswers.done();
+                    return ControlAnswers.exported(archive.writeTo(new Counted(out, progress), progress));
                 });
             } catch (RefusedException e) {
                 throw new IOException(e);

@@ -1,6 +1,7 @@
 package io.flockerj.plugin.volume;
 
 import io.flockerj.plugin.files.Entry;
+import io.flockerj.plugin.files.Exported;
 import io.flockerj.plugin.files.FilesException;
 import io.flockerj.plugin.files.TarImport;
 import io.flockerj.plugin.files.TreeCopy;
@@ -171,21 +172,22 @@ final class PoolFiles implements VolumeFiles {
     }
 
     /** Of a live volume a state of one moment, where the driver can tell one. */
-    private void exportTar(Meant source, TreePath place, OutputStream out, Progress progress) throws IOException {
+    private LeftOut exportTar(Meant source, TreePath place, OutputStream out, Progress progress) throws IOException {
+        List<Exported> exported = new ArrayList<>();
+        HiddenSnapshots.TreeWork export =
+                tree -> exported.add(new TreeFiles(path(tree)).exportTar(place, out, progress));
         if (source.live().isEmpty() || !(contents.driver() instanceof Snapshotting snapshotting)) {
-            contents.treeUse()
-                    .reading(source.tree(), () -> new TreeFiles(path(source.tree())).exportTar(place, out, progress));
-            return;
+            contents.treeUse().reading(source.tree(), () -> export.in(source.tree()));
+        } else {
+            try {
+                hidden.with(snapshotting, source.live().get(), export);
+            } catch (RefusedException e) {
+                // The answer has begun.
+                throw new IOException(e.getMessage(), e);
+            }
         }
-        try {
-            hidden.with(
-                    snapshotting,
-                    source.live().get(),
-                    tree -> new TreeFiles(path(tree)).exportTar(place, out, progress));
-        } catch (RefusedException e) {
-            // The answer has begun.
-            throw new IOException(e.getMessage(), e);
-        }
+        Exported done = exported.getFirst();
+        return new LeftOut(done.sockets(), done.unchangeable(), done.attributes());
     }
 
     @Override

@@ -51,8 +51,17 @@ public interface VolumeFiles {
          *
          * @param progress is told of entries; the bytes are for whoever has the stream to count
          */
-        void writeTo(OutputStream out, Progress progress) throws IOException;
+        LeftOut writeTo(OutputStream out, Progress progress) throws IOException;
     }
+
+    /**
+     * What no archive can hold, and this one does not.
+     *
+     * @param sockets that were passed over: their owners make them anew
+     * @param marks files and directories that are marked immutable or append-only, and are in the archive without that
+     * @param attributes extended attributes that mean something to their file system only
+     */
+    record LeftOut(long sockets, long marks, long attributes) {}
 
     /** A tar archive of what is at a place, with every attribute. */
     Archive tar(String ref, ZoneId zone, String path) throws RefusedException, IOException;

@@ -26,7 +26,7 @@ import java.util.Optional;
 final class HandVolumes implements Volumes {
     private volatile Change change = progress -> {};
     private volatile Import importing = (archive, progress) -> {};
-    private volatile VolumeFiles.Archive export = (out, progress) -> {};
+    private volatile VolumeFiles.Archive export = (out, progress) -> new VolumeFiles.LeftOut(0, 0, 0);
 
     /** What every change does. */
     interface Change {

@@ -13,6 +13,7 @@ import io.flockerj.plugin.http.StreamedResponse;
 import io.flockerj.plugin.progress.CancelledException;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.UnknownVolumeException;
+import io.flockerj.plugin.volume.VolumeFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
@@ -313,6 +314,7 @@ class JobsTest {
             out.write(new byte[1000]);
             ask(api, "DELETE", "/v1/jobs/" + "%032x".formatted(ids.get()), "");
             out.write(new byte[1000]);
+            return new VolumeFiles.LeftOut(0, 0, 0);
         });
         Jobs.Streaming export = export(api);
 
@@ -322,6 +324,17 @@ class JobsTest {
         assertThat(job.path("state").asText()).isEqualTo("cancelled");
         assertThat(job.path("entries").asLong()).isEqualTo(1);
         assertThat(job.path("bytes").asLong()).isEqualTo(2000);
+    }
+
+    @Test
+    void anExportTellsWhatItLeftOut() throws IOException {
+        ControlApi api = api(LONG);
+        volumes.exportOf((out, progress) -> new VolumeFiles.LeftOut(3, 2, 1));
+        Jobs.Streaming export = export(api);
+        export.writeTo(OutputStream.nullOutputStream());
+
+        assertThat(job(api, export.job().id()).path("result").toString())
+                .isEqualTo("{\"leftOut\":{\"sockets\":3,\"marks\":2,\"attributes\":1}}");
     }
 
     @Test
