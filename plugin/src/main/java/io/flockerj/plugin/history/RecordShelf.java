@@ -1,17 +1,24 @@
 package io.flockerj.plugin.history;
 
+import com.google.common.collect.Lists;
 import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +35,12 @@ public final class RecordShelf<R> {
     private static final Pattern FILE_NAME =
             Pattern.compile("([0-9a-f]{32})\\.json(" + Pattern.quote(DurableFile.TEMPORARY_SUFFIX) + ")?");
     private static final long LONGEST_RECORD = 1 << 20;
+
+    /** How many threads read records at the start. */
+    private static final int READERS = 4;
+
+    /** Fewer files are not worth a thread. */
+    private static final int LEAST_SHARE = 500;
 
     private final Path directory;
     private final RecordFiles files;
@@ -66,8 +79,28 @@ public final class RecordShelf<R> {
         } catch (UncheckedIOException e) {
             throw new IOException("the records in " + directory + " cannot be listed: " + e.getMessage(), e);
         }
-        found.forEach(shelf::load);
+        shelf.load(found);
         return shelf;
+    }
+
+    /** Reads files on several threads, for most of the time of a start goes into this where there are many. */
+    private void load(List<Path> found) throws IOException {
+        int share = Math.max(LEAST_SHARE, Math.ceilDiv(found.size(), READERS));
+        try (ExecutorService readers = Executors.newThreadPerTaskExecutor(
+                Thread.ofPlatform().name("records-", 0).factory())) {
+            List<Future<?>> shares = new ArrayList<>();
+            for (List<Path> files : Lists.partition(found, share)) {
+                shares.add(readers.submit(() -> files.forEach(this::load)));
+            }
+            for (Future<?> each : shares) {
+                each.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the records in " + directory + " were read");
+        } catch (ExecutionException e) {
+            throw new IOException("the records in " + directory + " cannot be read: " + e.getCause(), e.getCause());
+        }
     }
 
     /** Perhaps the records were changed by a process that died before it got here. */

@@ -3,11 +3,10 @@ package io.flockerj.plugin.storage;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /** A random number of 128 bits, written as 32 lower-case hexadecimal digits. It names things for ever and means nothing. */
 public record RandomId(String hex) {
-    private static final Pattern VALID = Pattern.compile("[0-9a-f]{32}");
+    private static final int LENGTH = 32;
     private static final int SHORT_LENGTH = 12;
 
     public RandomId {
@@ -18,7 +17,14 @@ public record RandomId(String hex) {
 
     /** Whether a text is an id in the form of {@link #hex()}. */
     public static boolean isValid(String text) {
-        return VALID.matcher(text).matches();
+        // Asked half a million times at the start of a daemon with many snapshots: a pattern takes a second for it.
+        for (int i = 0; i < text.length(); i++) {
+            char digit = text.charAt(i);
+            if ((digit < '0' || digit > '9') && (digit < 'a' || digit > 'f')) {
+                return false;
+            }
+        }
+        return text.length() == LENGTH;
     }
 
     /** Ids without end, none ever twice. */
