@@ -87,9 +87,14 @@ class LocalFilesTest {
     @Test
     void aCopyThatIsCutOffLeavesWhatWasThere() throws IOException {
         Files.writeString(directory.resolve("app.conf"), "the old one");
-        daemon.answer(asked -> asked.target().startsWith("/v1/files")
-                ? Said.chunked(resource("file.ndjson"))
-                : new Said("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n", "5\r\nhello\r\n"));
+        daemon.answer(asked -> {
+            if (asked.target().startsWith("/v1/snapshot?")) {
+                return answer(asked);
+            }
+            return asked.target().startsWith("/v1/files")
+                    ? Said.chunked(resource("file.ndjson"))
+                    : new Said("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n", "5\r\nhello\r\n");
+        });
 
         assertThat(fli("cp", "db@good:/etc/app.conf", "app.conf")).isEqualTo(1);
 
@@ -224,6 +229,9 @@ class LocalFilesTest {
 
     private static Said answer(Asked asked) {
         String target = asked.target();
+        if (target.startsWith("/v1/snapshot?")) {
+            return Said.json(200, new String(resource("snapshot.json"), StandardCharsets.UTF_8));
+        }
         if (target.startsWith("/v1/content")) {
             return Said.chunked(resource("app.conf"));
         }

@@ -78,9 +78,7 @@ public final class History {
     }
 
     private static void show(Map<RandomId, Snapshot> newest, RandomId key, Snapshot snapshot, boolean isNew) {
-        newest.compute(
-                key,
-                (same, last) -> isNew || last == null || last.id().equals(snapshot.id()) ? snapshot : last);
+        newest.compute(key, (same, last) -> isNew || last == null || last.id().equals(snapshot.id()) ? snapshot : last);
     }
 
     /** Shows one that others may follow already. */

@@ -154,7 +154,8 @@ final class Pushing {
                     RemoteException.Reason.DIVERGED,
                     "there is nothing to push: the branch " + branch + " on " + reached.name() + " has gone on from "
                             + head.id().abbreviated() + " to " + there.get().abbreviated()
-                            + "; bring that here with: fli pull " + head.taking().volume() + " " + reached.name());
+                            + "; bring that here with: fli pull "
+                            + head.taking().volume() + " " + reached.name());
         }
         if (!leadsOn) {
             throw diverged(head, branch, before, "what is there did not lead to what is here");
@@ -337,9 +338,8 @@ final class Pushing {
 
     /** Whether all of these packs are there and can be read. */
     private boolean learn(List<PackInfo> packs) throws IOException {
-        List<PackInfo> unknown = packs.stream()
-                .filter(pack -> !indexed.containsKey(pack.name()))
-                .toList();
+        List<PackInfo> unknown =
+                packs.stream().filter(pack -> !indexed.containsKey(pack.name())).toList();
         try (ChunkReader reader = repository.reader(index)) {
             reader.learn(unknown).forEach(pack -> hurt.add(pack.name()));
         }

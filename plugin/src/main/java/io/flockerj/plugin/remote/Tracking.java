@@ -37,7 +37,8 @@ record Tracking(
     /** The id of the one record for a volumeset on a remote: made of both theirs. */
     static RandomId idOf(RandomId remote, Volumeset volumeset) {
         String both = remote.hex() + volumeset.id().hex();
-        return new RandomId(Sha256.of(both.getBytes(StandardCharsets.US_ASCII)).hex().substring(0, 32));
+        return new RandomId(
+                Sha256.of(both.getBytes(StandardCharsets.US_ASCII)).hex().substring(0, 32));
     }
 
     /**

@@ -178,7 +178,9 @@ final class PoolExchange implements HistoryExchange {
         TreeId staged = new TreeId(setting.ids().get());
         TreeId own = new TreeId(record.id());
         // Its own id, by which it is known again if its record is lost, unless a part of an earlier one is left.
-        TreeId tree = Inodes.exists(contents.driver().path(own)) ? new TreeId(setting.ids().get()) : own;
+        TreeId tree = Inodes.exists(contents.driver().path(own))
+                ? new TreeId(setting.ids().get())
+                : own;
         try {
             stage(staged, base, filling);
             snapshotting.snapshot(staged, tree);
@@ -196,8 +198,7 @@ final class PoolExchange implements HistoryExchange {
     private void stage(TreeId staged, Optional<Snapshot> base, Filling filling) throws RefusedException, IOException {
         SpaceAccount account = SpaceAccount.of(staged.id());
         if (base.isPresent()) {
-            contents.snapshotting()
-                    .clone(base.get().tree().orElseThrow(), staged, account, Optional.empty());
+            contents.snapshotting().clone(base.get().tree().orElseThrow(), staged, account, Optional.empty());
         } else {
             contents.driver().create(staged, VolumeOptions.NONE.treeSpec(account));
         }

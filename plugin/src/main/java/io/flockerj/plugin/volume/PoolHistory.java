@@ -76,7 +76,8 @@ final class PoolHistory implements VolumeHistory {
 
     @Override
     public OptionalLong ownBytes(String id) throws RefusedException, IOException {
-        return ownSpace.of(requireKept(id));
+        Snapshot snapshot = require(id);
+        return snapshot.isKept() ? ownSpace.of(snapshot) : OptionalLong.empty();
     }
 
     @Override
@@ -383,6 +384,11 @@ final class PoolHistory implements VolumeHistory {
 
     private Snapshot requireKept(String id) throws UnknownSnapshotException {
         Snapshot snapshot = require(id);
+        if (snapshot.isElsewhere()) {
+            throw new UnknownSnapshotException("the snapshot " + snapshot.id().abbreviated()
+                    + " is on a remote, and not on this host; bring it here with: fli pull "
+                    + snapshot.taking().volume() + "@" + snapshot.id().abbreviated());
+        }
         if (!snapshot.isKept()) {
             throw new UnknownSnapshotException("the snapshot " + snapshot.id().abbreviated()
                     + (snapshot.tree().isPresent()
