@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -222,6 +223,82 @@ class PushAndPullTest {
     }
 
     @Test
+    void aBranchThatIsNewOnTheRemoteIsAnotherThanTheOneItCameFrom() throws IOException {
+        shell("echo one > file", here.volume("db"));
+        here.push("db");
+        here.push(body().put("ref", "db").put("branch", "mine"));
+
+        there.cloneOf("nas/db@mine", "mine");
+        there.cloneOf("nas/db@main", "main");
+
+        assertThat(there.control().ask("GET", "/v1/volumes/mine").required("branch").asText())
+                .isEqualTo("mine");
+        assertThat(there.control().ask("GET", "/v1/volumes/main").required("branch").asText())
+                .isEqualTo("main");
+    }
+
+    @Test
+    void aHostThatIsBehindIsToldToPullAndNotToForce() throws IOException {
+        shell("echo one > file", here.volume("db"));
+        here.push("db");
+        there.cloneOf("nas/db", "db");
+        shell("echo two > file", there.client().mount("db", ENGINE));
+        there.push("db");
+
+        assertThatThrownBy(() -> here.push("db"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("fli pull")
+                .hasMessageNotContaining("--force");
+    }
+
+    @Test
+    void whatIsGoneFromTheRemoteIsSentAgainByTheNextPush() throws IOException {
+        Path top = here.volume("db");
+        shell("head -c 3000000 /dev/urandom > data; seq 1 1000 > table", top);
+        here.push("db");
+        for (Path pack : packs()) {
+            Files.delete(pack);
+        }
+        shell("echo more >> table", top);
+        List<String> changed = Manifest.of(top);
+
+        assertThat(here.push("db").required("bytesSent").asLong()).isGreaterThan(3_000_000);
+
+        there.cloneOf("nas/db", "db");
+        assertThat(Manifest.differences(changed, Manifest.of(there.client().mount("db", ENGINE))))
+                .isEmpty();
+    }
+
+    private List<Path> packs() throws IOException {
+        try (Stream<Path> files = Files.walk(remote)) {
+            return files.filter(file -> file.toString().contains("/packs/") && Files.isRegularFile(file))
+                    .toList();
+        }
+    }
+
+    @Test
+    void changedPagesCostWhatTheyHoldBothWays() throws IOException {
+        Path top = here.volume("db");
+        shell("head -c 64000000 /dev/urandom > data", top);
+        here.push("db");
+        there.cloneOf("nas/db", "db");
+        shell(
+                "for at in 100 5000 9000 15000; do head -c 4096 /dev/urandom | dd of=data bs=4096 seek=$at conv=notrunc"
+                        + " status=none; done",
+                top);
+        List<String> changed = Manifest.of(top);
+
+        long sent = here.push("db").required("bytesSent").asLong();
+        JsonNode pulled = there.pull("db");
+
+        assertThat(sent).isBetween(4L * 4096, 60_000L);
+        assertThat(pulled.required("bytesWritten").asLong()).isBetween(4L * 4096, 300_000L);
+        String snapshot = pulled.required("snapshot").asText();
+        assertThat(Manifest.differences(changed, there.view("db@" + snapshot, "view")))
+                .isEmpty();
+    }
+
+    @Test
     void anotherVolumesetNeverTakesAName() throws IOException {
         shell("echo one > file", here.volume("db"));
         here.push("db");
@@ -243,12 +320,7 @@ class PushAndPullTest {
         shell("head -c 3000000 /dev/urandom > data", here.volume("db"));
         String snapshot = here.push("db").required("snapshots").required(0).asText();
         assertThat(check(100).required("hurt")).isEmpty();
-        Path pack;
-        try (var files = Files.walk(remote)) {
-            pack = files.filter(file -> file.toString().contains("/packs/") && Files.isRegularFile(file))
-                    .findFirst()
-                    .orElseThrow();
-        }
+        Path pack = packs().getFirst();
 
         shell("printf x | dd of=" + pack + " bs=1 seek=1500000 conv=notrunc status=none", remote);
         assertThat(check(0).required("hurt")).as("not read").isEmpty();

@@ -244,9 +244,16 @@ final class PoolExchange implements HistoryExchange {
     private Optional<Snapshot> restored(Snapshot record) throws RefusedException, IOException {
         return contents.locks().during(record.volumeset(), () -> {
             Optional<Snapshot> present = contents.histories()
+                    .of(record.volumeset())
                     .find(record.id())
                     .filter(known -> known.tree().isPresent());
+            boolean hasFiles = present.isPresent()
+                    && Inodes.exists(
+                            contents.driver().path(present.get().tree().orElseThrow()));
             if (present.isPresent() && !present.get().isKept()) {
+                if (!hasFiles) {
+                    return Optional.empty(); // They are being destroyed, or that was cut short.
+                }
                 Snapshot kept = present.get().restored();
                 contents.histories().put(kept);
                 return Optional.of(kept);

@@ -83,6 +83,66 @@ class PoolExchangeTest {
     }
 
     @Test
+    void aVolumeComesOutOfTheTrashWithItsOwnPastThoughAnotherHasGoneOnWithItsBranch() throws Exception {
+        Snapshot own = snapshot();
+        RandomId removed = pool.catalogue().find(DB).orElseThrow().id();
+        Snapshot foreign = admit(foreign(own));
+        volumes.remove(DB);
+        pool.exchange().create(DB, Map.of(), foreign, Optional.of(own.taking().branch()));
+        snapshot();
+        volumes.remove(DB);
+
+        volumes.history().restore(removed.hex(), Optional.empty());
+
+        assertThat(log("db")).containsExactly(own.id());
+        assertThat(snapshot().parent()).contains(own.id());
+    }
+
+    @Test
+    void whatIsKnownOfASnapshotHereStaysWhateverARemoteSays() throws Exception {
+        Snapshot own = snapshot();
+        Snapshot later = snapshot();
+        pool.exchange().share(own.id(), sharing -> sharing.on(new RandomId("a".repeat(32)), Optional.empty()));
+        volumes.history().removeSnapshot(own.id().hex());
+        volumes.history().emptyTrash();
+        Snapshot lie = new Snapshot(
+                own.id(),
+                own.volumeset(),
+                Optional.of(later.id()),
+                foreign(later).taking(),
+                Snapshot.Remarks.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                new Snapshot.Sharing(true, Optional.empty(), Set.of(REMOTE)));
+
+        Snapshot back = admit(lie);
+
+        assertThat(back.parent()).isEqualTo(own.parent());
+        assertThat(back.taking()).isEqualTo(own.taking());
+        assertThat(back.sharing().foreign()).isFalse();
+        assertThat(back.sharing().remotes()).containsExactlyInAnyOrder(new RandomId("a".repeat(32)), REMOTE);
+    }
+
+    @Test
+    void aSnapshotInTheTrashWhoseFilesAreGoneIsFetched() throws Exception {
+        Snapshot own = snapshot();
+        volumes.history().removeSnapshot(own.id().hex());
+        pool.driver.destroy(own.tree().orElseThrow());
+
+        Snapshot back = admit(own);
+
+        assertThat(Files.readString(pool.driver.path(back.tree().orElseThrow()).resolve("file")))
+                .isEqualTo("from elsewhere");
+    }
+
+    @Test
+    void aSnapshotThatWasFetchedIsFoundAgainByItsFiles() throws Exception {
+        Snapshot foreign = admit(foreign(snapshot()));
+
+        assertThat(foreign.tree()).contains(new TreeId(foreign.id()));
+    }
+
+    @Test
     void aBranchThatAVolumeWorksOnIsNotGivenToAnother() throws Exception {
         Snapshot own = snapshot();
 
