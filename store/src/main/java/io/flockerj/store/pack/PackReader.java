@@ -5,19 +5,30 @@ import io.flockerj.store.id.Sha256;
 import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 
 /**
- * Reads packs, and believes nothing: footers are compared with the hash that a commit gives, chunks with their ids. Remembers the last
- * frame, since neighbours are read together. For one thread, which closes it.
+ * Reads packs, and believes nothing: footers are compared with the hash that a commit gives, chunks with their ids. Remembers a few frames,
+ * since neighbours are read together, and nodes by turns with the data that they name. For one thread, which closes it.
  */
 public final class PackReader implements AutoCloseable {
+    /** Frames, of half a MiB each: of nodes, of a list of segments, of data, and of what these have in common with older packs. */
+    private static final int MOST_REMEMBERED = 4;
+
     private final PackSource source;
     private final FrameReader frames = new FrameReader();
     private final Sha256 sha256 = new Sha256();
-    private @Nullable Hash lastPack;
-    private long lastStart;
-    private @Nullable PlainFrame last;
+    /** The one that was used last comes first. */
+    private final Deque<Remembered> remembered = new ArrayDeque<>();
+
+    /** A frame in memory. */
+    private record Remembered(Hash pack, long start, PlainFrame frame) {
+        boolean isAt(ChunkPlace place) {
+            return place.frameStart() == start && place.pack().equals(pack);
+        }
+    }
 
     public PackReader(PackSource source) {
         this.source = source;
@@ -60,16 +71,21 @@ public final class PackReader implements AutoCloseable {
     }
 
     private PlainFrame frame(ChunkPlace place) throws IOException {
-        PlainFrame known = last;
-        if (known != null && place.frameStart() == lastStart && place.pack().equals(lastPack)) {
-            return known;
+        for (Iterator<Remembered> each = remembered.iterator(); each.hasNext(); ) {
+            Remembered known = each.next();
+            if (known.isAt(place)) {
+                each.remove();
+                remembered.addFirst(known);
+                return known.frame();
+            }
         }
         byte[] bytes = source.read(place.pack(), place.frameStart(), place.frameLength());
         String object = "the frame at " + place.frameStart() + " of pack " + place.pack();
         PlainFrame read = frames.read(object, bytes, 0, bytes.length);
-        last = read;
-        lastPack = place.pack();
-        lastStart = place.frameStart();
+        if (remembered.size() == MOST_REMEMBERED) {
+            remembered.removeLast();
+        }
+        remembered.addFirst(new Remembered(place.pack(), place.frameStart(), read));
         return read;
     }
 

@@ -12,8 +12,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -74,6 +76,30 @@ class PackTest {
                     .isEqualTo(Bytes.utf8("one line of text, again and again\n".repeat(40)));
             assertThat(reader.chunk(table.chunk(5), table.place(NAME, 5))).isEqualTo(Bytes.utf8("a node"));
             assertThat(bytes(sameAs(golden, table, reader))).isEqualTo(golden);
+        }
+    }
+
+    @Test
+    void framesThatAreReadByTurnsAreReadOnce() throws IOException {
+        Map<Hash, Bytes> chunks = fewChunks();
+        Pack pack = pack(chunks);
+        byte[] bytes = bytes(pack);
+        List<Long> read = new ArrayList<>();
+        PackSource counting = (name, from, length) -> {
+            read.add(from);
+            return source(bytes).read(name, from, length);
+        };
+        try (PackReader reader = new PackReader(counting)) {
+            PackTable table = reader.table(pack.info());
+            read.clear();
+            for (int round = 0; round < 3; round++) {
+                for (int chunk = 0; chunk < table.chunks(); chunk++) {
+                    Hash id = table.chunk(chunk);
+                    assertThat(reader.chunk(id, table.place(NAME, chunk))).isEqualTo(chunks.get(id));
+                }
+            }
+            assertThat(table.frames()).isBetween(2, 4);
+            assertThat(read).hasSize(table.frames()).doesNotHaveDuplicates();
         }
     }
 
