@@ -134,7 +134,7 @@ class PushAndPullTest {
         assertThat(pushed.required("branches").required(0).required("before").isNull())
                 .isFalse();
 
-        JsonNode pulled = here.pull("db");
+        JsonNode pulled = here.pull("db@team/main");
         String snapshot = pulled.required("snapshot").asText();
         assertThat(snapshot).isEqualTo(pushed.required("snapshots").required(0).asText());
         assertThat(Manifest.differences(changed, here.view("db@" + snapshot, "view")))

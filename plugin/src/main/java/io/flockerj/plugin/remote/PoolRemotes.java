@@ -486,8 +486,10 @@ public final class PoolRemotes implements Remotes {
                 volume);
     }
 
-    /** What a branch, a tag or the beginning of an id names there. */
-    private RandomId wanted(Reached reached, Tracking tracking, String ref) throws RemoteException {
+    /** What a branch, a tag or the beginning of an id names there; a branch may be written as it is here, {@code REMOTE/BRANCH}. */
+    private RandomId wanted(Reached reached, Tracking tracking, String written) throws RemoteException {
+        String prefix = reached.name() + "/";
+        String ref = written.startsWith(prefix) ? written.substring(prefix.length()) : written;
         Optional<Tracking.Tip> tip = Optional.ofNullable(tracking.tags().get(ref))
                 .or(() -> Optional.ofNullable(tracking.branches().get(ref)));
         if (tip.isPresent()) {
