@@ -4,14 +4,22 @@ import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.wire.BrokenException;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Goes through all that trees are made of: reads every node, which is so compared with what it is named by, and asks for every chunk of
  * content. What several trees share is looked at once, if it was whole. For one thread.
  */
 public final class TreeScan {
+    /** Levels of directories, and of the nodes of one list (format.md section 17). */
+    private static final int DEEPEST = 4096 + 16;
+
     private final NodeSource nodes;
     private final Chunks chunks;
     private final Sha256 sha256 = new Sha256();
@@ -32,48 +40,79 @@ public final class TreeScan {
         this.segments = new SegmentReader(nodes);
     }
 
+    /** A node on the way to what is looked at. */
+    private static final class Open {
+        final TreeRef ref;
+        final DirectoryNode node;
+        /** Of the directory that it is the root of; empty if it is a further node of the one above. */
+        final Optional<EntryName> name;
+
+        int next;
+
+        Open(TreeRef ref, DirectoryNode node, Optional<EntryName> name) {
+            this.ref = ref;
+            this.node = node;
+            this.name = name;
+        }
+
+        boolean isDone() {
+            return next == node.children().size() + node.entries().size();
+        }
+    }
+
     /**
      * Looks at a tree.
      *
      * @throws BrokenException if something of it is not there or not right: it names the first file that is hurt
      */
     public void scan(TreeRef tree) throws IOException {
-        node(tree, "");
+        // Not by recursion, for how deep a tree is, is up to whoever wrote it.
+        Deque<Open> path = new ArrayDeque<>();
+        open(path, tree, Optional.empty());
+        while (!path.isEmpty()) {
+            Open top = path.getLast();
+            if (top.isDone()) {
+                whole.add(top.ref.id());
+                path.removeLast();
+            } else if (top.next < top.node.children().size()) {
+                open(path, top.node.children().get(top.next++).ref(), Optional.empty());
+            } else {
+                entry(path, top.node.entries().get(top.next++ - top.node.children().size()));
+            }
+        }
     }
 
-    private void node(TreeRef ref, String path) throws IOException {
+    private void open(Deque<Open> path, TreeRef ref, Optional<EntryName> name) throws IOException {
         if (whole.contains(ref.id())) {
             return;
         }
-        DirectoryNode node = at(path, () -> DirectoryNode.read(nodes, ref, sha256));
-        for (DirectoryNode.Child child : node.children()) {
-            node(child.ref(), path);
+        if (path.size() >= DEEPEST) {
+            throw new BrokenException("the tree", "it is more than " + DEEPEST + " nodes deep");
         }
-        for (Entry entry : node.entries()) {
-            entry(entry, path.isEmpty() ? entry.name().toString() : path + "/" + entry.name());
-        }
-        whole.add(ref.id());
+        path.addLast(new Open(ref, at(path, name, () -> DirectoryNode.read(nodes, ref, sha256)), name));
     }
 
-    private void entry(Entry entry, String path) throws IOException {
+    private void entry(Deque<Open> path, Entry entry) throws IOException {
+        Optional<EntryName> name = Optional.of(entry.name());
         if (entry.metadata().attributes() instanceof Attributes.Stored stored) {
-            content(stored.storage(), stored.length(), stored.digest(), path);
+            content(path, name, stored.storage(), stored.length(), stored.digest());
         }
         if (entry.item() instanceof Item.LargeFile file) {
-            content(file.storage(), file.size(), file.digest(), path);
+            content(path, name, file.storage(), file.size(), file.digest());
         } else if (entry.item() instanceof Item.Directory directory) {
-            node(directory.root(), path);
+            open(path, directory.root(), name);
         }
     }
 
-    private void content(Storage storage, long size, Hash digest, String path) throws IOException {
-        at(path, () -> {
+    private void content(Deque<Open> path, Optional<EntryName> name, Storage storage, long size, Hash digest)
+            throws IOException {
+        at(path, name, () -> {
             segments.read(storage, size, digest, segment -> {
                 if (segment instanceof Segment.Slice slice) {
                     chunks.require(slice.chunk());
                 }
             });
-            return path;
+            return name;
         });
     }
 
@@ -81,12 +120,16 @@ public final class TreeScan {
         T run() throws IOException;
     }
 
-    private static <T> T at(String path, Step<T> step) throws IOException {
+    private static <T> T at(Deque<Open> path, Optional<EntryName> name, Step<T> step) throws IOException {
         try {
             return step.run();
         } catch (BrokenException e) {
+            String shown = Stream.concat(path.stream().flatMap(open -> open.name.stream()), name.stream())
+                    .map(EntryName::toString)
+                    .filter(each -> !each.isEmpty())
+                    .collect(Collectors.joining("/"));
             throw new BrokenException(
-                    path.isEmpty() ? "the root directory" : "the file " + path, String.valueOf(e.getMessage()));
+                    shown.isEmpty() ? "the root directory" : "the file " + shown, String.valueOf(e.getMessage()));
         }
     }
 }
