@@ -231,9 +231,15 @@ class PushAndPullTest {
         there.cloneOf("nas/db@mine", "mine");
         there.cloneOf("nas/db@main", "main");
 
-        assertThat(there.control().ask("GET", "/v1/volumes/mine").required("branch").asText())
+        assertThat(there.control()
+                        .ask("GET", "/v1/volumes/mine")
+                        .required("branch")
+                        .asText())
                 .isEqualTo("mine");
-        assertThat(there.control().ask("GET", "/v1/volumes/main").required("branch").asText())
+        assertThat(there.control()
+                        .ask("GET", "/v1/volumes/main")
+                        .required("branch")
+                        .asText())
                 .isEqualTo("main");
     }
 

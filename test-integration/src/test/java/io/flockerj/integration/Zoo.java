@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A directory with everything that a tree on btrfs can hold. */
@@ -12,10 +13,21 @@ final class Zoo {
     private Zoo() {}
 
     static void fill(Path top) throws IOException {
-        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            socket.bind(UnixDomainSocketAddress.of(top.resolve("socket")));
-        }
+        makeSocket(top);
         shell(ZOO, top);
+    }
+
+    /** By a short way, for the kernel takes a socket's path of 107 bytes at most. */
+    private static void makeSocket(Path top) throws IOException {
+        Path way = Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "zoo-" + ProcessHandle.current().pid());
+        Files.createSymbolicLink(way, top);
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(way.resolve("socket")));
+        } finally {
+            Files.delete(way);
+        }
     }
 
     /** Takes everything away, whatever protects it. */

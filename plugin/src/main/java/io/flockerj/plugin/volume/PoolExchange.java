@@ -248,8 +248,7 @@ final class PoolExchange implements HistoryExchange {
                     .find(record.id())
                     .filter(known -> known.tree().isPresent());
             boolean hasFiles = present.isPresent()
-                    && Inodes.exists(
-                            contents.driver().path(present.get().tree().orElseThrow()));
+                    && Inodes.exists(contents.driver().path(present.get().tree().orElseThrow()));
             if (present.isPresent() && !present.get().isKept()) {
                 if (!hasFiles) {
                     return Optional.empty(); // They are being destroyed, or that was cut short.

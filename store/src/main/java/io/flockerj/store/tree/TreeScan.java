@@ -77,7 +77,9 @@ public final class TreeScan {
             } else if (top.next < top.node.children().size()) {
                 open(path, top.node.children().get(top.next++).ref(), Optional.empty());
             } else {
-                entry(path, top.node.entries().get(top.next++ - top.node.children().size()));
+                entry(
+                        path,
+                        top.node.entries().get(top.next++ - top.node.children().size()));
             }
         }
     }

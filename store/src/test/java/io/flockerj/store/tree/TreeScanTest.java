@@ -25,11 +25,10 @@ class TreeScanTest {
         TreeRef tree = deep(4000, content);
         List<Hash> asked = new ArrayList<>();
 
-        FutureTask<Boolean> scan = new FutureTask<>(
-                () -> {
-                    new TreeScan(nodes, asked::add).scan(tree);
-                    return true;
-                });
+        FutureTask<Boolean> scan = new FutureTask<>(() -> {
+            new TreeScan(nodes, asked::add).scan(tree);
+            return true;
+        });
         Thread thread = new Thread(null, scan, "small stack", SMALL_STACK);
         thread.start();
 
