@@ -10,6 +10,7 @@ import io.flockerj.integration.sandbox.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 @OnPrivateEngine
 class PostgresTest {
+
+    /** Each transaction is synced, and other tests write and sync on the same disk. */
+    private static final Duration A_BUSY_DISK = Duration.ofMinutes(4);
 
     private static final int ROUNDS = Soak.orElse(40, 3);
     private static final int GROWTHS = Soak.orElse(40, 5);
@@ -130,6 +134,7 @@ class PostgresTest {
                 long enough = growth * 48L * MIB;
                 Eventually.await(
                         enough + " bytes of ballast",
+                        A_BUSY_DISK,
                         () -> !bench.isAtWork() || server.count("SELECT pg_total_relation_size('ballast')") > enough);
                 long grown = first + growth * 96L * MIB;
                 control.resize("growing", "" + grown);
