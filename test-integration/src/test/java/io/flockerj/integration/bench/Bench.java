@@ -29,7 +29,9 @@ public final class Bench {
         SUITES.put("calls", new CallsBench());
         SUITES.put("docker-run", new DockerRunBench());
         SUITES.put("io", new InputOutputBench());
-        SUITES.put("snapshot", new SnapshotBench());
+        SUITES.put("history", new HistoryBench());
+        SUITES.put("stall", new StallBench());
+        SUITES.put("fli", new FliBench());
     }
 
     /** Runs benchmarks. Arguments: the plugin's package, a directory for everything, and the names of suites. */

@@ -1,5 +1,6 @@
 package io.flockerj.integration.bench;
 
+import io.flockerj.integration.ControlClient;
 import io.flockerj.integration.VolumeDriverClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +59,19 @@ final class PackagedDaemon implements AutoCloseable {
 
     VolumeDriverClient connect() throws IOException {
         return new VolumeDriverClient(directory.resolve("socket"));
+    }
+
+    /** Waits for the pool. */
+    ControlClient connectToControl() throws IOException {
+        try (VolumeDriverClient client = connect()) {
+            client.list();
+        }
+        return new ControlClient(control());
+    }
+
+    /** Where it is asked for histories. */
+    Path control() {
+        return directory.resolve("control");
     }
 
     Path mounts() {
