@@ -242,7 +242,7 @@ final class ChangeWalk implements AutoCloseable {
             return;
         }
         CaptureRun.checkDepth(chain, child.name());
-        FileHandle handle = chain.enter(child.name(), status);
+        FileHandle handle = chain.enter(child.name());
         InodeCapture.Directory itself = there == null
                 ? new InodeCapture.Directory(
                         before.orElseThrow().entry().metadata(),
@@ -256,7 +256,7 @@ final class ChangeWalk implements AutoCloseable {
 
     private Entry subvolume(byte[] name, FileStatus status) throws IOException {
         CaptureRun.checkDepth(chain, name);
-        DirectoryChain inner = chain.below(name, status);
+        DirectoryChain inner = chain.below(name);
         try (TreeWalk walk = new TreeWalk(run, inner, status)) {
             InodeCapture.Directory itself = run.inodes().directory(inner.handle(), status, true);
             return new Entry(InodeCapture.entryName(name), itself.metadata(), walk.run(itself));
@@ -350,7 +350,7 @@ final class ChangeWalk implements AutoCloseable {
         if (counted == null) {
             counted = new LinkGroups();
             FileHandle again = chain.top().openDirectoryBelow(new byte[0]);
-            try (DirectoryChain all = new DirectoryChain(again, top)) {
+            try (DirectoryChain all = new DirectoryChain(again)) {
                 for (Touched.Name name : names) {
                     if (name.state() instanceof Touched.There && name.path().length > 0) {
                         count(all, name.path(), counted);

@@ -79,7 +79,7 @@ final class LinkGroups {
         FileHandle root = directory.openDirectoryBelow(new byte[0]);
         FileStatus status = FileStatus.of(root);
         Deque<Iterator<byte[]>> names = new ArrayDeque<>();
-        try (DirectoryChain chain = new DirectoryChain(root, status)) {
+        try (DirectoryChain chain = new DirectoryChain(root)) {
             names.push(root.names().iterator());
             while (!names.isEmpty()) {
                 Iterator<byte[]> here = names.element();
@@ -92,7 +92,7 @@ final class LinkGroups {
                             count(found);
                         }
                     } else if (found.mount() == status.mount()) {
-                        names.push(chain.enter(name, found).names().iterator());
+                        names.push(chain.enter(name).names().iterator());
                     }
                 } else {
                     names.remove();

@@ -95,7 +95,7 @@ public final class TreeCapture {
         FileHandle handle = FileHandle.openDirectory(root);
         try (CaptureRun run = new CaptureRun(chunks, blocks, progress)) {
             FileStatus top = FileStatus.of(handle);
-            return run.captured(walk.run(run, new DirectoryChain(handle, top), top));
+            return run.captured(walk.run(run, new DirectoryChain(handle), top));
         } finally {
             handle.close();
         }

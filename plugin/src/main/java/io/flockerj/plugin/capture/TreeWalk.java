@@ -75,7 +75,7 @@ final class TreeWalk implements AutoCloseable {
             run.remark("Something is mounted at " + chain.display(name) + ", which is not part of the tree: it is an"
                     + " empty directory there.");
         }
-        FileHandle handle = chain.enter(name, status);
+        FileHandle handle = chain.enter(name);
         InodeCapture.Directory itself =
                 run.inodes().directory(handle, status, CaptureRun.isSubvolume(outer.status(), status));
         levels.add(level(handle, status, itself, !isMounted));

@@ -1,6 +1,7 @@
 package io.flockerj.plugin.files;
 
 import io.flockerj.plugin.files.FilesException.Reason;
+import io.flockerj.plugin.linux.DirectoryDescent;
 import io.flockerj.plugin.linux.Errno;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileKind;
@@ -9,48 +10,30 @@ import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.linux.Node;
 import io.flockerj.plugin.linux.RawPath;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through a directory and all below it, depth first, the names of each directory in the order of their bytes. Any depth will
- * do: of the directories on the way down, only the last few are open. Memory grows with the largest directory. What vanishes
- * meanwhile is passed over; what is mounted in the tree is not entered.
+ * do. Memory grows with the largest directory. What vanishes meanwhile is passed over; what is mounted in the tree is not entered.
  */
 final class Walk implements AutoCloseable {
-    private static final int OPEN_MOST = 32;
+    private final DirectoryDescent descent;
+    /** Those still to come, of each directory on the way down. */
+    private final List<Iterator<byte[]>> names = new ArrayList<>();
 
-    private final List<Level> levels = new ArrayList<>();
     private final long mount;
     private final boolean recursive;
-
-    /** A directory on the way down; the first one's handle is the caller's. */
-    private static final class Level {
-        private final byte[] name;
-        private final Inodes.Identity identity;
-        private final Iterator<byte[]> names;
-        private @Nullable FileHandle handle;
-
-        Level(byte[] name, FileHandle handle) throws IOException {
-            this.name = name;
-            this.identity = Inodes.identity(handle);
-            this.handle = handle;
-            List<byte[]> sorted = handle.names();
-            sorted.sort(Arrays::compareUnsigned);
-            this.names = sorted.iterator();
-        }
-    }
 
     private Walk(FileHandle root, boolean recursive) throws IOException {
         this.recursive = recursive;
         this.mount = Inodes.mount(root);
-        levels.add(new Level(new byte[0], root));
+        this.descent = new DirectoryDescent(
+                root, found -> new FilesException(Reason.CHANGED, found + " was replaced while it was being read"));
+        names.add(sorted(root));
     }
 
     /**
@@ -67,28 +50,30 @@ final class Walk implements AutoCloseable {
 
     private void run(Visit.Visitor visitor) throws IOException {
         while (true) {
-            Level level = levels.getLast();
-            if (level.names.hasNext()) {
-                visit(level, level.names.next(), visitor);
-            } else if (levels.size() > 1) {
-                close(levels.removeLast());
-                visitor.leave(() -> handle(levels.size() - 1), level.name);
+            Iterator<byte[]> left = names.getLast();
+            if (left.hasNext()) {
+                visit(left.next(), visitor);
+            } else if (names.size() > 1) {
+                names.removeLast();
+                byte[] name = descent.name();
+                descent.leave();
+                visitor.leave(descent::handle, name);
             } else {
                 return;
             }
         }
     }
 
-    private void visit(Level level, byte[] name, Visit.Visitor visitor) throws IOException {
-        FileHandle directory = handle(levels.size() - 1);
+    private void visit(byte[] name, Visit.Visitor visitor) throws IOException {
+        FileHandle directory = descent.handle();
         try (Node node = Node.in(directory, name)) {
             FileStatus status = node.status();
-            visitor.visit(new Visit(path(name), directory, name, node, status));
+            visitor.visit(new Visit(RawPath.joined(descent.path(), name), directory, name, node, status));
             if (recursive && status.kind() == FileKind.DIRECTORY) {
                 enter(name, node, visitor);
             }
         } catch (LinuxException e) {
-            if (!e.is(Errno.ENOENT) || level.handle == null || stillThere(directory, name)) {
+            if (!e.is(Errno.ENOENT) || stillThere(directory, name)) {
                 throw e;
             }
         }
@@ -109,79 +94,43 @@ final class Walk implements AutoCloseable {
 
     private void enter(byte[] name, Node node, Visit.Visitor visitor) throws IOException {
         FileHandle handle = node.open();
+        Iterator<byte[]> inside;
         try {
             if (Inodes.mount(handle) != mount) {
                 handle.close();
-                visitor.leave(() -> handle(levels.size() - 1), name);
+                visitor.leave(descent::handle, name);
                 return;
             }
-            levels.add(new Level(name, handle));
+            inside = sorted(handle);
         } catch (LinuxException e) {
             handle.close();
             if (!e.is(Errno.ENOENT)) {
                 throw e;
             }
             // Removed just now, but it was shown.
-            visitor.leave(() -> handle(levels.size() - 1), name);
+            visitor.leave(descent::handle, name);
             return;
         } catch (IOException | RuntimeException e) {
             handle.close();
             throw e;
         }
-        int outer = levels.size() - 1 - OPEN_MOST;
-        if (outer > 0) {
-            close(levels.get(outer));
-        }
+        descent.enter(name, handle);
+        names.add(inside);
     }
 
-    /** The handle of a level, which is opened again if need be, by way of the nearest one above that is open. */
-    private FileHandle handle(int index) throws IOException {
-        int open = index;
-        while (levels.get(open).handle == null) {
-            open--;
-        }
-        for (int i = open; i < index; i++) {
-            FileHandle above = Objects.requireNonNull(levels.get(i).handle);
-            Level next = levels.get(i + 1);
-            FileHandle handle = above.openDirectoryAt(next.name);
-            next.handle = handle;
-            if (!Inodes.identity(handle).equals(next.identity)) {
-                throw new FilesException(Reason.CHANGED, handle + " was replaced while it was being read");
-            }
-            if (i > 0 && i <= index - OPEN_MOST) {
-                close(levels.get(i));
-            }
-        }
-        return Objects.requireNonNull(levels.get(index).handle);
-    }
-
-    private byte[] path(byte[] last) {
-        ByteArrayOutputStream path = new ByteArrayOutputStream();
-        for (Level level : levels.subList(1, levels.size())) {
-            path.writeBytes(level.name);
-            path.write('/');
-        }
-        path.writeBytes(last);
-        return path.toByteArray();
-    }
-
-    private static void close(Level level) throws IOException {
-        FileHandle handle = level.handle;
-        level.handle = null;
-        if (handle != null) {
-            handle.close();
-        }
+    private static Iterator<byte[]> sorted(FileHandle directory) throws IOException {
+        List<byte[]> sorted = directory.names();
+        sorted.sort(Arrays::compareUnsigned);
+        return sorted.iterator();
     }
 
     @Override
     public void close() throws IOException {
-        for (Level level : levels.subList(1, levels.size())) {
-            close(level);
-        }
+        descent.close();
     }
 
     @Override
     public String toString() {
-        return RawPath.display(path(new byte[0]));
+        return RawPath.display(descent.path());
     }
 }
