@@ -3,6 +3,7 @@ package io.flockerj.plugin.capture;
 import io.flockerj.plugin.linux.FileStatus;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.store.ChunkWriter;
+import io.flockerj.store.tree.Limits;
 import io.flockerj.store.tree.TreeRef;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,9 +11,6 @@ import java.util.List;
 
 /** What all parts of one capture have in common. For one thread, which closes it. */
 final class CaptureRun implements AutoCloseable {
-    /** No directories lie deeper in each other (format.md section 17). */
-    private static final int DEEPEST = 4096;
-
     /** The number of a subvolume's root directory, which no other directory of btrfs has: BTRFS_FIRST_FREE_OBJECTID. */
     private static final long SUBVOLUME_ROOT = 256;
 
@@ -60,9 +58,9 @@ final class CaptureRun implements AutoCloseable {
 
     /** Before a directory in the last one is entered. */
     static void checkDepth(DirectoryChain chain, byte[] name) throws IOException {
-        if (chain.depth() >= DEEPEST) {
-            throw new IOException(
-                    "cannot keep " + chain.display(name) + ": directories lie deeper in each other than " + DEEPEST);
+        if (chain.depth() >= Limits.DIRECTORY_LEVELS) {
+            throw new IOException("cannot keep " + chain.display(name) + ": directories lie deeper in each other than "
+                    + Limits.DIRECTORY_LEVELS);
         }
     }
 

@@ -4,6 +4,7 @@ import io.flockerj.store.tree.DirectoryCursor;
 import io.flockerj.store.tree.DirectoryReader;
 import io.flockerj.store.tree.Entry;
 import io.flockerj.store.tree.Item;
+import io.flockerj.store.tree.Limits;
 import io.flockerj.store.wire.BrokenException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,9 +13,6 @@ import java.util.Optional;
 
 /** Shows a tree of a repository entry by entry, while a trail goes the same way on this host. Holds a few nodes only, however large the tree. */
 final class TreeWalk {
-    /** Levels of directories in each other (format.md section 17). */
-    static final int DEEPEST = 4096;
-
     /** So many directories are held in memory, beside their names. */
     static final int HELD_MOST = 64;
 
@@ -85,8 +83,9 @@ final class TreeWalk {
     }
 
     static void refuseDeeper(Trail trail) throws IOException {
-        if (trail.depth() == DEEPEST) {
-            throw new BrokenException("the tree", "directories lie more than " + DEEPEST + " deep in each other");
+        if (trail.depth() == Limits.DIRECTORY_LEVELS) {
+            throw new BrokenException(
+                    "the tree", "directories lie more than " + Limits.DIRECTORY_LEVELS + " deep in each other");
         }
     }
 }

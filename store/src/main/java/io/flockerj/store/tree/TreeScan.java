@@ -17,8 +17,7 @@ import java.util.stream.Stream;
  * content. What several trees share is looked at once, if it was whole. For one thread.
  */
 public final class TreeScan {
-    /** Levels of directories, and of the nodes of one list (format.md section 17). */
-    private static final int DEEPEST = 4096 + 16;
+    private static final int DEEPEST = Limits.DIRECTORY_LEVELS + Limits.NODE_LEVELS;
 
     private final NodeSource nodes;
     private final Chunks chunks;
