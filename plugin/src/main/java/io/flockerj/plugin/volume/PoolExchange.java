@@ -17,6 +17,7 @@ import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.Touched;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
@@ -171,25 +172,14 @@ final class PoolExchange implements HistoryExchange {
             throws RefusedException, IOException {
         Snapshotting snapshotting = contents.snapshotting();
         contents.refuseIfFull("the snapshot " + record.id().abbreviated() + " cannot be taken in");
-        Optional<Snapshot> restored = restored(record);
-        if (restored.isPresent()) {
-            return restored.get();
+        Optional<Snapshot> present = contents.locks().during(record.volumeset(), () -> present(record));
+        if (present.isPresent()) {
+            return present.get();
         }
         TreeId staged = new TreeId(setting.ids().get());
-        TreeId own = new TreeId(record.id());
-        // Its own id, by which it is known again if its record is lost, unless a part of an earlier one is left.
-        TreeId tree = Inodes.exists(contents.driver().path(own))
-                ? new TreeId(setting.ids().get())
-                : own;
         try {
             stage(staged, base, filling);
-            snapshotting.snapshot(staged, tree);
-            return contents.locks().during(record.volumeset(), () -> admit(record, tree));
-        } catch (IOException | RefusedException | RuntimeException e) {
-            if (!contents.histories().mayBeThere(record.id())) {
-                Undoing.after(e, () -> contents.driver().destroy(tree));
-            }
-            throw e;
+            return contents.locks().during(record.volumeset(), () -> admit(record, snapshotting, staged));
         } finally {
             discard(staged);
         }
@@ -215,19 +205,41 @@ final class PoolExchange implements HistoryExchange {
         }
     }
 
-    /** The history is the caller's turn. Of what is known of the snapshot nothing changes but that it is here. */
-    private Snapshot admit(Snapshot record, TreeId tree) throws IOException {
-        Optional<Snapshot> present = contents.histories().find(record.id());
-        if (present.isPresent() && present.get().isKept()) {
-            contents.driver().destroy(tree);
+    /** The history is the caller's turn, from looking whether somebody else was quicker until the record is written. */
+    private Snapshot admit(Snapshot record, Snapshotting snapshotting, TreeId staged) throws IOException {
+        Optional<Snapshot> present = present(record);
+        if (present.isPresent()) {
             return present.get();
         }
+        TreeId own = new TreeId(record.id());
+        // Its own id, by which it is known again if its record is lost, unless a part of an earlier one is left.
+        TreeId tree = Inodes.exists(contents.driver().path(own))
+                ? new TreeId(setting.ids().get())
+                : own;
+        try {
+            snapshotting.snapshot(staged, tree);
+            Snapshot admitted = admitted(record, tree);
+            contents.histories().put(admitted);
+            return admitted;
+        } catch (FileAlreadyExistsException e) {
+            throw e; // It is somebody else's.
+        } catch (IOException | RuntimeException e) {
+            if (!contents.histories().mayBeThere(record.id())) {
+                Undoing.after(e, () -> contents.driver().destroy(tree));
+            }
+            throw e;
+        }
+    }
+
+    /** Of what is known of the snapshot nothing changes but that it is here. */
+    private Snapshot admitted(Snapshot record, TreeId tree) {
+        Optional<Snapshot> present = contents.histories().find(record.id());
         Snapshot known = present.orElse(record);
         Snapshot.Sharing sharing = known.sharing();
         for (RandomId remote : record.sharing().remotes()) {
             sharing = sharing.on(remote, record.sharing().digest());
         }
-        Snapshot admitted = new Snapshot(
+        return new Snapshot(
                 known.id(),
                 known.volumeset(),
                 known.parent(),
@@ -236,29 +248,22 @@ final class PoolExchange implements HistoryExchange {
                 Optional.of(tree),
                 Optional.empty(),
                 sharing);
-        contents.histories().put(admitted);
-        return admitted;
     }
 
-    /** One that is here, perhaps in the trash, needs nothing from elsewhere. */
-    private Optional<Snapshot> restored(Snapshot record) throws RefusedException, IOException {
-        return contents.locks().during(record.volumeset(), () -> {
-            Optional<Snapshot> present = contents.histories()
-                    .of(record.volumeset())
-                    .find(record.id())
-                    .filter(known -> known.tree().isPresent());
-            boolean hasFiles = present.isPresent()
-                    && Inodes.exists(contents.driver().path(present.get().tree().orElseThrow()));
-            if (present.isPresent() && !present.get().isKept()) {
-                if (!hasFiles) {
-                    return Optional.empty(); // They are being destroyed, or that was cut short.
-                }
-                Snapshot kept = present.get().restored();
-                contents.histories().put(kept);
-                return Optional.of(kept);
-            }
+    /** One that is here, perhaps in the trash, needs nothing from elsewhere. The history is the caller's turn. */
+    private Optional<Snapshot> present(Snapshot record) throws IOException {
+        Optional<Snapshot> present = contents.histories()
+                .find(record.id())
+                .filter(known -> known.tree().isPresent());
+        if (present.isEmpty() || present.get().isKept()) {
             return present;
-        });
+        }
+        if (!Inodes.exists(contents.driver().path(present.get().tree().orElseThrow()))) {
+            return Optional.empty(); // Its files are being destroyed, or that was cut short.
+        }
+        Snapshot kept = present.get().restored();
+        contents.histories().put(kept);
+        return Optional.of(kept);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +134,23 @@ class PoolExchangeTest {
 
         assertThat(Files.readString(pool.driver.path(back.tree().orElseThrow()).resolve("file")))
                 .isEqualTo("from elsewhere");
+    }
+
+    @Test
+    void ofTwoWhoFetchOneSnapshotAtOnceBothHaveIt() throws Exception {
+        Snapshot foreign = foreign(snapshot());
+        List<Snapshot> quicker = new ArrayList<>();
+
+        Snapshot admitted = pool.exchange().admit(foreign, Optional.empty(), root -> {
+            Files.writeString(root.resolve("file"), "from elsewhere");
+            quicker.add(admit(foreign));
+        });
+
+        assertThat(quicker).containsExactly(admitted);
+        assertThat(Files.readString(
+                        pool.driver.path(admitted.tree().orElseThrow()).resolve("file")))
+                .isEqualTo("from elsewhere");
+        assertThatNothingIsLeftOver();
     }
 
     @Test
