@@ -83,6 +83,11 @@ public final class RecordShelf<R> {
         return shelf;
     }
 
+    /** Without records yet, in a directory that somebody makes before there is to be one. */
+    public static <R> RecordShelf<R> empty(Path directory, RecordFiles files, Form<R> form) {
+        return new RecordShelf<>(directory, files, form);
+    }
+
     /** Reads files on several threads, for most of the time of a start goes into this where there are many. */
     private void load(List<Path> found) throws IOException {
         int share = Math.max(LEAST_SHARE, Math.ceilDiv(found.size(), READERS));

@@ -22,25 +22,50 @@ final class KnownRemotes {
     private static final String REMOTES = "remotes";
     private static final String TRACKING = "tracking";
 
+    private final Path directory;
+    private final RecordFiles files;
     private final RecordShelf<RemoteRecord> remotes;
     private final RecordShelf<Tracking> tracking;
 
-    private KnownRemotes(RecordShelf<RemoteRecord> remotes, RecordShelf<Tracking> tracking) {
+    private KnownRemotes(
+            Path directory, RecordFiles files, RecordShelf<RemoteRecord> remotes, RecordShelf<Tracking> tracking) {
+        this.directory = directory;
+        this.files = files;
         this.remotes = remotes;
         this.tracking = tracking;
     }
 
-    /** @param directory of the pool */
+    /**
+     * Reads what is there. Nothing is written: a pool that is full or read-only can still be opened.
+     *
+     * @param directory of the pool
+     */
     static KnownRemotes load(Path directory, RecordFiles files) throws IOException {
         return new KnownRemotes(
-                RecordShelf.load(
-                        Files.createDirectories(directory.resolve(REMOTES)),
+                directory,
+                files,
+                shelf(
+                        directory.resolve(REMOTES),
                         files,
                         new RecordShelf.Form<>(RemoteRecord::id, RemoteRecord::write, RemoteRecord::read)),
-                RecordShelf.load(
-                        Files.createDirectories(directory.resolve(TRACKING)),
+                shelf(
+                        directory.resolve(TRACKING),
                         files,
                         new RecordShelf.Form<>(Tracking::id, Tracking::write, Tracking::read)));
+    }
+
+    private static <R> RecordShelf<R> shelf(Path directory, RecordFiles files, RecordShelf.Form<R> form)
+            throws IOException {
+        return Files.exists(directory)
+                ? RecordShelf.load(directory, files, form)
+                : RecordShelf.empty(directory, files, form);
+    }
+
+    private void make(String name) throws IOException {
+        if (!Files.exists(directory.resolve(name))) {
+            Files.createDirectory(directory.resolve(name));
+            files.sync(directory);
+        }
     }
 
     /** All, by name. */
@@ -70,7 +95,8 @@ final class KnownRemotes {
                                 + "; see: fli remote list, and add one with: fli remote add " + name + " URL"));
     }
 
-    void put(RemoteRecord record) throws IOException {
+    synchronized void put(RemoteRecord record) throws IOException {
+        make(REMOTES);
         remotes.put(record);
     }
 
@@ -119,6 +145,7 @@ final class KnownRemotes {
                 }
             });
         }
+        make(TRACKING);
         tracking.put(found);
     }
 }

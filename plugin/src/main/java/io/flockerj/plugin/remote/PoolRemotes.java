@@ -102,9 +102,22 @@ public final class PoolRemotes implements Remotes {
 
     /** Loads what a pool knows of remotes. */
     public static PoolRemotes load(HistoryExchange exchange, RecordFiles files, Setting setting) throws IOException {
-        BlockHashes blocks =
-                BlockHashFiles.open(exchange.directory().resolve(CACHE).resolve(BLOCKS), MOST_BLOCKS);
-        return new PoolRemotes(exchange, KnownRemotes.load(exchange.directory(), files), blocks, setting);
+        return new PoolRemotes(
+                exchange, KnownRemotes.load(exchange.directory(), files), blocks(exchange.directory()), setting);
+    }
+
+    /** A pool that is full or read-only can still be opened: pushes read more of large files then. */
+    private static BlockHashes blocks(Path pool) {
+        Path directory = pool.resolve(CACHE).resolve(BLOCKS);
+        try {
+            return BlockHashFiles.open(directory, MOST_BLOCKS);
+        } catch (IOException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("directory", directory)
+                    .log("What is remembered of large files cannot be used; it may be deleted");
+            return BlockHashes.NONE;
+        }
     }
 
     @Override

@@ -1,0 +1,69 @@
+package io.flockerj.plugin.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.util.concurrent.MoreExecutors;
+import io.flockerj.plugin.history.RecordFiles;
+import io.flockerj.plugin.volume.TestingHistories;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a pool knows of remotes. */
+class PoolRemotesTest {
+    @TempDir
+    Path directory;
+
+    private TestingHistories histories;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        histories = TestingHistories.in(Files.createDirectory(directory.resolve("pool")));
+    }
+
+    @Test
+    void aPoolWithoutRemotesGetsNoDirectoriesForThem() throws Exception {
+        PoolRemotes remotes = load();
+
+        assertThat(remotes.list()).isEmpty();
+        assertThat(histories.directory().resolve("remotes")).doesNotExist();
+        assertThat(histories.directory().resolve("tracking")).doesNotExist();
+    }
+
+    @Test
+    void aRemoteIsRememberedByTheNextDaemon() throws Exception {
+        Path nas = Files.createDirectory(directory.resolve("nas"));
+        load().add("nas", "file://" + nas, Map.of());
+
+        assertThat(load().list())
+                .singleElement()
+                .satisfies(remote -> assertThat(remote.name()).isEqualTo("nas"));
+    }
+
+    @Test
+    void whatIsOnlyRememberedForSpeedKeepsNoPoolFromOpening() throws Exception {
+        Files.deleteIfExists(histories.directory().resolve("cache"));
+        Files.writeString(histories.directory().resolve("cache"), "no directory");
+
+        assertThat(load().list()).isEmpty();
+    }
+
+    private PoolRemotes load() throws IOException {
+        return PoolRemotes.load(
+                histories.exchange(),
+                RecordFiles.durable(),
+                new PoolRemotes.Setting(
+                        path -> path,
+                        histories.clock(),
+                        histories::nextId,
+                        MoreExecutors.directExecutor(),
+                        time -> {},
+                        new Random(1),
+                        "host"));
+    }
+}
