@@ -106,29 +106,18 @@ final class KnownRemotes {
                 .anyMatch(other ->
                         !other.id().equals(record.id()) && other.remote().equals(record.remote()));
         if (!isOtherwiseKnown) {
-            for (Tracking known : trackingOn(record.remote())) {
-                tracking.delete(known);
+            for (Tracking known : tracking.all()) {
+                if (known.remote().equals(record.remote())) {
+                    tracking.delete(known);
+                }
             }
         }
         remotes.delete(record);
     }
 
-    /** What is known of the volumesets on a remote. */
-    List<Tracking> trackingOn(RandomId remote) {
-        List<Tracking> found = new ArrayList<>();
-        for (Tracking known : tracking.all()) {
-            if (known.remote().equals(remote)) {
-                found.add(known);
-            }
-        }
-        return found;
-    }
-
     /** What is known of a volumeset on a remote. */
     Optional<Tracking> tracking(RandomId remote, Volumeset volumeset) {
-        return trackingOn(remote).stream()
-                .filter(known -> known.volumeset().id().equals(volumeset.id()))
-                .findFirst();
+        return tracking.find(Tracking.idOf(remote, volumeset));
     }
 
     /** Remembers what was found; what a remote shows that is older than what was known is told in the log. */
