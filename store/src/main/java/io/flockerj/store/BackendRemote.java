@@ -23,8 +23,10 @@ import java.util.regex.Pattern;
 
 /** A remote on a place that keeps named bytes (format.md section 2). */
 public final class BackendRemote implements Remote {
+    /** The object that a remote is known by. */
+    public static final ObjectName MARK = ObjectName.of("flockerj");
+
     private static final String KIND = "RMOT";
-    private static final ObjectName MARK = ObjectName.of("flockerj");
     private static final ObjectName NAMES = ObjectName.of("names");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
     private static final int LONGEST_MARK = 4096;

@@ -29,9 +29,6 @@ import org.slf4j.LoggerFactory;
 
 /** One fetch of one volumeset: learns its branches, tags and snapshots, without what they hold. For one thread. */
 final class Fetching {
-    private static final String BRANCHES = "branches/";
-    private static final String TAGS = "tags/";
-
     private static final Logger LOG = LoggerFactory.getLogger(Fetching.class);
 
     private final HistoryExchange exchange;
@@ -84,12 +81,7 @@ final class Fetching {
                         .log("A branch or tag on a remote is passed over");
                 continue;
             }
-            String whole = ref.value().name();
-            if (whole.startsWith(BRANCHES)) {
-                branches.put(whole.substring(BRANCHES.length()), tip(ref));
-            } else {
-                tags.put(whole.substring(TAGS.length()), tip(ref));
-            }
+            (ref.value().isBranch() ? branches : tags).put(ref.value().shortName(), tip(ref));
         }
         for (var tag : tags.entrySet()) {
             // One that could be the beginning of an id would come before the snapshot that has it.

@@ -4,11 +4,11 @@ import io.flockerj.plugin.history.Quoted;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.RemoteException.Reason;
+import io.flockerj.store.BackendRemote;
 import io.flockerj.store.place.OpenPlace;
 import io.flockerj.store.place.PlaceLimits;
 import io.flockerj.store.place.Places;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -21,8 +21,7 @@ import java.util.stream.Stream;
 public final class HostPlaces {
     private static final String UP = "upload-limit";
     private static final String DOWN = "download-limit";
-    private static final String MARK = "flockerj";
-    private static final String DIRECTORY = "file:";
+    private static final String MARK = BackendRemote.MARK.text();
 
     private final Places places;
     private final HostPaths hostPaths;
@@ -40,7 +39,7 @@ public final class HostPlaces {
     /** A place that can become a remote, or is one: it is tried whether it keeps what it promises. */
     OpenPlace forNew(String url, Map<String, String> options) throws RemoteException, IOException {
         Options read = Options.read(url, options);
-        Optional<Path> directory = directory(url);
+        Optional<Path> directory = directory(url, read);
         if (directory.isPresent()) {
             refuseOthers(url, directory.get());
         }
@@ -51,7 +50,7 @@ public final class HostPlaces {
     /** A place that is a remote. */
     OpenPlace open(String url, Map<String, String> options) throws RemoteException, IOException {
         Options read = Options.read(url, options);
-        Optional<Path> directory = directory(url);
+        Optional<Path> directory = directory(url, read);
         // Nothing is made where something should be mounted, and is not.
         if (directory.isPresent() && !Files.exists(directory.get().resolve(MARK))) {
             throw new RemoteException(
@@ -94,15 +93,10 @@ public final class HostPlaces {
         }
     }
 
-    /** The directory that a URL names; it has been checked. */
-    private Optional<Path> directory(String url) throws IOException {
-        if (url.startsWith("/")) {
-            return Optional.of(hostPaths.resolve(Path.of(url).normalize()));
-        }
-        return url.startsWith(DIRECTORY)
-                ? Optional.of(
-                        hostPaths.resolve(Path.of(URI.create(url).getPath()).normalize()))
-                : Optional.empty();
+    /** Where the directory that a URL names is seen from here. */
+    private Optional<Path> directory(String url, Options options) throws IOException {
+        Optional<Path> named = Places.directoryOf(url, options.ofPlace());
+        return named.isPresent() ? Optional.of(hostPaths.resolve(named.get())) : Optional.empty();
     }
 
     /** What is full of something else is not filled with ours. */

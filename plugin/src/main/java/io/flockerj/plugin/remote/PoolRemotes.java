@@ -197,10 +197,9 @@ public final class PoolRemotes implements Remotes {
         List<RemoteRefView> branches = new ArrayList<>();
         List<RemoteRefView> tags = new ArrayList<>();
         for (RefState ref : refs(reached.remote().open(id)).all()) {
-            String whole = ref.value().name();
             String snapshot = ref.value().target().orElseThrow().snapshot().hex();
-            (whole.startsWith("tags/") ? tags : branches)
-                    .add(new RemoteRefView(whole.substring(whole.indexOf('/') + 1), snapshot));
+            (ref.value().isBranch() ? branches : tags)
+                    .add(new RemoteRefView(ref.value().shortName(), snapshot));
         }
         branches.sort(Comparator.comparing(RemoteRefView::name));
         tags.sort(Comparator.comparing(RemoteRefView::name));

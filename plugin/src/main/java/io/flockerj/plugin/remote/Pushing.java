@@ -99,7 +99,7 @@ final class Pushing {
      */
     Remotes.MovedBranch branch(Snapshot head, Name branch, RandomId id, boolean force)
             throws RefusedException, IOException {
-        String ref = "branches/" + branch;
+        String ref = RefValue.nameOfBranch(branch.value());
         Optional<RefState> before = refs.read(ref);
         refuseDiverged(head, branch, before, force);
         Committed end = send(head);
@@ -132,7 +132,7 @@ final class Pushing {
         if (there.isEmpty()) {
             return false;
         }
-        String ref = "tags/" + tag;
+        String ref = RefValue.nameOfTag(tag.value());
         RefValue.Target target =
                 new RefValue.Target(there.get().commit().snapshot(), there.get().hash());
         RefUpdate update = refs.move(new RefMove(ref, refs.read(ref), target, Optional.empty(), false, by));
@@ -181,13 +181,14 @@ final class Pushing {
         Optional<RefValue.Target> old = before.flatMap(state -> state.value().target())
                 .filter(target -> !Commits.id(target.snapshot()).equals(head.id()));
         if (old.isPresent()) {
-            String tag = "tags/" + branch + "-" + old.get().snapshot().abbreviated();
-            RefUpdate kept = refs.move(new RefMove(tag, refs.read(tag), old.get(), Optional.empty(), false, by));
+            String tag = branch + "-" + old.get().snapshot().abbreviated();
+            String ref = RefValue.nameOfTag(tag);
+            RefUpdate kept = refs.move(new RefMove(ref, refs.read(ref), old.get(), Optional.empty(), false, by));
             if (!(kept instanceof RefUpdate.Moved)) {
                 throw new RemoteException(
                         RemoteException.Reason.CONFLICT,
                         "what is on the branch " + branch + " of " + reached.name() + " cannot be kept as the tag "
-                                + tag.substring("tags/".length()) + ", so the branch was not replaced; push as another"
+                                + tag + ", so the branch was not replaced; push as another"
                                 + " branch, with: fli push " + head.taking().volume() + " " + reached.name()
                                 + " --to OTHER");
             }

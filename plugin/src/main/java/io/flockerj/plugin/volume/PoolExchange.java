@@ -291,6 +291,10 @@ final class PoolExchange implements HistoryExchange {
 
     @Override
     public void refuseTaken(VolumeName name, Map<String, String> options) throws RefusedException {
+        unlessTaken(name, options);
+    }
+
+    private VolumeOptions unlessTaken(VolumeName name, Map<String, String> options) throws RefusedException {
         if (name.isRef()) {
             throw new InvalidNameException("'" + name
                     + "' would be a clone of a snapshot that is here; choose a name without '@' for one from a remote");
@@ -299,23 +303,18 @@ final class PoolExchange implements HistoryExchange {
             throw new InvalidOptionException(
                     "the option 'from' says what a volume is made of, and so does the remote; leave it out");
         }
-        OptionParser.parse(
+        VolumeOptions asked = OptionParser.parse(
                 options, contents.driver().attributes(), contents.driver().name());
         if (contents.catalogue().find(name).isPresent()) {
             throw new VolumeConflictException("there is a volume " + name + " already; choose another name");
         }
+        return asked;
     }
 
     @Override
     public void create(VolumeName name, Map<String, String> options, Snapshot snapshot, Optional<Branch> branch)
             throws RefusedException, IOException {
-        VolumeOptions asked = OptionParser.parse(
-                options, contents.driver().attributes(), contents.driver().name());
-        contents.locks().during(name, () -> {
-            if (contents.catalogue().find(name).isPresent()) {
-                throw new VolumeConflictException("there is a volume " + name + " already; choose another name");
-            }
-            return making.makeFrom(name, asked, snapshot, branch, setting.now());
-        });
+        contents.locks()
+                .during(name, () -> making.makeFrom(name, unlessTaken(name, options), snapshot, branch, setting.now()));
     }
 }

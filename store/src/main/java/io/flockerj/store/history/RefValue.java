@@ -31,8 +31,30 @@ public record RefValue(
         Optional<Instant> moved,
         Optional<String> by) {
     private static final String KIND = "REFS";
+    private static final String BRANCHES = "branches/";
+    private static final String TAGS = "tags/";
     private static final int LONGEST_NAME = 255;
     private static final int LONGEST_BY = 1024;
+
+    /** What the ref of a branch is called. */
+    public static String nameOfBranch(String branch) {
+        return BRANCHES + branch;
+    }
+
+    /** What the ref of a tag is called. */
+    public static String nameOfTag(String tag) {
+        return TAGS + tag;
+    }
+
+    /** Whether it is a branch, not a tag. */
+    public boolean isBranch() {
+        return name.startsWith(BRANCHES);
+    }
+
+    /** What people call the branch or tag. */
+    public String shortName() {
+        return name.substring(name.indexOf('/') + 1);
+    }
 
     /**
      * A snapshot, and the one commit object that it is.

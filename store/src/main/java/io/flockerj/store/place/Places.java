@@ -68,6 +68,15 @@ public final class Places {
     }
 
     /**
+     * The directory of the host that a URL names; empty if it names none.
+     *
+     * @throws IllegalArgumentException as of {@link #check}
+     */
+    public static Optional<Path> directoryOf(String url, Map<String, String> options) {
+        return isDirectory(url) ? Optional.of(DirectoryPlace.parse(url, options)) : Optional.empty();
+    }
+
+    /**
      * Finds out whether a place can hold a remote, by writing something and removing it. Nothing is tried twice, so that the answer comes
      * soon. A directory is made if it is not there.
      *
