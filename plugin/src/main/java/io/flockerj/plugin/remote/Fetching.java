@@ -5,10 +5,8 @@ import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.progress.Progress;
-import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.volume.HistoryExchange;
 import io.flockerj.store.RefState;
-import io.flockerj.store.Refs;
 import io.flockerj.store.Repository;
 import io.flockerj.store.history.Ancestor;
 import io.flockerj.store.history.Commit;
@@ -32,7 +30,7 @@ final class Fetching {
     private static final Logger LOG = LoggerFactory.getLogger(Fetching.class);
 
     private final HistoryExchange exchange;
-    private final RandomId remote;
+    private final RemoteVolumeset there;
     private final Repository repository;
     private final Volumeset volumeset;
     private final Instant now;
@@ -40,17 +38,11 @@ final class Fetching {
     private final Set<Id> seen = new HashSet<>();
     private int learned;
 
-    Fetching(
-            HistoryExchange exchange,
-            RandomId remote,
-            Repository repository,
-            Volumeset volumeset,
-            Instant now,
-            Progress progress) {
+    Fetching(HistoryExchange exchange, RemoteVolumeset there, Instant now, Progress progress) {
         this.exchange = exchange;
-        this.remote = remote;
-        this.repository = repository;
-        this.volumeset = volumeset;
+        this.there = there;
+        this.repository = there.repository();
+        this.volumeset = there.volumeset();
         this.now = now;
         this.progress = progress;
     }
@@ -60,16 +52,12 @@ final class Fetching {
         return learned;
     }
 
-    /**
-     * Learns what is there.
-     *
-     * @param name of the volumeset there
-     */
-    Tracking run(String name, Refs refs) throws RefusedException, IOException {
+    /** Learns what is there. */
+    Tracking run() throws RefusedException, IOException {
         progress.phase("asking");
         TreeMap<String, Tracking.Tip> branches = new TreeMap<>();
         TreeMap<String, Tracking.Tip> tags = new TreeMap<>();
-        for (RefState ref : refs.all()) {
+        for (RefState ref : there.refs().all()) {
             try {
                 learn(ref);
             } catch (BrokenException e) {
@@ -91,7 +79,8 @@ final class Fetching {
                 exchange.tag(volumeset, named.get(), tag.getValue().snapshot());
             }
         }
-        return new Tracking(Tracking.idOf(remote, volumeset), remote, volumeset, name, branches, tags);
+        return new Tracking(
+                Tracking.idOf(there.remote(), volumeset), there.remote(), volumeset, there.name(), branches, tags);
     }
 
     private static Tracking.Tip tip(RefState ref) {
@@ -126,7 +115,7 @@ final class Fetching {
     private boolean isKnownThere(Id id) {
         return exchange.history(volumeset)
                 .find(Commits.id(id))
-                .filter(snapshot -> snapshot.sharing().remotes().contains(remote))
+                .filter(snapshot -> snapshot.sharing().remotes().contains(there.remote()))
                 .isPresent();
     }
 
@@ -139,7 +128,7 @@ final class Fetching {
     private Optional<Id> collect(Id id, Commit example, Deque<Snapshot> unknown) throws IOException {
         Optional<Commit> commit = repository.commit(id);
         if (commit.isPresent()) {
-            unknown.push(Commits.snapshot(commit.get(), volumeset, remote));
+            unknown.push(Commits.snapshot(commit.get(), volumeset, there.remote()));
             return passed(commit.get().parent(), commit.get().lineage(), example, unknown);
         }
         Optional<Tombstone> tombstone = repository.tombstone(id);
@@ -171,7 +160,7 @@ final class Fetching {
                 Commits.id(ancestor.id()),
                 volumeset,
                 ancestor.parent().map(Commits::id),
-                Commits.snapshot(example, volumeset, remote).taking().at(ancestor.time()),
+                Commits.snapshot(example, volumeset, there.remote()).taking().at(ancestor.time()),
                 Snapshot.Remarks.NONE,
                 Optional.empty(),
                 Optional.of(now),
@@ -187,8 +176,8 @@ final class Fetching {
             Commit commit = repository
                     .commit(Commits.id(snapshot.id()))
                     .orElseThrow(() -> new BrokenException("snapshot " + snapshot.id(), "it was removed just now"));
-            Commits.refuseOther(exchange.history(volumeset).find(snapshot.id()), commit, "the remote");
-            exchange.share(snapshot.id(), sharing -> sharing.on(remote, Optional.empty()));
+            Commits.refuseOther(exchange.history(volumeset).find(snapshot.id()), commit, there.place());
+            exchange.share(snapshot.id(), sharing -> sharing.on(there.remote(), Optional.empty()));
         }
     }
 }

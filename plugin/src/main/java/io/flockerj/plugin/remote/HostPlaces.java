@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Opens the places of remotes, as they are seen from this host. */
-public final class HostPlaces {
+public final class HostPlaces implements RemotePlaces {
     private static final String UP = "upload-limit";
     private static final String DOWN = "download-limit";
     private static final String MARK = BackendRemote.MARK.text();
@@ -36,8 +36,8 @@ public final class HostPlaces {
         Path resolve(Path path) throws IOException;
     }
 
-    /** A place that can become a remote, or is one: it is tried whether it keeps what it promises. */
-    OpenPlace forNew(String url, Map<String, String> options) throws RemoteException, IOException {
+    @Override
+    public OpenPlace forNew(String url, Map<String, String> options) throws RemoteException, IOException {
         Options read = Options.read(url, options);
         Optional<Path> directory = directory(url, read);
         if (directory.isPresent()) {
@@ -47,8 +47,8 @@ public final class HostPlaces {
         return places.open(url, read.ofPlace(), read.limits());
     }
 
-    /** A place that is a remote. */
-    OpenPlace open(String url, Map<String, String> options) throws RemoteException, IOException {
+    @Override
+    public OpenPlace open(String url, Map<String, String> options) throws RemoteException, IOException {
         Options read = Options.read(url, options);
         Optional<Path> directory = directory(url, read);
         // Nothing is made where something should be mounted, and is not.

@@ -120,6 +120,11 @@ final class KnownRemotes {
         return tracking.find(Tracking.idOf(remote, volumeset));
     }
 
+    /** What a volumeset was called on a remote when that was last asked. */
+    Optional<String> nameOn(RandomId remote, Volumeset volumeset) {
+        return tracking(remote, volumeset).map(Tracking::name);
+    }
+
     /** Remembers what was found; what a remote shows that is older than what was known is told in the log. */
     synchronized void remember(Tracking found) throws IOException {
         Optional<Tracking> before = tracking.find(found.id());

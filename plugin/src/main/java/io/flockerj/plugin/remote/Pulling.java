@@ -30,11 +30,11 @@ final class Pulling {
     private final List<String> brought = new ArrayList<>();
     private long bytesWritten;
 
-    Pulling(HistoryExchange exchange, Reached reached, Repository repository, Volumeset volumeset, Progress progress) {
+    Pulling(HistoryExchange exchange, RemoteVolumeset there, Progress progress) {
         this.exchange = exchange;
-        this.reached = reached;
-        this.repository = repository;
-        this.volumeset = volumeset;
+        this.reached = there.reached();
+        this.repository = there.repository();
+        this.volumeset = there.volumeset();
         this.progress = progress;
     }
 

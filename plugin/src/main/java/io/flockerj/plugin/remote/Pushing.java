@@ -66,9 +66,7 @@ final class Pushing {
 
     Pushing(
             HistoryExchange exchange,
-            Reached reached,
-            Repository repository,
-            Refs refs,
+            RemoteVolumeset there,
             History history,
             Executor workers,
             Session session,
@@ -76,9 +74,9 @@ final class Pushing {
             Optional<String> by,
             Progress progress) {
         this.exchange = exchange;
-        this.reached = reached;
-        this.repository = repository;
-        this.refs = refs;
+        this.reached = there.reached();
+        this.repository = there.repository();
+        this.refs = there.refs();
         this.history = history;
         this.workers = workers;
         this.session = session;

@@ -22,7 +22,11 @@ public final class TestingHistories {
         this.volumes = pool.load();
     }
 
-    /** @param directory is empty */
+    /**
+     * A pool in a directory.
+     *
+     * @param directory is empty
+     */
     public static TestingHistories in(Path directory) throws IOException {
         return new TestingHistories(TestingPool.inMemory(directory));
     }

@@ -1,0 +1,131 @@
+package io.flockerj.plugin.remote;
+
+import io.flockerj.plugin.history.Branch;
+import io.flockerj.plugin.history.Name;
+import io.flockerj.plugin.history.Quoted;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.volume.HistoryExchange;
+import io.flockerj.plugin.volume.RemoteException;
+import io.flockerj.plugin.volume.RemoteException.Reason;
+import io.flockerj.plugin.volume.Remotes.CloneOrder;
+import io.flockerj.plugin.volume.Remotes.PullOrder;
+import io.flockerj.plugin.volume.Remotes.Pulled;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Brings snapshots from remotes, and makes volumes of them. */
+final class Pulls {
+    private final HistoryExchange exchange;
+    private final KnownRemotes known;
+    private final Reaching reaching;
+    private final Fetches fetches;
+
+    Pulls(HistoryExchange exchange, KnownRemotes known, Reaching reaching, Fetches fetches) {
+        this.exchange = exchange;
+        this.known = known;
+        this.reaching = reaching;
+        this.fetches = fetches;
+    }
+
+    Pulled pull(PullOrder order, Progress progress) throws RefusedException, IOException {
+        int at = order.ref().indexOf('@');
+        String start = at < 0 ? order.ref() : order.ref().substring(0, at);
+        HistoryExchange.Meant meant = exchange.meant(start, order.zone());
+        Volumeset volumeset = meant.history().volumeset();
+        try (Reached reached = reaching.choose(order.remote(), volumeset)) {
+            String ref = at < 0 ? meant.branchName().value() : order.ref().substring(at + 1);
+            String name = known.nameOn(reached.id(), volumeset)
+                    .orElse(volumeset.name().value());
+            return pull(reaching.volumeset(reached, name), ref, progress);
+        }
+    }
+
+    private Pulled pull(RemoteVolumeset there, String ref, Progress progress) throws RefusedException, IOException {
+        Tracking tracking = fetches.learn(there, progress).tracking();
+        Pulling pulling = new Pulling(exchange, there, progress);
+        Snapshot brought = pulling.bring(wanted(there, tracking, ref));
+        return pulled(there, brought, pulling, Optional.empty());
+    }
+
+    private static Pulled pulled(RemoteVolumeset there, Snapshot brought, Pulling pulling, Optional<String> volume) {
+        return new Pulled(
+                there.reached().name(),
+                there.name(),
+                brought.volumeset().id().hex(),
+                brought.id().hex(),
+                pulling.brought(),
+                pulling.bytesWritten(),
+                volume);
+    }
+
+    /** What a branch, a tag or the beginning of an id names there; a branch may be written as it is here, {@code REMOTE/BRANCH}. */
+    private RandomId wanted(RemoteVolumeset there, Tracking tracking, String written) throws RemoteException {
+        String prefix = there.reached().name() + "/";
+        String ref = written.startsWith(prefix) ? written.substring(prefix.length()) : written;
+        Optional<Tracking.Tip> tip = Optional.ofNullable(tracking.tags().get(ref))
+                .or(() -> Optional.ofNullable(tracking.branches().get(ref)));
+        if (tip.isPresent()) {
+            return tip.get().snapshot();
+        }
+        List<Snapshot> found = !ref.matches("[0-9a-f]{4,32}")
+                ? List.of()
+                : exchange.history(tracking.volumeset()).snapshots().stream()
+                        .filter(snapshot -> snapshot.id().hex().startsWith(ref))
+                        .filter(snapshot -> snapshot.sharing().remotes().contains(there.remote()))
+                        .toList();
+        if (found.size() == 1) {
+            return found.getFirst().id();
+        }
+        String place = there.place();
+        throw new RemoteException(
+                Reason.UNKNOWN,
+                found.isEmpty()
+                        ? "there is no branch, tag or snapshot " + Quoted.text(ref) + " in " + place
+                                + "; see: fli remote show " + there.reached().name()
+                        : Quoted.text(ref) + " begins the ids of " + found.size() + " snapshots in " + place
+                                + "; write more digits");
+    }
+
+    Pulled clone(CloneOrder order, Progress progress) throws RefusedException, IOException {
+        RemotePath path = RemotePath.parse(order.place());
+        String name = path.requireVolumeset();
+        exchange.refuseTaken(order.volume(), order.options());
+        try (Reached reached = reaching.reach(path.remote())) {
+            return clone(reaching.volumeset(reached, name), path.ref(), order, progress);
+        }
+    }
+
+    private Pulled clone(RemoteVolumeset there, Optional<String> named, CloneOrder order, Progress progress)
+            throws RefusedException, IOException {
+        Tracking tracking = fetches.learn(there, progress).tracking();
+        String ref = named.or(order::branch).orElseGet(() -> defaultBranch(tracking));
+        RandomId wanted = wanted(there, tracking, ref);
+        Optional<Branch> branch = continued(tracking, order.branch(), ref, wanted);
+        Pulling pulling = new Pulling(exchange, there, progress);
+        Snapshot brought = pulling.bring(wanted);
+        exchange.create(order.volume(), order.options(), brought, branch);
+        return pulled(there, brought, pulling, Optional.of(order.volume().value()));
+    }
+
+    private static String defaultBranch(Tracking tracking) {
+        return tracking.branches().containsKey(Name.MAIN.value())
+                        || tracking.branches().isEmpty()
+                ? Name.MAIN.value()
+                : tracking.branches().keySet().iterator().next();
+    }
+
+    /** The branch that a clone of its newest snapshot goes on with. */
+    private static Optional<Branch> continued(
+            Tracking tracking, Optional<String> asked, String ref, RandomId snapshot) {
+        String name = asked.orElse(ref);
+        return Optional.ofNullable(tracking.branches().get(name))
+                .filter(tip -> tip.snapshot().equals(snapshot))
+                .flatMap(Tracking.Tip::branch)
+                .map(id -> new Branch(id, new Name(name)));
+    }
+}
