@@ -6,8 +6,10 @@ import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.HistoryExchange;
+import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.store.RefState;
 import io.flockerj.store.Repository;
+import io.flockerj.store.Repository.Committed;
 import io.flockerj.store.history.Ancestor;
 import io.flockerj.store.history.Commit;
 import io.flockerj.store.history.Tombstone;
@@ -36,6 +38,9 @@ final class Fetching {
     private final Instant now;
     private final Progress progress;
     private final Set<Id> seen = new HashSet<>();
+    /** What was read last: looking whether an ancestor is there and going on from it is one reading. */
+    private Optional<Committed> last = Optional.empty();
+
     private int learned;
 
     Fetching(HistoryExchange exchange, RemoteVolumeset there, Instant now, Progress progress) {
@@ -94,22 +99,28 @@ final class Fetching {
     /** Learns of the snapshot that a ref names, and of what led to it, as far as that is not known. */
     private void learn(RefState ref) throws RefusedException, IOException {
         Id head = ref.value().target().orElseThrow().snapshot();
-        Repository.Committed there = repository
-                .committed(head)
+        Committed end = committed(head)
                 .orElseThrow(() -> new BrokenException(ref.value().name(), "the snapshot that it names is not there"));
-        if (!there.hash().equals(ref.value().target().get().commit())) {
+        if (!end.hash().equals(ref.value().target().get().commit())) {
             throw new BrokenException(ref.value().name(), "it names another commit of that snapshot");
         }
         // The oldest first, so that an interruption leaves no snapshot whose ancestors are not known.
         Deque<Snapshot> unknown = new ArrayDeque<>();
         Optional<Id> next = Optional.of(head);
         while (next.isPresent() && seen.add(next.get()) && !isKnownThere(next.get())) {
-            next = collect(next.get(), there.commit(), unknown);
+            next = collect(next.get(), end.commit(), unknown);
             progress.add(0, 1);
         }
         for (Snapshot snapshot : unknown) {
             learn(snapshot);
         }
+    }
+
+    private Optional<Committed> committed(Id snapshot) throws IOException {
+        if (last.filter(read -> read.commit().snapshot().equals(snapshot)).isEmpty()) {
+            last = repository.committed(snapshot);
+        }
+        return last;
     }
 
     private boolean isKnownThere(Id id) {
@@ -125,9 +136,10 @@ final class Fetching {
      * @param example a commit that came of it
      * @return where to go on
      */
-    private Optional<Id> collect(Id id, Commit example, Deque<Snapshot> unknown) throws IOException {
-        Optional<Commit> commit = repository.commit(id);
+    private Optional<Id> collect(Id id, Commit example, Deque<Snapshot> unknown) throws RemoteException, IOException {
+        Optional<Commit> commit = committed(id).map(Committed::commit);
         if (commit.isPresent()) {
+            Commits.refuseOther(exchange.history(volumeset).find(Commits.id(id)), commit.get(), there.place());
             unknown.push(Commits.snapshot(commit.get(), volumeset, there.remote()));
             return passed(commit.get().parent(), commit.get().lineage(), example, unknown);
         }
@@ -145,7 +157,7 @@ final class Fetching {
             throws IOException {
         Optional<Id> next = parent;
         for (Ancestor ancestor : lineage) {
-            if (repository.commit(ancestor.id()).isPresent()) {
+            if (committed(ancestor.id()).isPresent()) {
                 return next;
             }
             unknown.push(removed(ancestor, example));
@@ -173,10 +185,6 @@ final class Fetching {
             learned += isThere ? 1 : 0;
             exchange.learn(snapshot);
         } else if (isThere) {
-            Commit commit = repository
-                    .commit(Commits.id(snapshot.id()))
-                    .orElseThrow(() -> new BrokenException("snapshot " + snapshot.id(), "it was removed just now"));
-            Commits.refuseOther(exchange.history(volumeset).find(snapshot.id()), commit, there.place());
             exchange.share(snapshot.id(), sharing -> sharing.on(there.remote(), Optional.empty()));
         }
     }

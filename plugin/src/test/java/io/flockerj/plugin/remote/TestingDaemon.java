@@ -1,0 +1,121 @@
+package io.flockerj.plugin.remote;
+
+import com.google.common.util.concurrent.MoreExecutors;
+import io.flockerj.plugin.history.RecordFiles;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.volume.RemoteException;
+import io.flockerj.plugin.volume.Remotes;
+import io.flockerj.plugin.volume.TestingHistories;
+import io.flockerj.plugin.volume.VolumeName;
+import io.flockerj.store.backend.Trace;
+import io.flockerj.store.backend.TracedBackend;
+import io.flockerj.store.place.OpenPlace;
+import io.flockerj.store.place.Places;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A host's pool with its remotes, that remembers what was asked of them. */
+final class TestingDaemon {
+    final TestingHistories histories;
+    final PoolRemotes remotes;
+
+    private final List<Trace.Call> calls = new CopyOnWriteArrayList<>();
+
+    TestingDaemon(TestingHistories histories) throws IOException {
+        this.histories = histories;
+        PoolRemotes.Setting setting = new PoolRemotes.Setting(
+                path -> path,
+                histories.clock(),
+                histories::nextId,
+                MoreExecutors.directExecutor(),
+                time -> {},
+                new Random(1),
+                "host");
+        Places places =
+                new Places(setting.clock(), setting.sleeper(), setting.random(), setting.storeIds(), path -> path);
+        this.remotes = PoolRemotes.load(
+                histories.exchange(), RecordFiles.durable(), setting, new Traced(new HostPlaces(places, path -> path)));
+    }
+
+    /** In a new directory. */
+    static TestingDaemon in(Path directory) throws IOException {
+        return new TestingDaemon(TestingHistories.in(Files.createDirectory(directory)));
+    }
+
+    private final class Traced implements RemotePlaces {
+        private final RemotePlaces next;
+
+        Traced(RemotePlaces next) {
+            this.next = next;
+        }
+
+        @Override
+        public OpenPlace forNew(String url, Map<String, String> options) throws RemoteException, IOException {
+            return traced(next.forNew(url, options));
+        }
+
+        @Override
+        public OpenPlace open(String url, Map<String, String> options) throws RemoteException, IOException {
+            return traced(next.open(url, options));
+        }
+
+        private OpenPlace traced(OpenPlace place) {
+            return new OpenPlace(
+                    new TracedBackend(place.backend(), histories.clock(), calls::add), place.traffic(), place.ending());
+        }
+    }
+
+    void add(String name, Path remote) throws RefusedException, IOException {
+        remotes.add(name, "file://" + remote, Map.of());
+    }
+
+    Remotes.Pushed push(String ref) throws RefusedException, IOException {
+        return remotes.push(
+                new Remotes.PushOrder(
+                        ref,
+                        ZoneOffset.UTC,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        true,
+                        false,
+                        Optional.empty()),
+                Progress.IGNORED);
+    }
+
+    Remotes.Pulled pull(String ref) throws RefusedException, IOException {
+        return remotes.pull(new Remotes.PullOrder(ref, ZoneOffset.UTC, Optional.empty()), Progress.IGNORED);
+    }
+
+    Remotes.Pulled cloneOf(String place, String volume) throws RefusedException, IOException {
+        return remotes.clone(
+                new Remotes.CloneOrder(place, ZoneOffset.UTC, new VolumeName(volume), Map.of(), Optional.empty()),
+                Progress.IGNORED);
+    }
+
+    Remotes.Fetched fetch(String place) throws RefusedException, IOException {
+        return remotes.fetch(place, Progress.IGNORED).getFirst();
+    }
+
+    /** The objects whose names have a part that were read since the calls were forgotten, each as often as it was. */
+    List<String> read(String part) {
+        return calls.stream()
+                .filter(call -> call.kind() == Trace.Kind.READ)
+                .map(call -> call.name().text())
+                .filter(name -> name.contains(part))
+                .toList();
+    }
+
+    void forgetCalls() {
+        calls.clear();
+    }
+}
