@@ -6,6 +6,7 @@ import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.pack.ChunkIndex;
 import io.flockerj.store.pack.ChunkPlace;
+import io.flockerj.store.pack.PackEnd;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.pack.PackReader;
 import io.flockerj.store.tree.NodeSource;
@@ -26,36 +27,33 @@ public final class ChunkReader implements NodeSource, AutoCloseable {
     private final Layout layout;
     private final ChunkIndex index;
     private final PackReader packs;
+    private final PackLearning learning;
 
-    ChunkReader(Backend backend, Layout layout, ChunkIndex index) {
+    ChunkReader(Backend backend, Layout layout, ChunkIndex index, Requests requests) {
         this.backend = backend;
         this.layout = layout;
         this.index = index;
         this.packs = new PackReader((pack, from, length) -> backend.read(layout.pack(pack), from, length));
+        this.learning = new PackLearning(backend, layout, index, packs, requests);
     }
 
     /**
-     * Learns what is in packs that a commit names. Those that are gone or broken are passed over, for their chunks may be in others.
+     * Learns what is in packs that a commit names: from what is remembered, or else from their footers. Those that are gone
+     * or broken are passed over, for their chunks may be in others.
      *
-     * @return the packs that could not be learned
+     * @return the packs that could not be learned. That a pack is remembered does not say that it is still there
      */
     public List<PackInfo> learn(List<PackInfo> named) throws IOException {
-        List<PackInfo> hurt = new ArrayList<>();
-        for (PackInfo pack : named) {
-            if (!index.knows(pack.name()) && !learn(pack)) {
-                hurt.add(pack);
-            }
-        }
-        return hurt;
+        return learning.learn(named).hurt();
     }
 
-    private boolean learn(PackInfo pack) throws IOException {
-        try {
-            index.add(pack.name(), packs.table(pack));
-            return true;
-        } catch (NoSuchObjectException | BrokenException e) {
-            return false;
-        }
+    /**
+     * As {@link #learn}, for who wants to build on what is in the packs: makes sure that each is there.
+     *
+     * @return the packs that could not be learned, or are not there
+     */
+    public List<PackInfo> learnPresent(List<PackInfo> named) throws IOException {
+        return learning.learnPresent(named);
     }
 
     /** A chunk. */
@@ -103,7 +101,8 @@ public final class ChunkReader implements NodeSource, AutoCloseable {
 
     private Optional<Bytes> lookInto(Hash pack, long size, Hash id, IOException failure) {
         try {
-            index.add(pack, packs.table(pack, size));
+            PackEnd end = packs.end(pack, size);
+            index.add(end.info(), end.table());
             Optional<ChunkPlace> place = index.find(id);
             return place.isPresent() ? Optional.of(packs.chunk(id, place.get())) : Optional.empty();
         } catch (IOException e) {

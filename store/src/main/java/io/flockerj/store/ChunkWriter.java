@@ -140,7 +140,7 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
         }
         Pack made = pack.finish();
         pack = new PackBuilder();
-        index.add(made.info().name(), made.table());
+        index.add(made.info(), made.table());
         notDurable.add(made.info().name());
         for (int chunk = 0; chunk < made.table().chunks(); chunk++) {
             pending.remove(made.table().chunk(chunk));

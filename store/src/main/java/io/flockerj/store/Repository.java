@@ -118,13 +118,19 @@ public final class Repository {
         return new ChunkWriter(backend, layout, index, workers, keeping);
     }
 
+    /** As {@link #reader(ChunkIndex, Executor)}, one request after the other. */
+    public ChunkReader reader(ChunkIndex index) {
+        return reader(index, Runnable::run);
+    }
+
     /**
      * Reads chunks.
      *
      * @param index what is known of this repository; what is learned is added
+     * @param askers wait for answers of the backend beside the thread that calls, some at a time; may refuse, then that thread waits
      */
-    public ChunkReader reader(ChunkIndex index) {
-        return new ChunkReader(backend, layout, index);
+    public ChunkReader reader(ChunkIndex index, Executor askers) {
+        return new ChunkReader(backend, layout, index, new Requests(askers));
     }
 
     /** Looks whether everything is there that snapshots need. */

@@ -167,7 +167,7 @@ public final class RepositoryCheck implements AutoCloseable {
                 throw new BrokenException(
                         "pack " + pack.name(), "it has " + size + " bytes in place of " + pack.size());
             }
-            index.add(pack.name(), packs.table(pack));
+            index.add(pack, packs.end(pack).table());
             watch.done(pack.footerLength(), 0);
             bytesRead += pack.footerLength();
         } catch (BrokenException | UnsupportedException e) {
@@ -208,7 +208,7 @@ public final class RepositoryCheck implements AutoCloseable {
     private void salvage(Hash pack, long size) throws IOException {
         PackTable table;
         try {
-            table = packs.table(pack, size);
+            table = packs.end(pack, size).table();
         } catch (BrokenException | UnsupportedException e) {
             return; // Nothing in it is found then, which hurts whoever needs it.
         }

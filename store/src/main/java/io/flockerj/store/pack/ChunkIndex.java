@@ -17,9 +17,17 @@ public interface ChunkIndex {
     /** Whether a pack was added. */
     boolean knows(Hash pack);
 
-    /** Remembers what is in a pack. */
-    void add(Hash pack, PackTable table);
+    /** Adds a pack. */
+    void add(PackInfo pack, PackTable table);
 
-    /** Forgets a pack, for it is gone. */
+    /**
+     * Adds a pack of which it is remembered from earlier what is in it. Whether the pack is still there is another question.
+     *
+     * @param pack as a commit names it: a footer other than that is none
+     * @return whether it is remembered, and so was added
+     */
+    boolean recall(PackInfo pack);
+
+    /** Takes a pack out again, for it is gone. */
     void remove(Hash pack);
 }

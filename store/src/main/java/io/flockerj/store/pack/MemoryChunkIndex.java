@@ -41,10 +41,16 @@ public final class MemoryChunkIndex implements ChunkIndex {
     }
 
     @Override
-    public synchronized void add(Hash pack, PackTable table) {
-        if (packs.putIfAbsent(pack, table) == null) {
-            insert(pack, table);
+    public synchronized void add(PackInfo pack, PackTable table) {
+        if (packs.putIfAbsent(pack.name(), table) == null) {
+            insert(pack.name(), table);
         }
+    }
+
+    /** Remembers nothing but what was added. */
+    @Override
+    public boolean recall(PackInfo pack) {
+        return false;
     }
 
     @Override

@@ -16,7 +16,9 @@ final class PackFooter {
     /** A pack has at most so many chunks. */
     static final int MOST_CHUNKS = 1 << 20;
 
-    private static final int HEADER = 16;
+    /** What stands before the body of a footer. */
+    static final int HEADER = 16;
+
     private static final int BEFORE_CHECKSUM = 12;
     private static final long MAGIC = FrameHeader.magic("flkjFOOT");
     private static final long END_MAGIC = FrameHeader.magic("flkjPEND");
@@ -25,7 +27,15 @@ final class PackFooter {
 
     /** Footer and trailer of a pack whose frames end at a place, and follow each other without gaps. */
     static byte[] write(PackTable table, long at) {
-        byte[] body = body(table);
+        return write(body(table), at);
+    }
+
+    /** As {@link #write(PackTable, long)}, for a pack that has so many bytes, of which only the body of the footer is at hand. */
+    static byte[] around(byte[] body, long size) {
+        return write(body, size - HEADER - body.length - TRAILER);
+    }
+
+    private static byte[] write(byte[] body, long at) {
         ByteWriter writer = new ByteWriter();
         writer.u64(MAGIC).u32(body.length).u32(FrameHeader.checksum(body, 0, body.length));
         writer.raw(body).u64(at).u32(HEADER + body.length);

@@ -34,26 +34,42 @@ public final class PackReader implements AutoCloseable {
         this.source = source;
     }
 
-    /** Reads the table of a pack that a commit names. */
-    public PackTable table(PackInfo pack) throws IOException {
-        String object = "pack " + pack.name();
+    /** Reads the end of a pack that a commit names. Many threads may do so. */
+    public PackEnd end(PackInfo pack) throws IOException {
         byte[] end = source.read(pack.name(), pack.size() - pack.footerLength(), pack.footerLength());
-        if (!sha256.hash(end, 0, end.length).equals(pack.footerHash())) {
-            throw new BrokenException(object, "its footer is not the one that was committed");
+        if (!Sha256.of(end).equals(pack.footerHash())) {
+            throw new BrokenException("pack " + pack.name(), "its footer is not the one that was committed");
         }
-        return PackFooter.read(object, end, pack.size());
+        return PackEnd.read(pack.name(), pack.size(), end);
     }
 
-    /** Reads the table of a pack of which nothing but its name and size is known. */
-    public PackTable table(Hash pack, long size) throws IOException {
+    /** Reads the end of a pack of which nothing but its name and size is known. Many threads may do so. */
+    public PackEnd end(Hash pack, long size) throws IOException {
         String object = "pack " + pack;
         if (size < PackHeader.LENGTH + PackFooter.TRAILER || size > PackInfo.MOST_BYTES) {
             throw new BrokenException(object, "it has " + size + " bytes, as no pack has");
         }
         PackHeader.check(object, source.read(pack, 0, PackHeader.LENGTH));
-        byte[] trailer = source.read(pack, size - PackFooter.TRAILER, PackFooter.TRAILER);
-        int length = PackFooter.length(object, trailer, size);
-        return PackFooter.read(object, source.read(pack, size - length, length), size);
+        int length = PackFooter.length(object, trailer(pack, size), size);
+        return PackEnd.read(pack, size, source.read(pack, size - length, length));
+    }
+
+    /**
+     * Looks whether a pack that a commit names is as long as it should be, and ends as one does. Many threads may ask.
+     *
+     * @throws IOException if there is no such pack, or it cannot be read
+     * @throws BrokenException if it is another
+     */
+    public void look(PackInfo pack) throws IOException {
+        String object = "pack " + pack.name();
+        if (pack.size() < PackHeader.LENGTH + pack.footerLength()
+                || PackFooter.length(object, trailer(pack.name(), pack.size()), pack.size()) != pack.footerLength()) {
+            throw new BrokenException(object, "it does not end as was committed");
+        }
+    }
+
+    private byte[] trailer(Hash pack, long size) throws IOException {
+        return source.read(pack, size - PackFooter.TRAILER, PackFooter.TRAILER);
     }
 
     /** Reads a chunk, and compares it with its id. */

@@ -67,6 +67,11 @@ public final class PackTable {
         return new Hash(ids[4 * chunk], ids[4 * chunk + 1], ids[4 * chunk + 2], ids[4 * chunk + 3]);
     }
 
+    /** Where a chunk begins in the plain bytes of its frame. */
+    public int chunkStart(int chunk) {
+        return chunkStarts[chunk];
+    }
+
     public int chunkLength(int chunk) {
         return chunkLengths[chunk];
     }

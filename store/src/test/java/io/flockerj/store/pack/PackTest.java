@@ -49,8 +49,8 @@ class PackTest {
         assertHolds(bytes, pack.table(), chunks);
         try (PackReader reader = reader(bytes);
                 PackScanner scanner = new PackScanner(source(bytes))) {
-            assertHolds(bytes, reader.table(pack.info()), chunks);
-            assertHolds(bytes, reader.table(NAME, bytes.length), chunks);
+            assertHolds(bytes, reader.end(pack.info()).table(), chunks);
+            assertHolds(bytes, reader.end(NAME, bytes.length).table(), chunks);
             PackScanner.Found found = scanner.scan(NAME, bytes.length);
             assertThat(found.lost()).isZero();
             assertHolds(bytes, found.table(), chunks);
@@ -67,7 +67,7 @@ class PackTest {
         assertThat(Sha256.of(golden)).hasToString(GOLDEN_NAME);
 
         try (PackReader reader = reader(golden)) {
-            PackTable table = reader.table(NAME, golden.length);
+            PackTable table = reader.end(NAME, golden.length).table();
 
             assertThat(table.frames()).isEqualTo(3);
             assertThat(table.chunks()).isEqualTo(6);
@@ -90,7 +90,7 @@ class PackTest {
             return source(bytes).read(name, from, length);
         };
         try (PackReader reader = new PackReader(counting)) {
-            PackTable table = reader.table(pack.info());
+            PackTable table = reader.end(pack.info()).table();
             read.clear();
             for (int round = 0; round < 3; round++) {
                 for (int chunk = 0; chunk < table.chunks(); chunk++) {
@@ -137,8 +137,7 @@ class PackTest {
                 readAnyhow(shorter, pack.info(), chunk.getKey(), chunk.getValue());
             }
             assertScanIsRight(shorter, chunks);
-            assertThatThrownBy(() -> reader(shorter).table(NAME, shorter.length))
-                    .isInstanceOf(BrokenException.class);
+            assertThatThrownBy(() -> reader(shorter).end(NAME, shorter.length)).isInstanceOf(BrokenException.class);
         }
     }
 
@@ -165,7 +164,7 @@ class PackTest {
         PackInfo other =
                 new PackInfo(pack.info().name(), pack.info().size(), pack.info().footerLength(), NAME);
 
-        assertThatThrownBy(() -> reader(bytes(pack)).table(other))
+        assertThatThrownBy(() -> reader(bytes(pack)).end(other))
                 .isInstanceOf(BrokenException.class)
                 .hasMessageContaining("not the one that was committed");
     }
@@ -203,37 +202,6 @@ class PackTest {
             assertThat(frame.finish().chunks()).hasSize(4096);
             assertThat(frame.isEmpty()).isTrue();
         }
-    }
-
-    @Test
-    void anIndexFindsWhatItWasToldAndForgets() throws IOException {
-        MemoryChunkIndex index = new MemoryChunkIndex();
-        Pack one = pack(fewChunks());
-        Random random = new Random(5);
-        Map<Hash, Bytes> many = new LinkedHashMap<>();
-        for (int i = 0; i < 5000; i++) {
-            byte[] chunk = new byte[20];
-            random.nextBytes(chunk);
-            many.put(Sha256.of(chunk), Bytes.of(chunk));
-        }
-        Pack other = pack(many);
-
-        index.add(one.info().name(), one.table());
-        index.add(other.info().name(), other.table());
-        index.add(other.info().name(), other.table());
-
-        assertThat(index.knows(one.info().name())).isTrue();
-        assertThat(many.keySet())
-                .allSatisfy(id -> assertThat(index.find(id).orElseThrow().pack())
-                        .isEqualTo(other.info().name()));
-        assertThat(fewChunks().keySet()).allMatch(index::contains);
-        assertThat(index.find(NAME)).isEmpty();
-
-        index.remove(other.info().name());
-
-        assertThat(index.knows(other.info().name())).isFalse();
-        assertThat(many.keySet()).noneMatch(index::contains);
-        assertThat(fewChunks().keySet()).allMatch(index::contains);
     }
 
     private static Map<Hash, Bytes> fewChunks() {
@@ -292,7 +260,7 @@ class PackTest {
 
     private static int readAnyhow(byte[] bytes, PackInfo info, Hash id, Bytes expected) {
         try (PackReader reader = reader(bytes)) {
-            PackTable table = reader.table(info);
+            PackTable table = reader.end(info).table();
             for (int chunk = 0; chunk < table.chunks(); chunk++) {
                 if (table.chunk(chunk).equals(id)) {
                     assertThat(reader.chunk(id, table.place(NAME, chunk))).isEqualTo(expected);

@@ -1,0 +1,57 @@
+package io.flockerj.store;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** Asks a backend several things at a time, where others do so beside the thread that calls. */
+final class Requests {
+    /** More would be turned away, or wait for each other. */
+    private static final int MOST_UNDER_WAY = 8;
+
+    private final Executor askers;
+
+    /** @param askers wait for answers; may refuse, then the thread that calls asks */
+    Requests(Executor askers) {
+        this.askers = askers;
+    }
+
+    /** What is asked of one thing; many threads do so at once. */
+    interface Question<S, T> {
+        T ask(S subject) throws IOException;
+    }
+
+    /** Takes an answer. */
+    interface Taker<S, T> {
+        void take(S subject, T answer) throws IOException;
+    }
+
+    private record Answered<S, T>(S subject, T answer) {}
+
+    /** Asks a question of each, and gives the answers, in order, to one who is called by the thread that calls. */
+    <S, T> void each(List<S> subjects, Question<S, T> question, Taker<S, T> taker) throws IOException {
+        if (subjects.size() == 1) {
+            taker.take(subjects.getFirst(), question.ask(subjects.getFirst()));
+            return;
+        }
+        WorkLine<Answered<S, T>> line = new WorkLine<>(askers, MOST_UNDER_WAY);
+        try {
+            for (S subject : subjects) {
+                line.begin(() -> new Answered<>(subject, question.ask(subject)));
+                take(line.next(), taker);
+            }
+            for (Optional<Answered<S, T>> last = line.last(); last.isPresent(); last = line.last()) {
+                take(last, taker);
+            }
+        } finally {
+            line.abandon();
+        }
+    }
+
+    private static <S, T> void take(Optional<Answered<S, T>> answered, Taker<S, T> taker) throws IOException {
+        if (answered.isPresent()) {
+            taker.take(answered.get().subject(), answered.get().answer());
+        }
+    }
+}
