@@ -97,7 +97,7 @@ public final class DirectoryBackend implements Backend {
                 if (NumberedFiles.isNumber(segment) && !Files.isDirectory(entry)) {
                     newest = newest == null || newest.compareTo(entry) < 0 ? entry : newest;
                 } else if (ObjectName.isValid(segment)) {
-                    list(entry, name.child(segment), each);
+                    below(entry, name.child(segment), each);
                 }
             }
         } catch (NoSuchFileException e) {
@@ -107,6 +107,15 @@ public final class DirectoryBackend implements Backend {
         }
         if (newest != null) {
             tell(newest, name, each);
+        }
+    }
+
+    private static void below(Path entry, ObjectName name, Consumer<Listed> each) throws IOException {
+        // That something is no directory costs much to find out by opening it, and there are many that are none.
+        if (Files.isDirectory(entry)) {
+            list(entry, name, each);
+        } else {
+            tell(entry, name, each);
         }
     }
 
