@@ -47,6 +47,14 @@ public final class BackendRemote implements Remote {
      * @param ids ids that never come twice
      */
     public static BackendRemote create(Backend backend, Supplier<Id> ids) throws IOException {
+        try {
+            return open(backend, ids);
+        } catch (NoRemoteException e) {
+            return mark(backend, ids);
+        }
+    }
+
+    private static BackendRemote mark(Backend backend, Supplier<Id> ids) throws IOException {
         Id wanted = ids.get();
         backend.create(MARK, List.of(Envelope.wrap(KIND, new FieldWriter().field(2, value -> value.id(wanted)))));
         return open(backend, ids);

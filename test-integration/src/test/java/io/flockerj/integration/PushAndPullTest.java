@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("root")
 @ExtendWith(OwnMounts.class)
 class PushAndPullTest {
-    private static final String ENGINE = "engine";
+    private static final String ENGINE = Host.ENGINE;
 
     @TempDir
     Path directory;
@@ -34,54 +33,6 @@ class PushAndPullTest {
     private Path remote;
     private Host here;
     private Host there;
-
-    /** A daemon with its clients. */
-    private record Host(DaemonProcess daemon, VolumeDriverClient client, ControlClient control)
-            implements AutoCloseable {
-        static Host start(Path directory) throws IOException, InterruptedException {
-            DaemonProcess daemon = DaemonProcess.Plan.in(Files.createDirectory(directory))
-                    .with("pool", "file")
-                    .start();
-            return new Host(daemon, daemon.connect(), daemon.connectToControl());
-        }
-
-        Path volume(String name) throws IOException {
-            client.create(name, Map.of());
-            return client.mount(name, ENGINE);
-        }
-
-        List<String> view(String ref, String name) throws IOException {
-            client.create(name, Map.of("from", ref, "access", "read-only"));
-            return Manifest.of(client.mount(name, ENGINE));
-        }
-
-        void add(String name, Path remote) throws IOException {
-            control.ask("POST", "/v1/remotes", body().put("name", name).put("url", "file://" + remote));
-        }
-
-        JsonNode push(String ref) throws IOException {
-            return push(body().put("ref", ref));
-        }
-
-        JsonNode push(ObjectNode order) throws IOException {
-            return control.ask("POST", "/v1/push", order);
-        }
-
-        JsonNode pull(String ref) throws IOException {
-            return control.ask("POST", "/v1/pull", body().put("ref", ref));
-        }
-
-        JsonNode cloneOf(String place, String volume) throws IOException {
-            return control.ask("POST", "/v1/clone", body().put("place", place).put("volume", volume));
-        }
-
-        @Override
-        public void close() throws IOException {
-            client.close();
-            control.close();
-            daemon.close();
-        }
-    }
 
     private static ObjectNode body() {
         return JsonNodeFactory.instance.objectNode();

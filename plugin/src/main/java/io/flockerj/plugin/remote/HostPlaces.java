@@ -5,6 +5,7 @@ import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.RemoteException.Reason;
 import io.flockerj.store.BackendRemote;
+import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.place.OpenPlace;
 import io.flockerj.store.place.PlaceLimits;
 import io.flockerj.store.place.Places;
@@ -43,8 +44,31 @@ public final class HostPlaces implements RemotePlaces {
         if (directory.isPresent()) {
             refuseOthers(url, directory.get());
         }
-        places.probe(url, read.ofPlace());
-        return places.open(url, read.ofPlace(), read.limits());
+        OpenPlace place = places.open(url, read.ofPlace(), read.limits());
+        boolean isGood = false;
+        try {
+            probe(url, read, place);
+            isGood = true;
+            return place;
+        } finally {
+            if (!isGood) {
+                place.close();
+            }
+        }
+    }
+
+    /** What others have made a remote can be pulled from, whether or not this host may push. */
+    private void probe(String url, Options options, OpenPlace place) throws IOException {
+        try {
+            places.probe(url, options.ofPlace());
+        } catch (NotAllowedException e) {
+            try {
+                place.backend().read(BackendRemote.MARK, 0, 1);
+            } catch (IOException noRemote) {
+                e.addSuppressed(noRemote);
+                throw e;
+            }
+        }
     }
 
     @Override

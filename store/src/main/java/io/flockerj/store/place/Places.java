@@ -3,6 +3,7 @@ package io.flockerj.store.place;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.Bandwidth;
 import io.flockerj.store.backend.BoundedBackend;
+import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.RetryingBackend;
 import io.flockerj.store.backend.Sleeper;
 import io.flockerj.store.backend.ThrottledBackend;
@@ -81,12 +82,13 @@ public final class Places {
      * soon. A directory is made if it is not there.
      *
      * @throws IllegalArgumentException as of {@link #check}
+     * @throws NotAllowedException if this host may not write there
      * @throws IOException saying why not, and what to do
      */
     public void probe(String url, Map<String, String> options) throws IOException {
         check(url, options);
         if (isDirectory(url)) {
-            directory(url, options);
+            directory(url, options).requireWritable();
         } else {
             try (S3Backend bucket = bucket(url, options)) {
                 bucket.probe();
@@ -112,7 +114,7 @@ public final class Places {
         return url.startsWith("/") || url.startsWith(DirectoryPlace.SCHEME);
     }
 
-    private Backend directory(String url, Map<String, String> options) throws IOException {
+    private DirectoryBackend directory(String url, Map<String, String> options) throws IOException {
         return DirectoryBackend.open(seen.apply(DirectoryPlace.parse(url, options)), ids);
     }
 

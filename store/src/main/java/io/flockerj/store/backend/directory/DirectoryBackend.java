@@ -3,6 +3,7 @@ package io.flockerj.store.backend.directory;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.Listed;
 import io.flockerj.store.backend.NoSuchObjectException;
+import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.Value;
 import io.flockerj.store.backend.Version;
@@ -10,8 +11,10 @@ import io.flockerj.store.id.Id;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -33,24 +36,65 @@ public final class DirectoryBackend implements Backend {
 
     private final Path root;
     private final TemporaryFiles temporary;
+    /** Why nothing can be written, if so. */
+    private final Optional<IOException> obstacle;
 
-    private DirectoryBackend(Path root, TemporaryFiles temporary) {
+    private DirectoryBackend(Path root, TemporaryFiles temporary, Optional<IOException> obstacle) {
         this.root = root;
         this.temporary = temporary;
+        this.obstacle = obstacle;
     }
 
     /**
-     * Opens a directory, which is made if it is not there. What others have left unfinished more than a day ago is removed.
+     * Opens a directory, which is made if it is not there. What others have left unfinished more than a day ago is removed. A directory
+     * that can only be read is opened as well; {@link #requireWritable} says so, and whatever would write.
      *
      * @param ids names for temporary files
-     * @throws IOException also if the file system has no hard links
      */
     public static DirectoryBackend open(Path root, Supplier<Id> ids) throws IOException {
         Path directory = root.resolve(TEMPORARY_FOLDER.text());
-        Directories.create(directory);
         TemporaryFiles temporary = new TemporaryFiles(directory, ids);
-        temporary.checkAndSweep();
-        return new DirectoryBackend(root, temporary);
+        try {
+            Directories.create(directory);
+            temporary.checkAndSweep();
+            return new DirectoryBackend(root, temporary, Optional.empty());
+        } catch (IOException e) {
+            if (!Files.isDirectory(root)) {
+                throw e;
+            }
+            return new DirectoryBackend(root, temporary, Optional.of(e));
+        }
+    }
+
+    /**
+     * Asks whether there is nothing against writing here.
+     *
+     * @throws NotAllowedException if it is not allowed
+     * @throws IOException saying what there is, such as that the file system has no hard links, or is full
+     */
+    public void requireWritable() throws IOException {
+        if (obstacle.isPresent()) {
+            throw explained(obstacle.get());
+        }
+    }
+
+    private IOException explained(IOException e) {
+        String reason = e instanceof FileSystemException failed && failed.getReason() != null
+                ? failed.getReason()
+                : String.valueOf(e.getMessage());
+        String message = "cannot write to the directory " + root + ": " + reason;
+        if (e instanceof AccessDeniedException || isReadOnly()) {
+            return new NotAllowedException(message + "; allow this host to write there, or use it to pull only", e);
+        }
+        return new IOException(message + "; what was there before is whole", e);
+    }
+
+    private boolean isReadOnly() {
+        try {
+            return Files.getFileStore(root).isReadOnly();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override
@@ -73,6 +117,7 @@ public final class DirectoryBackend implements Backend {
         if (NumberedFiles.isNumber(name.lastSegment())) {
             throw new IllegalArgumentException("an object cannot be called " + name + ", which means a value here");
         }
+        requireWritable();
         Path file = path(name);
         // Whoever repeats a push asks for what is there, which should not cost the writing of it. He that made it may
         // not have
@@ -81,7 +126,11 @@ public final class DirectoryBackend implements Backend {
             Directories.sync(Directories.above(file));
             return false;
         }
-        return temporary.publish(content, file);
+        try {
+            return temporary.publish(content, file);
+        } catch (IOException e) {
+            throw explained(e);
+        }
     }
 
     @Override
@@ -132,6 +181,7 @@ public final class DirectoryBackend implements Backend {
 
     @Override
     public void delete(ObjectName name) throws IOException {
+        requireWritable();
         Path file = path(name);
         if (Files.isDirectory(file)) {
             new NumberedFiles(file, temporary).deleteAll();
@@ -154,7 +204,12 @@ public final class DirectoryBackend implements Backend {
         if (value.length > LONGEST_VALUE) {
             throw new IllegalArgumentException(name + " cannot have " + value.length + " bytes");
         }
-        return new NumberedFiles(path(name), temporary).swap(expected, value);
+        requireWritable();
+        try {
+            return new NumberedFiles(path(name), temporary).swap(expected, value);
+        } catch (IOException e) {
+            throw explained(e);
+        }
     }
 
     private Path path(ObjectName name) {

@@ -64,20 +64,27 @@ final class TemporaryFiles {
         Path probe = write(List.of());
         Path second = probe.resolveSibling(ids.get().hex());
         try {
-            Files.createLink(second, probe);
-            if (links(probe) != 2) {
-                throw new IOException("the file system counts no links");
-            }
+            checkLinks(probe, second);
             sweep(Files.getLastModifiedTime(probe));
-        } catch (UnsupportedOperationException | FileSystemException e) {
-            throw new IOException(
-                    directory + " cannot hold a remote, since files cannot be linked there (" + e.getMessage()
-                            + "); use a directory on another file system",
-                    e);
         } finally {
             Files.deleteIfExists(second);
             Files.deleteIfExists(probe);
         }
+    }
+
+    private static void checkLinks(Path probe, Path second) throws IOException {
+        String why;
+        try {
+            Files.createLink(second, probe);
+            if (links(probe) == 2) {
+                return;
+            }
+            why = "it counts no links";
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            why = String.valueOf(e.getMessage());
+        }
+        throw new IOException("it cannot hold a remote, since files cannot be linked there (" + why
+                + "); use a directory on another file system");
     }
 
     private void sweep(FileTime now) throws IOException {

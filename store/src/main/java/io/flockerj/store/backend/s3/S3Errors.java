@@ -1,5 +1,6 @@
 package io.flockerj.store.backend.s3;
 
+import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.UnavailableException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class S3Errors {
     private static final Set<String> BUSY = Set.of("SlowDown", "ServiceUnavailable", "Throttling", "RequestTimeout");
     private static final Set<String> BAD_KEY = Set.of("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken");
+    private static final Set<String> WRONG_TIME = Set.of("RequestTimeTooSkewed", "RequestExpired");
     private static final Set<String> ELSEWHERE = Set.of(
             "PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraint");
     private static final Set<String> FULL = Set.of("QuotaExceeded", "InsufficientStorage", "XMinioStorageFull");
@@ -69,14 +71,20 @@ final class S3Errors {
         if (status >= 500 && status != 501) {
             return new UnavailableException(what + "the store failed" + said, changes, e);
         }
-        return new IOException(what + reason(code, status, e) + said, e);
+        String because = what + reason(code, status, e) + said;
+        return isForbidden(code, status) ? new NotAllowedException(because, e) : new IOException(because, e);
+    }
+
+    /** Who asks is known, and may not do this. */
+    private static boolean isForbidden(String code, int status) {
+        return status == 403 && !BAD_KEY.contains(code) && !WRONG_TIME.contains(code) && !code.equals("ExpiredToken");
     }
 
     private String reason(String code, int status, AwsServiceException e) {
         if (code.equals("NoSuchBucket")) {
             return "there is no bucket " + place.bucket() + ": make it first, or look at its name and the endpoint";
         }
-        if (code.equals("RequestTimeTooSkewed") || code.equals("RequestExpired")) {
+        if (WRONG_TIME.contains(code)) {
             return "the clocks of this host and of the store differ by more than 15 minutes: set this host's"
                     + date(e).map(date -> ", the store's says " + date).orElse("");
         }
@@ -92,7 +100,7 @@ final class S3Errors {
                     + header(e, "x-amz-bucket-region").map(r -> ", " + r).orElse("")
                     + ": give the option region, or another endpoint";
         }
-        if (status == 403) {
+        if (isForbidden(code, status)) {
             return "it is not allowed: the credentials need s3:GetObject, s3:PutObject, s3:DeleteObject, "
                     + "s3:ListBucket and s3:GetBucketVersioning on the bucket";
         }
