@@ -43,10 +43,19 @@ final class RemoteCommand implements Callable<Integer> {
                 "Adds a remote, so that volumes can be pushed to it and pulled from it by its name.",
                 "An empty place becomes one; what another host has made one is used as it is."
             },
-            footer = {"", "Example:", "  fli remote add team file:///mnt/nas/flockerj"})
+            footer = {
+                "",
+                "Examples:",
+                "  fli remote add nas file:///mnt/nas/flockerj",
+                "  fli remote add team s3://bucket/prefix -o endpoint=https://s3.example:9000",
+                "",
+                "Credentials of a bucket stand in a file or in the daemon's environment: docs/remotes.md."
+            })
     int add(
             @Parameters(paramLabel = "NAME", description = "What it is to be called on this host.") String name,
-            @Parameters(paramLabel = "URL", description = "Where it is: file:///DIRECTORY, with the whole path.")
+            @Parameters(
+                            paramLabel = "URL",
+                            description = "Where it is: file:///DIRECTORY, with the whole path, or s3://BUCKET/PREFIX.")
                     String url,
             @Option(
                             names = {"-o", "--opt"},

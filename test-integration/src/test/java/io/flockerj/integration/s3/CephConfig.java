@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * <p>Not what an operator would write: replicas share one host, nothing is signed inside, and what would be slow to start is made quick.
  * Names of settings are those of Ceph 16.
  */
-record CephConfig(Path directory, int monitorPort, int gatewayPort, String id) {
+record CephConfig(Path directory, int monitorPort, int gatewayPort, int tlsPort, String id) {
     static final int OSDS = 3;
 
     String text() {
@@ -64,11 +64,11 @@ record CephConfig(Path directory, int monitorPort, int gatewayPort, String id) {
                 [client.rgw]
                 rgw data = %3$s/rgw
                 # Without tcp_nodelay each small answer waits 40 ms.
-                rgw frontends = beast endpoint=127.0.0.1:%4$d tcp_nodelay=1
+                rgw frontends = beast endpoint=127.0.0.1:%4$d ssl_endpoint=127.0.0.1:%6$d ssl_certificate=%3$s/tls.crt ssl_private_key=%3$s/tls.key tcp_nodelay=1
                 rgw thread pool size = 64
                 rgw dynamic resharding = false
                 # What a bucket holds is looked up for its quota; by default ten minutes late.
                 rgw bucket quota ttl = 0
-                """.formatted(id, monitorPort, directory, gatewayPort, OSDS);
+                """.formatted(id, monitorPort, directory, gatewayPort, OSDS, tlsPort);
     }
 }

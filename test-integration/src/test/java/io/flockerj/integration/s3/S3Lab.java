@@ -16,13 +16,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * A Ceph with its S3 gateway, from Debian's packages, with three OSDs that keep their data in memory. Of each object there are three
- * copies, and two are enough to write. It starts in a few seconds and takes some 300 MB. It ends with its sandbox.
+ * copies, and two are enough to write. It starts in a few seconds and takes some 300 MB. It ends with its sandbox. It answers with and
+ * without TLS; its certificate is for {@value #NAME} and {@code localhost}.
  */
 public final class S3Lab implements AutoCloseable {
-    private static final String SECRET = "lab-secret-0123456789";
+    /** What a name server may call it. */
+    public static final String NAME = "s3.flockerj.test";
+
+    /** Of the user who owns all. */
+    public static final String KEY = "LABKEY0000000000";
+
+    /** Of all users. */
+    public static final String SECRET = "lab-secret-0123456789";
 
     private final Sandbox sandbox;
     private final Path directory;
@@ -30,23 +39,41 @@ public final class S3Lab implements AutoCloseable {
     private final List<Process> osds = new ArrayList<>();
     private final AtomicInteger buckets = new AtomicInteger();
 
-    private S3Lab(Sandbox sandbox, int monitorPort, int gatewayPort) {
+    private S3Lab(Sandbox sandbox, Path directory) {
         this.sandbox = sandbox;
-        this.directory = sandbox.directory();
+        this.directory = directory;
         this.config = new CephConfig(
-                directory, monitorPort, gatewayPort, UUID.randomUUID().toString());
+                directory, freePort(), freePort(), freePort(), UUID.randomUUID().toString());
     }
 
     /** Starts one that tests reach, and programs that they start. */
     public static S3Lab start() {
         Sandbox sandbox = Sandbox.openOnMachinesNetwork("s3");
         try {
-            S3Lab lab = new S3Lab(sandbox, freePort(), freePort());
+            return startIn(sandbox, sandbox.directory());
+        } catch (RuntimeException | AssertionError e) {
+            sandbox.close();
+            throw e;
+        }
+    }
+
+    /** Starts one that only programs in that sandbox reach, and that ends with it. */
+    public static S3Lab startWithin(Sandbox sandbox) {
+        Path directory = sandbox.directory().resolve("s3");
+        try {
+            return startIn(sandbox, Files.createDirectory(directory));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static S3Lab startIn(Sandbox sandbox, Path directory) {
+        try {
+            S3Lab lab = new S3Lab(sandbox, directory);
             lab.startAll();
             return lab;
         } catch (RuntimeException | AssertionError e) {
-            printLogs(sandbox.directory());
-            sandbox.close();
+            printLogs(directory);
             throw e;
         }
     }
@@ -72,8 +99,9 @@ public final class S3Lab implements AutoCloseable {
         ceph("ceph-mon", "--mkfs", "-i", "a", "--monmap", path("monmap"), "--keyring", path("keyring"));
         daemon("mon", "ceph-mon", "-i", "a");
         startOsds();
-        addUser("lab", key());
-        credentials("lab", key(), SECRET);
+        addUser("lab", KEY);
+        credentials("lab", KEY, SECRET);
+        makeCertificate();
         startGateway();
     }
 
@@ -100,6 +128,14 @@ public final class S3Lab implements AutoCloseable {
             ceph("ceph-osd", "-i", "" + osd, "--mkfs", "--osd-uuid", ids.get(osd));
             osds.add(daemon("osd." + osd, "ceph-osd", "-i", "" + osd));
         }
+    }
+
+    private void makeCertificate() {
+        List<String> command = new ArrayList<>(List.of("openssl", "req", "-x509", "-newkey", "ec", "-nodes"));
+        command.addAll(List.of("-pkeyopt", "ec_paramgen_curve:P-256", "-days", "2", "-subj", "/CN=" + NAME));
+        command.addAll(List.of("-addext", "subjectAltName=DNS:" + NAME + ",DNS:localhost"));
+        command.addAll(List.of("-keyout", path("tls.key"), "-out", path("tls.crt")));
+        run(command.toArray(String[]::new));
     }
 
     private void startGateway() {
@@ -154,10 +190,6 @@ public final class S3Lab implements AutoCloseable {
         }
     }
 
-    private static String key() {
-        return "LABKEY0000000000";
-    }
-
     private void addUser(String name, String key) {
         ceph(
                 "radosgw-admin",
@@ -174,6 +206,16 @@ public final class S3Lab implements AutoCloseable {
     /** Where it listens. */
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + config.gatewayPort());
+    }
+
+    /** Where it listens with TLS. */
+    public URI tlsEndpoint(String host) {
+        return URI.create("https://" + host + ":" + config.tlsPort());
+    }
+
+    /** What its certificate is signed by: itself. */
+    public Path caFile() {
+        return directory.resolve("tls.crt");
     }
 
     /** The options of a bucket here, for the user who owns all. */
@@ -198,6 +240,27 @@ public final class S3Lab implements AutoCloseable {
     public Map<String, String> optionsOfStranger() {
         addUser("stranger", "STRANGERKEY00000");
         return options(credentials("stranger", "STRANGERKEY00000", SECRET));
+    }
+
+    /** The same for another user, who is allowed to read this bucket, and to change nothing in it. */
+    public Map<String, String> optionsOfReader(String bucket) {
+        addUser("reader", "READERKEY0000000");
+        String policy = """
+                {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/reader"]},
+                 "Action": ["s3:GetObject", "s3:ListBucket", "s3:GetBucketVersioning"],
+                 "Resource": ["arn:aws:s3:::%1$s", "arn:aws:s3:::%1$s/*"]}]}""".formatted(bucket);
+        request("PUT", bucket + "?policy=", "--data", policy);
+        return options(credentials("reader", "READERKEY0000000", SECRET));
+    }
+
+    /** The keys in a bucket. */
+    public List<String> keys(String bucket) {
+        String listed = request("GET", bucket);
+        return Pattern.compile("<Key>([^<]*)</Key>")
+                .matcher(listed)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     /** Makes a bucket, and says how it is called. */
@@ -230,7 +293,7 @@ public final class S3Lab implements AutoCloseable {
         ceph("radosgw-admin", "-n", "client.rgw", "quota", "enable", "--quota-scope=bucket", "--bucket=" + bucket);
     }
 
-    private void request(String method, String path, String... more) {
+    private String request(String method, String path, String... more) {
         List<String> command = new ArrayList<>(List.of(
                 "curl",
                 "--fail",
@@ -243,13 +306,13 @@ public final class S3Lab implements AutoCloseable {
                 "--aws-sigv4",
                 "aws:amz:us-east-1:s3",
                 "--user",
-                key() + ":" + SECRET,
+                KEY + ":" + SECRET,
                 // curl before version 8 does not say so itself, and signs something else.
                 "--header",
                 "x-amz-content-sha256: UNSIGNED-PAYLOAD"));
         command.addAll(List.of(more));
         command.add(endpoint() + "/" + path);
-        run(command.toArray(String[]::new));
+        return sandbox.inside().run(command.toArray(String[]::new)).ok();
     }
 
     /** Kills an OSD. Of its data there are two copies left, which is enough. */
