@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * Reads chunks and nodes, each compared with its id. What is not where it should be is looked for in all packs (format.md section 5.1); only what
@@ -29,12 +30,13 @@ public final class ChunkReader implements NodeSource, AutoCloseable {
     private final PackReader packs;
     private final PackLearning learning;
 
-    ChunkReader(Backend backend, Layout layout, ChunkIndex index, Requests requests) {
+    /** @param workers ask, unpack and hash beside the thread that calls, where there are any */
+    ChunkReader(Backend backend, Layout layout, ChunkIndex index, Optional<Executor> workers) {
         this.backend = backend;
         this.layout = layout;
         this.index = index;
-        this.packs = new PackReader((pack, from, length) -> backend.read(layout.pack(pack), from, length));
-        this.learning = new PackLearning(backend, layout, index, packs, requests);
+        this.packs = new PackReader((pack, from, length) -> backend.read(layout.pack(pack), from, length), workers);
+        this.learning = new PackLearning(backend, layout, index, packs, new Requests(workers.orElse(Runnable::run)));
     }
 
     /**

@@ -118,19 +118,20 @@ public final class Repository {
         return new ChunkWriter(backend, layout, index, workers, keeping);
     }
 
-    /** As {@link #reader(ChunkIndex, Executor)}, one request after the other. */
+    /** As {@link #reader(ChunkIndex, Executor)}, all by the thread that calls. */
     public ChunkReader reader(ChunkIndex index) {
-        return reader(index, Runnable::run);
+        return new ChunkReader(backend, layout, index, Optional.empty());
     }
 
     /**
      * Reads chunks.
      *
      * @param index what is known of this repository; what is learned is added
-     * @param askers wait for answers of the backend beside the thread that calls, some at a time; may refuse, then that thread waits
+     * @param workers ask the backend, some things at a time, and unpack and hash what is read in order, beside the thread that calls; may
+     *     refuse, then that thread does it
      */
-    public ChunkReader reader(ChunkIndex index, Executor askers) {
-        return new ChunkReader(backend, layout, index, new Requests(askers));
+    public ChunkReader reader(ChunkIndex index, Executor workers) {
+        return new ChunkReader(backend, layout, index, Optional.of(workers));
     }
 
     /** Looks whether everything is there that snapshots need. */

@@ -63,7 +63,7 @@ public final class PoolRemotes implements Remotes {
         this.reaching = new Reaching(exchange, known, places, setting);
         this.fetches = new Fetches(exchange, known, reaching, setting.clock());
         this.pushes = new Pushes(exchange, known, reaching, fetches, blocks, setting);
-        this.pulls = new Pulls(exchange, known, reaching, fetches);
+        this.pulls = new Pulls(exchange, known, reaching, fetches, setting.workers());
         this.setting = setting;
     }
 

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** One pull from one repository: brings the content of snapshots here that are known. For one thread. */
 final class Pulling {
@@ -26,15 +27,18 @@ final class Pulling {
     private final Reached reached;
     private final Repository repository;
     private final Volumeset volumeset;
+    private final Executor workers;
     private final Progress progress;
     private final List<String> brought = new ArrayList<>();
     private long bytesWritten;
 
-    Pulling(HistoryExchange exchange, RemoteVolumeset there, Progress progress) {
+    /** @param workers read and unpack what the thread that calls writes */
+    Pulling(HistoryExchange exchange, RemoteVolumeset there, Executor workers, Progress progress) {
         this.exchange = exchange;
         this.reached = there.reached();
         this.repository = there.repository();
         this.volumeset = there.volumeset();
+        this.workers = workers;
         this.progress = progress;
     }
 
@@ -69,7 +73,7 @@ final class Pulling {
         progress.expect(
                 base.isPresent() ? Progress.UNKNOWN : commit.tree().totals().data(), Progress.UNKNOWN);
         MemoryChunkIndex index = new MemoryChunkIndex();
-        try (ChunkReader chunks = repository.reader(index)) {
+        try (ChunkReader chunks = repository.reader(index, workers)) {
             chunks.learn(repository.packs(commit.packs()));
             Snapshot admitted = exchange.admit(record, base.map(Base::snapshot), root -> {
                 TreeRestore restore = new TreeRestore(chunks, progress);

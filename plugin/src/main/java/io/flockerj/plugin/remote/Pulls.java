@@ -17,6 +17,7 @@ import io.flockerj.plugin.volume.Remotes.Pulled;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** Brings snapshots from remotes, and makes volumes of them. */
 final class Pulls {
@@ -24,12 +25,14 @@ final class Pulls {
     private final KnownRemotes known;
     private final Reaching reaching;
     private final Fetches fetches;
+    private final Executor workers;
 
-    Pulls(HistoryExchange exchange, KnownRemotes known, Reaching reaching, Fetches fetches) {
+    Pulls(HistoryExchange exchange, KnownRemotes known, Reaching reaching, Fetches fetches, Executor workers) {
         this.exchange = exchange;
         this.known = known;
         this.reaching = reaching;
         this.fetches = fetches;
+        this.workers = workers;
     }
 
     Pulled pull(PullOrder order, Progress progress) throws RefusedException, IOException {
@@ -47,7 +50,7 @@ final class Pulls {
 
     private Pulled pull(RemoteVolumeset there, String ref, Progress progress) throws RefusedException, IOException {
         Tracking tracking = fetches.learn(there, progress).tracking();
-        Pulling pulling = new Pulling(exchange, there, progress);
+        Pulling pulling = new Pulling(exchange, there, workers, progress);
         Snapshot brought = pulling.bring(wanted(there, tracking, ref));
         return pulled(there, brought, pulling, Optional.empty());
     }
@@ -106,7 +109,7 @@ final class Pulls {
         String ref = named.or(order::branch).orElseGet(() -> defaultBranch(tracking));
         RandomId wanted = wanted(there, tracking, ref);
         Optional<Branch> branch = continued(tracking, order.branch(), ref, wanted);
-        Pulling pulling = new Pulling(exchange, there, progress);
+        Pulling pulling = new Pulling(exchange, there, workers, progress);
         Snapshot brought = pulling.bring(wanted);
         exchange.create(order.volume(), order.options(), brought, branch);
         return pulled(there, brought, pulling, Optional.of(order.volume().value()));

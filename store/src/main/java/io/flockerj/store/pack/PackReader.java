@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * Reads packs, and believes nothing: footers are compared with the hash that a commit gives, chunks with their ids. Remembers a few frames,
@@ -20,18 +22,26 @@ public final class PackReader implements AutoCloseable {
     private final PackSource source;
     private final FrameReader frames = new FrameReader();
     private final Sha256 sha256 = new Sha256();
+    private final Optional<FramesAhead> ahead;
     /** The one that was used last comes first. */
     private final Deque<Remembered> remembered = new ArrayDeque<>();
 
     /** A frame in memory. */
-    private record Remembered(Hash pack, long start, PlainFrame frame) {
+    private record Remembered(Hash pack, long start, HashedFrame frame) {
         boolean isAt(ChunkPlace place) {
             return place.frameStart() == start && place.pack().equals(pack);
         }
     }
 
+    /** One that reads what is asked for. */
     public PackReader(PackSource source) {
+        this(source, Optional.empty());
+    }
+
+    /** @param workers read and unpack ahead what is read in order; may refuse work, which is then done by the thread that calls */
+    public PackReader(PackSource source, Optional<Executor> workers) {
         this.source = source;
+        this.ahead = workers.map(threads -> new FramesAhead(source, threads));
     }
 
     /** Reads the end of a pack that a commit names. Many threads may do so. */
@@ -74,19 +84,10 @@ public final class PackReader implements AutoCloseable {
 
     /** Reads a chunk, and compares it with its id. */
     public Bytes chunk(Hash id, ChunkPlace place) throws IOException {
-        PlainFrame frame = frame(place);
-        if (place.start() < frame.start(0)
-                || place.length() < 1
-                || place.length() > frame.start(frame.count()) - place.start()) {
-            throw new BrokenException("chunk " + id, "it is not where pack " + place.pack() + " says");
-        }
-        if (!sha256.hash(frame.bytes(), place.start(), place.length()).equals(id)) {
-            throw new BrokenException("chunk " + id, "pack " + place.pack() + " holds something else in its place");
-        }
-        return Bytes.of(frame.bytes(), place.start(), place.length());
+        return frame(place).chunk(id, place, sha256);
     }
 
-    private PlainFrame frame(ChunkPlace place) throws IOException {
+    private HashedFrame frame(ChunkPlace place) throws IOException {
         for (Iterator<Remembered> each = remembered.iterator(); each.hasNext(); ) {
             Remembered known = each.next();
             if (known.isAt(place)) {
@@ -95,9 +96,8 @@ public final class PackReader implements AutoCloseable {
                 return known.frame();
             }
         }
-        byte[] bytes = source.read(place.pack(), place.frameStart(), place.frameLength());
-        String object = "the frame at " + place.frameStart() + " of pack " + place.pack();
-        PlainFrame read = frames.read(object, bytes, 0, bytes.length);
+        Optional<HashedFrame> came = ahead.flatMap(each -> each.take(place));
+        HashedFrame read = came.isPresent() ? came.get() : HashedFrame.later(read(place));
         if (remembered.size() == MOST_REMEMBERED) {
             remembered.removeLast();
         }
@@ -105,8 +105,15 @@ public final class PackReader implements AutoCloseable {
         return read;
     }
 
+    private PlainFrame read(ChunkPlace place) throws IOException {
+        byte[] bytes = source.read(place.pack(), place.frameStart(), place.frameLength());
+        String object = "the frame at " + place.frameStart() + " of pack " + place.pack();
+        return frames.read(object, bytes, 0, bytes.length);
+    }
+
     @Override
     public void close() {
+        ahead.ifPresent(FramesAhead::close);
         frames.close();
     }
 }

@@ -1,0 +1,227 @@
+package io.flockerj.store.pack;
+
+import io.flockerj.store.id.Hash;
+import io.flockerj.store.id.Sha256;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads frames of data before they are asked for, where they are asked for one behind the other as in a pull of everything: several with one
+ * request, while other threads unpack and hash them. What goes wrong here is read again when it is asked for, and told then. For one thread,
+ * which closes it.
+ */
+final class FramesAhead implements AutoCloseable {
+    /** More would take memory, half a MiB each, and no time less. */
+    private static final int MOST_UNPACKED = 8;
+
+    /** So much is read at once, at first; each time twice of it. Longer than any frame. */
+    private static final int FIRST_WINDOW = 1 << 20;
+
+    private static final int GREATEST_WINDOW = 4 << 20;
+
+    /** When so many are asked for that did not come, one behind the other, those that come are not wanted. */
+    private static final int MOST_ELSEWHERE = 4;
+
+    private final PackSource source;
+    private final Executor workers;
+    private final Queue<Unpacking> idle = new ConcurrentLinkedQueue<>();
+    private final Queue<Unpacking> all = new ConcurrentLinkedQueue<>();
+
+    /** Nothing is read ahead until two neighbours were asked for. */
+    private @Nullable Hash pack;
+
+    private long expected;
+    private int elsewhere;
+    private @Nullable Window reading;
+    private final Deque<Packed> read = new ArrayDeque<>();
+    private final Deque<Coming> coming = new ArrayDeque<>();
+
+    FramesAhead(PackSource source, Executor workers) {
+        this.source = source;
+        this.workers = workers;
+    }
+
+    /** A part of the pack that is being read; a frame begins with it. */
+    private record Window(Hash pack, long start, int length, FutureTask<byte[]> bytes) {}
+
+    /** A frame that was read. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Packed(long start, byte[] window, int from, int length) {}
+
+    /** A frame that is being unpacked. */
+    private record Coming(long start, FutureTask<HashedFrame> frame) {}
+
+    /** What unpacks frames, for one thread at a time. */
+    private static final class Unpacking implements AutoCloseable {
+        private final FrameReader frames = new FrameReader();
+        private final Sha256 sha256 = new Sha256();
+
+        HashedFrame run(Packed packed) throws IOException {
+            return HashedFrame.now(frames.read("a frame", packed.window(), packed.from(), packed.length()), sha256);
+        }
+
+        @Override
+        public void close() {
+            frames.close();
+        }
+    }
+
+    /** The frame at this place, if it was read ahead. Those behind it come next, if this one came behind another. */
+    Optional<HashedFrame> take(ChunkPlace place) {
+        if (place.kind() != FrameKind.DATA) {
+            return Optional.empty();
+        }
+        boolean isNext = place.pack().equals(pack) && place.frameStart() == expected;
+        if (isComing(place)) {
+            passOver(place.frameStart());
+            unpack();
+            Optional<HashedFrame> frame = result(coming.removeFirst().frame());
+            expect(place);
+            if (reading != null && reading.bytes().isDone()) {
+                arrive(reading);
+            }
+            unpack();
+            return frame;
+        }
+        if (isNext && isIdle()) {
+            begin(place);
+        } else if (isIdle() || ++elsewhere == MOST_ELSEWHERE) {
+            abandon();
+            expect(place);
+        }
+        return Optional.empty();
+    }
+
+    private boolean isComing(ChunkPlace place) {
+        if (!place.pack().equals(pack)) {
+            return false;
+        }
+        while (read.isEmpty() && coming.isEmpty() && reading != null) {
+            arrive(reading);
+        }
+        return coming.stream().anyMatch(each -> each.start() == place.frameStart())
+                || read.stream().anyMatch(each -> each.start() == place.frameStart());
+    }
+
+    /** Those before it are not wanted; whatever unpacks them ends before this does. */
+    private void passOver(long start) {
+        while (!coming.isEmpty() && coming.getFirst().start() < start) {
+            result(coming.removeFirst().frame());
+        }
+        read.removeIf(each -> each.start() < start);
+    }
+
+    private boolean isIdle() {
+        return reading == null && read.isEmpty() && coming.isEmpty();
+    }
+
+    private void expect(ChunkPlace place) {
+        elsewhere = 0;
+        pack = place.pack();
+        expected = place.frameStart() + place.frameLength();
+    }
+
+    private void begin(ChunkPlace place) {
+        expect(place);
+        reading = window(place.pack(), expected, FIRST_WINDOW);
+    }
+
+    private Window window(Hash from, long start, int length) {
+        return new Window(from, start, length, begun(() -> source.read(from, start, length)));
+    }
+
+    /** Finds the frames in a window, and reads the next, unless the pack's frames of data end here. */
+    private void arrive(Window window) {
+        reading = null;
+        byte[] bytes = result(window.bytes()).orElse(new byte[0]);
+        int at = 0;
+        for (int length = dataFrame(bytes, at); length > 0; length = dataFrame(bytes, at)) {
+            if (length > bytes.length - at) {
+                break;
+            }
+            read.add(new Packed(window.start() + at, bytes, at, length));
+            at += length;
+        }
+        if (at > 0 && bytes.length == window.length()) {
+            reading = window(window.pack(), window.start() + at, Math.min(2 * window.length(), GREATEST_WINDOW));
+        }
+    }
+
+    /** The length of the frame of data that begins here, with its header; 0 if none does. */
+    private static int dataFrame(byte[] bytes, int at) {
+        if (bytes.length - at < FrameHeader.LENGTH) {
+            return 0;
+        }
+        try {
+            FrameHeader header = FrameHeader.read("a frame", bytes, at);
+            return header.kind() == FrameKind.DATA ? FrameHeader.LENGTH + header.stored() : 0;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private void unpack() {
+        while (coming.size() < MOST_UNPACKED && !read.isEmpty()) {
+            Packed packed = read.removeFirst();
+            coming.add(new Coming(packed.start(), begun(() -> {
+                Unpacking free = idle.poll();
+                if (free == null) {
+                    free = new Unpacking();
+                    all.add(free);
+                }
+                try {
+                    return free.run(packed);
+                } finally {
+                    idle.add(free);
+                }
+            })));
+        }
+    }
+
+    private <T> FutureTask<T> begun(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        try {
+            workers.execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
+        }
+        return task;
+    }
+
+    private static <T> Optional<T> result(FutureTask<T> task) {
+        try {
+            return Optional.of(task.get());
+        } catch (ExecutionException e) {
+            return Optional.empty(); // It is read again where it is asked for, which tells why.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private void abandon() {
+        if (reading != null) {
+            result(reading.bytes());
+            reading = null;
+        }
+        coming.forEach(each -> result(each.frame()));
+        coming.clear();
+        read.clear();
+    }
+
+    @Override
+    public void close() {
+        abandon();
+        all.forEach(Unpacking::close);
+    }
+}
