@@ -104,6 +104,7 @@ final class CloneCommand implements Callable<Integer> {
                         .map(its -> "It works on the branch " + its + "; ")
                         .orElse("")
                 + PullCommand.brought(pulled)));
+        pulled.remarks().forEach(session::remark);
         return ExitCode.OK;
     }
 

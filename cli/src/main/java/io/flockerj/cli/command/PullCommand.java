@@ -72,6 +72,7 @@ final class PullCommand implements Callable<Integer> {
         String name = volume + "@" + snapshot.shortId();
         session.say(Printable.of(Refs.meant(session, snapshot) + ", from " + pulled.remote() + "/" + pulled.name()
                 + ": " + brought(pulled)));
+        pulled.remarks().forEach(session::remark);
         session.say(Printable.of(
                 "No volume was changed. Go on from it with: fli clone " + name + " NEW, or: fli rollback " + name));
     }

@@ -158,6 +158,7 @@ final class PushCommand implements Callable<Integer> {
                         ? place + " has all of it already"
                         : "Sent " + count + (count == 1 ? " snapshot, " : " snapshots, ")
                                 + Sizes.text(pushed.bytesSent()) + ", to " + place);
+        pushed.remarks().forEach(session::remark);
         if (!pushed.tags().isEmpty()) {
             say("Tags there now: " + String.join(", ", pushed.tags()));
         }

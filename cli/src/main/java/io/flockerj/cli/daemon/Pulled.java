@@ -10,8 +10,10 @@ import java.util.List;
  * @param name of the volumeset on the remote
  * @param snapshot the id of what was asked for
  * @param snapshots the ids of those that were brought; none if it was here
+ * @param remarks of what was brought, for people
  */
-public record Pulled(String remote, String name, String snapshot, List<String> snapshots, long bytesWritten) {
+public record Pulled(
+        String remote, String name, String snapshot, List<String> snapshots, long bytesWritten, List<String> remarks) {
     public static Pulled of(JsonNode json) throws IOException {
         Fields fields = new Fields(json);
         return new Pulled(
@@ -19,6 +21,7 @@ public record Pulled(String remote, String name, String snapshot, List<String> s
                 fields.text("name"),
                 fields.text("snapshot"),
                 fields.textList("snapshots"),
-                fields.number("bytesWritten"));
+                fields.number("bytesWritten"),
+                fields.textList("remarks"));
     }
 }

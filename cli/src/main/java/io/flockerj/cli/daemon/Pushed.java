@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param branches where they end now; that of the ref that was pushed is the first
  * @param tags that are there now
  * @param snapshots the ids of those that were sent
+ * @param remarks of what was sent, for people
  */
 public record Pushed(
         String remote,
@@ -19,7 +20,8 @@ public record Pushed(
         List<MovedBranch> branches,
         List<String> tags,
         List<String> snapshots,
-        long bytesSent) {
+        long bytesSent,
+        List<String> remarks) {
     /**
      * A branch on a remote.
      *
@@ -41,6 +43,7 @@ public record Pushed(
                 Fields.list(json, "branches", MovedBranch::of),
                 fields.textList("tags"),
                 fields.textList("snapshots"),
-                fields.number("bytesSent"));
+                fields.number("bytesSent"),
+                fields.textList("remarks"));
     }
 }

@@ -94,7 +94,9 @@ final class RemoteRoutes {
         }
         pushed.tags().forEach(json.putArray("tags")::add);
         pushed.snapshots().forEach(json.putArray("snapshots")::add);
-        return ControlAnswers.ok(json.put("bytesSent", pushed.bytesSent()));
+        json.put("bytesSent", pushed.bytesSent());
+        pushed.remarks().forEach(json.putArray("remarks")::add);
+        return ControlAnswers.ok(json);
     }
 
     private static Response fetch(Volumes volumes, Call call, Progress progress) throws RefusedException, IOException {
@@ -162,8 +164,10 @@ final class RemoteRoutes {
         ObjectNode json =
                 place(pulled.remote(), pulled.name(), pulled.volumeset()).put("snapshot", pulled.snapshot());
         pulled.snapshots().forEach(json.putArray("snapshots")::add);
-        return json.put("bytesWritten", pulled.bytesWritten())
+        json.put("bytesWritten", pulled.bytesWritten())
                 .put("volume", pulled.volume().orElse(null));
+        pulled.remarks().forEach(json.putArray("remarks")::add);
+        return json;
     }
 
     private static ObjectNode place(String remote, String name, String volumeset) {

@@ -5,6 +5,7 @@ import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.restore.NotKept;
 import io.flockerj.plugin.restore.Restored;
 import io.flockerj.plugin.restore.TreeRestore;
 import io.flockerj.plugin.storage.RandomId;
@@ -30,6 +31,7 @@ final class Pulling {
     private final Executor workers;
     private final Progress progress;
     private final List<String> brought = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
     private long bytesWritten;
 
     /** @param workers read and unpack what the thread that calls writes */
@@ -45,6 +47,11 @@ final class Pulling {
     /** The snapshots that were brought. */
     List<String> brought() {
         return List.copyOf(brought);
+    }
+
+    /** What a person may want to know of what was brought. */
+    List<String> remarks() {
+        return List.copyOf(remarks);
     }
 
     long bytesWritten() {
@@ -81,9 +88,20 @@ final class Pulling {
                         ? restore.difference(base.get().commit().tree(), commit.tree(), root)
                         : restore.whole(commit.tree(), root);
                 bytesWritten += restored.bytes();
+                remark(restored);
             });
             brought.add(id.hex());
             return admitted;
+        }
+    }
+
+    private void remark(Restored restored) {
+        for (NotKept each : restored.examples()) {
+            remarks.add(each.path() + ": " + each.what() + " is not kept: " + each.why() + ".");
+        }
+        long others = restored.notKept() - restored.examples().size();
+        if (others > 0) {
+            remarks.add("There are " + others + " more such things.");
         }
     }
 

@@ -63,7 +63,8 @@ final class Pulls {
                 brought.id().hex(),
                 pulling.brought(),
                 pulling.bytesWritten(),
-                volume);
+                volume,
+                pulling.remarks());
     }
 
     /** What a branch, a tag or the beginning of an id names there; a branch may be written as it is here, {@code REMOTE/BRANCH}. */

@@ -89,7 +89,8 @@ final class Pushes {
                     moved,
                     tagged,
                     pushing.sent(),
-                    reached.bytesSent());
+                    reached.bytesSent(),
+                    pushing.remarks());
         }
     }
 

@@ -63,6 +63,7 @@ final class Pushing {
     private final Set<Hash> hurt = new HashSet<>();
     private final Map<RandomId, Optional<Committed>> known = new HashMap<>();
     private final List<String> sent = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
 
     Pushing(
             HistoryExchange exchange,
@@ -83,6 +84,11 @@ final class Pushing {
         this.blocks = blocks;
         this.by = by;
         this.progress = progress;
+    }
+
+    /** What a person may want to know of what was sent. */
+    List<String> remarks() {
+        return List.copyOf(remarks);
     }
 
     /** The snapshots that were sent, the oldest first. */
@@ -253,6 +259,9 @@ final class Pushing {
         }
         try (ChunkWriter writer = repository.writer(index, workers, session::keep)) {
             Captured captured = captured(snapshot, base, before, writer);
+            captured.remarks().stream()
+                    .limit(Remotes.MOST_REMARKS - remarks.size())
+                    .forEach(remark -> remarks.add(snapshot.id().abbreviated() + ": " + remark));
             writer.finish();
             refuseOtherContent(snapshot, captured);
             writer.written().forEach(pack -> indexed.put(pack.name(), pack));

@@ -17,6 +17,9 @@ import java.util.Optional;
  * attempt.
  */
 public interface Remotes {
+    /** Further remarks would say the same. */
+    int MOST_REMARKS = 100;
+
     /** Makes these, over the histories of a pool. */
     interface Maker {
         Remotes make(HistoryExchange exchange) throws IOException;
@@ -111,6 +114,7 @@ public interface Remotes {
      *
      * @param snapshots that were sent, the oldest first
      * @param bytesSent to the remote, in packs and all
+     * @param remarks what a person may want to know of what was sent, each a sentence; at most {@link #MOST_REMARKS}
      */
     record Pushed(
             String remote,
@@ -119,7 +123,8 @@ public interface Remotes {
             List<MovedBranch> branches,
             List<String> tags,
             List<String> snapshots,
-            long bytesSent) {}
+            long bytesSent,
+            List<String> remarks) {}
 
     /**
      * A branch on a remote that is where it was to be.
@@ -145,6 +150,8 @@ public interface Remotes {
      * @param snapshot that was wanted
      * @param snapshots that were brought here, the oldest first
      * @param volume that was made, by a clone
+     * @param remarks what a person may want to know of what was brought, such as what this host cannot keep, each a sentence; at most
+     *     {@link #MOST_REMARKS}
      */
     record Pulled(
             String remote,
@@ -153,7 +160,8 @@ public interface Remotes {
             String snapshot,
             List<String> snapshots,
             long bytesWritten,
-            Optional<String> volume) {}
+            Optional<String> volume,
+            List<String> remarks) {}
 
     /**
      * A wish for a volume of a snapshot on a remote.

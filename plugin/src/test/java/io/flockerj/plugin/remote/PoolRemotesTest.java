@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import io.flockerj.plugin.history.RecordFiles;
+import io.flockerj.plugin.volume.Remotes;
 import io.flockerj.plugin.volume.TestingHistories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +53,24 @@ class PoolRemotesTest {
         Files.writeString(histories.directory().resolve("cache"), "no directory");
 
         assertThat(load().list()).isEmpty();
+    }
+
+    @Test
+    void whatAPushHasToSayOfItsSnapshotsIsTold() throws Exception {
+        Path nas = Files.createDirectory(directory.resolve("nas"));
+        TestingDaemon daemon = new TestingDaemon(histories);
+        daemon.add("nas", nas);
+        histories.create("db");
+        String first = histories.snapshot("db").id().abbreviated();
+        histories.write("db", "file", "content");
+        String second = histories.snapshot("db").id().abbreviated();
+
+        Remotes.Pushed pushed = daemon.push("db@" + second);
+
+        assertThat(pushed.remarks())
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith(second + ": Everything was read")
+                .doesNotContain(first);
     }
 
     private PoolRemotes load() throws IOException {
