@@ -26,6 +26,9 @@ public final class BackendRemote implements Remote {
     /** The object that a remote is known by. */
     public static final ObjectName MARK = ObjectName.of("flockerj");
 
+    /** How many names a remote may have. */
+    public static final int MOST_NAMES = 65_536;
+
     private static final String KIND = "RMOT";
     private static final ObjectName NAMES = ObjectName.of("names");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
@@ -92,7 +95,14 @@ public final class BackendRemote implements Remote {
     @Override
     public SortedMap<String, Id> names() throws IOException {
         List<String> found = new ArrayList<>();
-        backend.list(NAMES, listed -> found.add(listed.name().lastSegment()));
+        backend.list(NAMES, listed -> {
+            if (found.size() <= MOST_NAMES && isName(listed.name().lastSegment())) {
+                found.add(listed.name().lastSegment());
+            }
+        });
+        if (found.size() > MOST_NAMES) {
+            throw new BrokenException(NAMES.text(), "there are more than " + MOST_NAMES);
+        }
         SortedMap<String, Id> names = new TreeMap<>();
         for (String name : found) {
             find(name).ifPresent(volumeset -> names.put(name, volumeset));

@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
 
 /** The branches and tags of one repository. They move by compare-and-set: of two who move one at once, one succeeds, and the other is told. */
 public final class Refs {
+    /** How many branches and tags a repository may have together, for whoever reads them remembers them all. */
+    public static final int MOST = 4096;
+
     private static final String BRANCHES = "branches";
     private static final String TAGS = "tags";
     private static final Pattern NAME =
@@ -53,19 +56,41 @@ public final class Refs {
         return Optional.of(new RefState(read, value.get().version()));
     }
 
-    /** All branches and tags that there are, in any order. */
+    /**
+     * All branches and tags that there are, in any order.
+     *
+     * @throws BrokenException if there are more than {@link #MOST}
+     */
     public List<RefState> all() throws IOException {
-        List<String> names = new ArrayList<>();
-        for (String folder : List.of(BRANCHES, TAGS)) {
-            backend.list(
-                    layout.ref(folder),
-                    listed -> names.add(folder + "/" + listed.name().lastSegment()));
-        }
         List<RefState> refs = new ArrayList<>();
-        for (String name : names) {
+        for (String name : names()) {
             read(name).filter(ref -> ref.value().target().isPresent()).ifPresent(refs::add);
         }
         return refs;
+    }
+
+    /**
+     * What they are called, those that were removed among them.
+     *
+     * @throws BrokenException if there are more than {@link #MOST}
+     */
+    public List<String> names() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (String folder : List.of(BRANCHES, TAGS)) {
+            backend.list(layout.ref(folder), listed -> {
+                String name = folder + "/" + listed.name().lastSegment();
+                if (names.size() <= MOST && NAME.matcher(name).matches()) {
+                    names.add(name);
+                }
+            });
+        }
+        if (names.size() > MOST) {
+            throw new BrokenException(
+                    "the branches and tags of volumeset "
+                            + repository.volumeset().abbreviated(),
+                    "there are more than " + MOST);
+        }
+        return names;
     }
 
     /** Moves a ref, or makes one. */

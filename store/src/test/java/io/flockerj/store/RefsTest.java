@@ -1,6 +1,7 @@
 package io.flockerj.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.Listed;
@@ -17,7 +18,9 @@ import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.tree.Totals;
 import io.flockerj.store.tree.TreeRef;
+import io.flockerj.store.wire.BrokenException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -56,6 +59,19 @@ class RefsTest {
         assertThat(second.value().generation()).isEqualTo(2);
         assertThat(refs().read("branches/main")).contains(second);
         assertThat(refs().all()).containsExactly(second);
+    }
+
+    @Test
+    void moreBranchesAndTagsThanAnybodyMakesAreRefused() throws IOException {
+        moved(move("branches/main", Optional.empty(), 10));
+        for (int i = 1; i <= Refs.MOST; i++) {
+            backend.swap(
+                    Layout.of(VOLUMESET).ref("tags/t" + i), Optional.empty(), "a tag".getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThatThrownBy(() -> refs().names())
+                .isInstanceOf(BrokenException.class)
+                .hasMessageContaining("more than 4096");
     }
 
     @Test

@@ -65,7 +65,7 @@ final class Fetches {
 
     /** Learns what is there now, and remembers it. */
     Learned learn(RemoteVolumeset there, Progress progress) throws RefusedException, IOException {
-        Fetching fetching = new Fetching(exchange, there, clock.instant(), progress);
+        Fetching fetching = new Fetching(exchange, there, clock.instant(), Fetching.Limits.USUAL, progress);
         Tracking tracking = fetching.run();
         known.remember(tracking);
         return new Learned(tracking, fetching.learned());

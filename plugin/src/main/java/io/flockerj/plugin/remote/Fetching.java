@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,14 +37,27 @@ final class Fetching {
     private final Repository repository;
     private final Volumeset volumeset;
     private final Instant now;
+    private final Limits limits;
     private final Progress progress;
     private final Set<Id> seen = new HashSet<>();
     /** What was read last: looking whether an ancestor is there and going on from it is one reading. */
     private Optional<Committed> last = Optional.empty();
 
     private int learned;
+    private int collected;
+    private long text;
 
-    Fetching(HistoryExchange exchange, RemoteVolumeset there, Instant now, Progress progress) {
+    /**
+     * How much one fetch takes in, all of which is kept in memory.
+     *
+     * @param text characters of messages and labels
+     */
+    record Limits(int snapshots, long text) {
+        static final Limits USUAL = new Limits(100_000, 16 << 20);
+    }
+
+    Fetching(HistoryExchange exchange, RemoteVolumeset there, Instant now, Limits limits, Progress progress) {
+        this.limits = limits;
         this.exchange = exchange;
         this.there = there;
         this.repository = there.repository();
@@ -140,7 +154,7 @@ final class Fetching {
         Optional<Commit> commit = committed(id).map(Committed::commit);
         if (commit.isPresent()) {
             Commits.refuseOther(exchange.history(volumeset).find(Commits.id(id)), commit.get(), there.place());
-            unknown.push(Commits.snapshot(commit.get(), volumeset, there.remote()));
+            collect(unknown, Commits.snapshot(commit.get(), volumeset, there.remote()));
             return passed(commit.get().parent(), commit.get().lineage(), example, unknown);
         }
         Optional<Tombstone> tombstone = repository.tombstone(id);
@@ -148,22 +162,42 @@ final class Fetching {
             return Optional.empty();
         }
         Tombstone left = tombstone.get();
-        unknown.push(removed(new Ancestor(id, left.parent(), left.time()), example));
+        collect(unknown, removed(new Ancestor(id, left.parent(), left.time()), example));
         return passed(left.parent(), left.lineage(), example, unknown);
     }
 
     /** What is behind ancestors that are only told of; the first of them that is there all the same, pushed later on another way. */
     private Optional<Id> passed(Optional<Id> parent, List<Ancestor> lineage, Commit example, Deque<Snapshot> unknown)
-            throws IOException {
+            throws RemoteException, IOException {
         Optional<Id> next = parent;
         for (Ancestor ancestor : lineage) {
             if (committed(ancestor.id()).isPresent()) {
                 return next;
             }
-            unknown.push(removed(ancestor, example));
+            collect(unknown, removed(ancestor, example));
             next = ancestor.parent();
         }
         return next;
+    }
+
+    /** Whoever can write to a remote could tell of snapshots without end. */
+    private void collect(Deque<Snapshot> unknown, Snapshot snapshot) throws RemoteException {
+        unknown.push(snapshot);
+        collected++;
+        text += snapshot.remarks().message().map(String::length).orElse(0);
+        for (Map.Entry<String, String> label : snapshot.remarks().labels().entrySet()) {
+            text += label.getKey().length() + label.getValue().length();
+        }
+        if (collected > limits.snapshots() || text > limits.text()) {
+            throw new RemoteException(
+                    RemoteException.Reason.INVALID,
+                    there.place() + " tells of more than "
+                            + (collected > limits.snapshots()
+                                    ? limits.snapshots() + " snapshots"
+                                    : limits.text() + " characters of messages and labels")
+                            + " that are new here, more than one fetch takes in; if that many were pushed, fetch after"
+                            + " every so many pushes, and else remove the remote: somebody has filled it");
+        }
     }
 
     /** A snapshot of which nothing is left but its place. */

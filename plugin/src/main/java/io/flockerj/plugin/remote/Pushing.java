@@ -41,6 +41,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -64,6 +65,7 @@ final class Pushing {
     private final Map<RandomId, Optional<Committed>> known = new HashMap<>();
     private final List<String> sent = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
+    private OptionalInt refsThere = OptionalInt.empty();
 
     Pushing(
             HistoryExchange exchange,
@@ -114,6 +116,7 @@ final class Pushing {
         Optional<Id> branchId = before.flatMap(state -> state.value().branch())
                 .filter(there -> before.get().value().target().isPresent())
                 .or(() -> Optional.of(Commits.id(id)));
+        refuseTooMany(before);
         RefUpdate update = refs.move(new RefMove(ref, before, target, branchId, force, by));
         Optional<String> earlier = before.flatMap(state -> state.value().target())
                 .map(was -> was.snapshot().hex());
@@ -139,8 +142,30 @@ final class Pushing {
         String ref = RefValue.nameOfTag(tag.value());
         RefValue.Target target =
                 new RefValue.Target(there.get().commit().snapshot(), there.get().hash());
-        RefUpdate update = refs.move(new RefMove(ref, refs.read(ref), target, Optional.empty(), false, by));
+        Optional<RefState> before = refs.read(ref);
+        refuseTooMany(before);
+        RefUpdate update = refs.move(new RefMove(ref, before, target, Optional.empty(), false, by));
         return update instanceof RefUpdate.Moved;
+    }
+
+    /** Whoever reads branches and tags takes in all of them. */
+    private void refuseTooMany(Optional<RefState> before) throws RemoteException, IOException {
+        if (before.isPresent()) {
+            return;
+        }
+        if (refsThere.isEmpty()) {
+            refsThere = OptionalInt.of(refs.names().size());
+        }
+        int now = refsThere.getAsInt() + 1;
+        if (now > Refs.MOST) {
+            throw new RemoteException(
+                    RemoteException.Reason.INVALID,
+                    "there are " + Refs.MOST + " branches and tags of "
+                            + history.volumeset().name() + " on "
+                            + reached.name() + ", and there cannot be more; push without --tags, or as a branch that is"
+                            + " there");
+        }
+        refsThere = OptionalInt.of(now);
     }
 
     /** Before anything is sent: what cannot end well should not begin. */

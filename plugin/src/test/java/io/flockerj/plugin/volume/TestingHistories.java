@@ -77,11 +77,16 @@ public final class TestingHistories {
     }
 
     public Snapshot snapshot(String volume) throws RefusedException, IOException {
+        return snapshot(volume, "");
+    }
+
+    /** Takes one with a message, if that is not empty. */
+    public Snapshot snapshot(String volume, String message) throws RefusedException, IOException {
         pool.clock.advance(Duration.ofMinutes(1));
         SnapshotView taken = volumes.history()
                 .snapshot(new SnapshotOrder(
                         List.of(new VolumeName(volume)),
-                        Optional.empty(),
+                        Optional.of(message).filter(text -> !text.isEmpty()),
                         Optional.empty(),
                         Map.of(),
                         Optional.empty(),
