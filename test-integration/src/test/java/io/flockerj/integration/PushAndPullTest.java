@@ -111,6 +111,25 @@ class PushAndPullTest {
     }
 
     @Test
+    void whatAPoolHasNoRoomForIsRefusedBeforeItIsBrought() throws IOException, InterruptedException {
+        shell("head -c 300000000 /dev/zero > data", here.volume("db"));
+        here.push("db");
+
+        DaemonProcess.Plan plan = DaemonProcess.Plan.in(Files.createDirectory(directory.resolve("small")))
+                .with("pool", "file:256M");
+        try (Host small = Host.of(plan)) {
+            small.add("nas", remote);
+            assertThatThrownBy(() -> small.cloneOf("nas/db", "db"))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("from nas needs 286.1M of space")
+                    .hasMessageContaining("has room for");
+
+            assertThat(small.control().ask("GET", "/v1/volumes").required("volumes"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void everySnapshotOnTheWayIsSent() throws IOException {
         Path top = here.volume("db");
         List<List<String>> states = new ArrayList<>();

@@ -21,6 +21,11 @@ interface Medium extends AutoCloseable {
     /** Begins what the medium does by itself while the pool is in use, such as growing. */
     void start();
 
+    /** How many bytes larger it can become by itself. */
+    default long growth() throws IOException {
+        return 0;
+    }
+
     @Override
     void close() throws IOException;
 }

@@ -41,6 +41,12 @@ record OpenPool(RandomId id, Medium medium, StorageDriver driver, FileHandle loc
     }
 
     @Override
+    public long room() throws IOException {
+        FileSystemStat space = FileSystemStat.of(directory());
+        return space.readOnly() ? 0 : Math.max(0, space.availableBytes() + medium.growth() - RESERVE.bytes());
+    }
+
+    @Override
     public void close() throws IOException {
         lock.close();
         medium.close();

@@ -25,6 +25,9 @@ public interface Pool extends AutoCloseable {
     /** Why the pool takes no new volumes now, and what to do; empty if it takes them. */
     Optional<String> refusal() throws IOException;
 
+    /** How many bytes can still be written, beside what has to stay free; what the pool can grow by is counted. */
+    long room() throws IOException;
+
     @Override
     void close() throws IOException;
 }

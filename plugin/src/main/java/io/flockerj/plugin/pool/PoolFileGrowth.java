@@ -6,6 +6,7 @@ import io.flockerj.plugin.linux.FileSystemStat;
 import io.flockerj.plugin.linux.LoopDevices;
 import io.flockerj.plugin.storage.ByteSize;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -67,6 +68,12 @@ final class PoolFileGrowth implements AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    /** By how many bytes the file can grow now, as far as the plan and the host let it. */
+    long most() throws IOException {
+        FileSystemStat host = FileSystemStat.of(file);
+        return plan.spare(Files.size(file), host.availableBytes(), host.totalBytes());
     }
 
     @Override

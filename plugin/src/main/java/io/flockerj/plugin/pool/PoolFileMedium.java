@@ -82,6 +82,11 @@ final class PoolFileMedium implements Medium {
     }
 
     @Override
+    public long growth() throws IOException {
+        return growth.most();
+    }
+
+    @Override
     public void close() throws IOException {
         growth.close();
         mounted.close();

@@ -88,10 +88,16 @@ record SpacePlan(Optional<ByteSize> most) {
     }
 
     private long grown(Space space, long headroom) {
-        long spare = space.hostAvailable() - hostReserve(space.hostTotal());
-        long ceiling = most.map(ByteSize::bytes).orElse(Long.MAX_VALUE) - space.size();
         long missing = 2 * headroom - space.free();
-        return space.size() + Math.max(0, Math.min(missing, Math.min(spare, ceiling)) / STEP * STEP);
+        long spare = spare(space.size(), space.hostAvailable(), space.hostTotal());
+        return space.size() + Math.min(missing / STEP * STEP, spare);
+    }
+
+    /** By how much a file of this size can grow at most. */
+    long spare(long size, long hostAvailable, long hostTotal) {
+        long ofHost = hostAvailable - hostReserve(hostTotal);
+        long ceiling = most.map(ByteSize::bytes).orElse(Long.MAX_VALUE) - size;
+        return Math.max(0, Math.min(ofHost, ceiling) / STEP * STEP);
     }
 
     private static long shrunk(Space space, long headroom) {

@@ -16,6 +16,7 @@ import io.flockerj.store.Repository;
 import io.flockerj.store.Repository.Committed;
 import io.flockerj.store.history.Commit;
 import io.flockerj.store.pack.MemoryChunkIndex;
+import io.flockerj.store.tree.Totals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,9 @@ import java.util.concurrent.Executor;
 
 /** One pull from one repository: brings the content of snapshots here that are known. For one thread. */
 final class Pulling {
+    /** Half a block at the end of each file; what the file system keeps of an entry is less. */
+    private static final long BYTES_FOR_ENTRY = 2048;
+
     private final HistoryExchange exchange;
     private final Reached reached;
     private final Repository repository;
@@ -73,6 +77,8 @@ final class Pulling {
         Commit commit = there.commit();
         Commits.refuseOther(history.find(id), commit, reached.name());
         Optional<Base> base = base(history, commit);
+        exchange.refuseWithoutRoom(
+                needed(commit.tree().totals(), base), "the snapshot " + id.abbreviated() + " from " + reached.name());
         Snapshot known = Commits.snapshot(commit, volumeset, reached.id());
         Snapshot record = known.with(known.sharing()
                 .on(reached.id(), Optional.of(commit.tree().digest().hex())));
@@ -93,6 +99,15 @@ final class Pulling {
             brought.add(id.hex());
             return admitted;
         }
+    }
+
+    /** About how many bytes more than what is here already a tree takes. */
+    private static long needed(Totals tree, Optional<Base> base) {
+        Totals before = base.map(from -> from.commit().tree().totals()).orElse(Totals.NONE);
+        long data = Math.max(0, tree.data() - before.data());
+        long entries = Math.max(0, tree.entries() - before.entries());
+        // What a remote tells of itself can be any number.
+        return entries > (Long.MAX_VALUE - data) / BYTES_FOR_ENTRY ? Long.MAX_VALUE : data + entries * BYTES_FOR_ENTRY;
     }
 
     private void remark(Restored restored) {

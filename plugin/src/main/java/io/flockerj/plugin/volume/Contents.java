@@ -8,6 +8,7 @@ import io.flockerj.plugin.history.Nearest;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.pool.Pool;
+import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.StorageDriver;
@@ -54,6 +55,15 @@ record Contents(
         Optional<String> refusal = pool.refusal();
         if (refusal.isPresent()) {
             throw new PoolRefusalException(what + ": " + refusal.get());
+        }
+    }
+
+    void refuseWithoutRoom(long bytes, String what) throws PoolRefusalException, IOException {
+        long room = pool.room();
+        if (bytes > room) {
+            throw new PoolRefusalException(what + " needs " + new ByteSize(bytes) + " of space, and the pool "
+                    + pool.description() + " has room for " + new ByteSize(room)
+                    + "; remove volumes and snapshots and then: fli trash empty, or give the pool more space");
         }
     }
 

@@ -64,6 +64,13 @@ public interface HistoryExchange {
     /** Changes what is remembered of a snapshot's copies on other hosts. */
     void share(RandomId snapshot, UnaryOperator<Snapshot.Sharing> change) throws RefusedException, IOException;
 
+    /**
+     * Refuses what the pool has no room for, before there is much work.
+     *
+     * @param what needs it, for people, as the beginning of a sentence
+     */
+    void refuseWithoutRoom(long bytes, String what) throws RefusedException, IOException;
+
     /** What fills the directory of a new tree, durably or not. */
     interface Filling {
         void fill(Path root) throws RefusedException, IOException;

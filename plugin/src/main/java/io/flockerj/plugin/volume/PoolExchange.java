@@ -185,6 +185,11 @@ final class PoolExchange implements HistoryExchange {
         }
     }
 
+    @Override
+    public void refuseWithoutRoom(long bytes, String what) throws RefusedException, IOException {
+        contents.refuseWithoutRoom(bytes, what);
+    }
+
     private void stage(TreeId staged, Optional<Snapshot> base, Filling filling) throws RefusedException, IOException {
         SpaceAccount account = SpaceAccount.of(staged.id());
         if (base.isPresent()) {

@@ -56,6 +56,17 @@ class SpacePlanTest {
     }
 
     @Test
+    void whatIsPromisedToWhoAsksForRoomIsWhatTheFileCanGrowBy() {
+        assertThat(unlimited().spare(GIB, 20 * GIB, 100 * GIB)).isEqualTo(20 * GIB - reserve(100 * GIB));
+        assertThat(new SpacePlan(Optional.of(new ByteSize(3 * GIB))).spare(GIB, 20 * GIB, 100 * GIB))
+                .isEqualTo(2 * GIB);
+        assertThat(unlimited().spare(GIB, 0, 100 * GIB)).isZero();
+        always((plan, space) -> assertThat(plan.wanted(space))
+                .isLessThanOrEqualTo(
+                        space.size() + plan.spare(space.size(), space.hostAvailable(), space.hostTotal())));
+    }
+
+    @Test
     void theFileNeverGrowsBeyondTheMost() {
         always((plan, space) -> {
             long wanted = plan.wanted(space);

@@ -1,9 +1,11 @@
 package io.flockerj.plugin.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import io.flockerj.plugin.history.RecordFiles;
+import io.flockerj.plugin.volume.PoolRefusalException;
 import io.flockerj.plugin.volume.Remotes;
 import io.flockerj.plugin.volume.TestingHistories;
 import java.io.IOException;
@@ -71,6 +73,34 @@ class PoolRemotesTest {
                 .singleElement(InstanceOfAssertFactories.STRING)
                 .startsWith(second + ": Everything was read")
                 .doesNotContain(first);
+    }
+
+    @Test
+    void whatThePoolHasNoRoomForIsRefusedBeforeItIsBrought() throws Exception {
+        Path nas = Files.createDirectory(directory.resolve("nas"));
+        TestingDaemon here = TestingDaemon.in(directory.resolve("here"));
+        TestingDaemon there = new TestingDaemon(histories);
+        here.add("nas", nas);
+        there.add("nas", nas);
+        here.histories.create("db");
+        here.histories.write("db", "large", "x".repeat(1_000_000));
+        here.push("db");
+        histories.room(1_000_000);
+
+        assertThatThrownBy(() -> there.cloneOf("nas/db", "db"))
+                .isInstanceOf(PoolRefusalException.class)
+                .hasMessageContaining("from nas needs")
+                .hasMessageContaining("has room for")
+                .hasMessageContaining("fli trash empty");
+        assertThat(histories.volumes().list()).isEmpty();
+        assertThat(histories.trees()).isZero();
+
+        histories.room(1_010_000);
+        there.cloneOf("nas/db", "db");
+        here.histories.write("db", "small", "y");
+        here.push("db");
+        histories.room(10_000);
+        assertThat(there.pull("db").snapshots()).as("an increment").hasSize(1);
     }
 
     private PoolRemotes load() throws IOException {

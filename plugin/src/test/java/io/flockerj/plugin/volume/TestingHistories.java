@@ -11,9 +11,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The histories of a pool in a directory, for tests of those who carry histories about. */
 public final class TestingHistories {
+    private static final AtomicInteger POOLS = new AtomicInteger();
+
     private final TestingPool<TestingMounts> pool;
     private PoolVolumes volumes;
 
@@ -28,7 +31,19 @@ public final class TestingHistories {
      * @param directory is empty
      */
     public static TestingHistories in(Path directory) throws IOException {
-        return new TestingHistories(TestingPool.inMemory(directory));
+        TestingPool<TestingMounts> pool = TestingPool.inMemory(directory);
+        pool.startIdsAt(POOLS.incrementAndGet() << 16);
+        return new TestingHistories(pool);
+    }
+
+    /** Lets the pool have so much room. */
+    public void room(long bytes) {
+        pool.room(bytes);
+    }
+
+    /** How many trees there are, of volumes, snapshots and else. */
+    public int trees() throws IOException {
+        return pool.driver.list().size();
     }
 
     /** Lets a new daemon load what is there. */

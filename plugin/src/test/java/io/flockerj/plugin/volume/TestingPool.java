@@ -35,6 +35,7 @@ final class TestingPool<H extends TestingHost> implements Pool {
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Runnable whenAskedForAnId = () -> {};
     private Optional<String> refusal = Optional.empty();
+    private long room = Long.MAX_VALUE;
     private @Nullable HistoryExchange exchange;
 
     /** With mounts that are kept in memory. */
@@ -75,9 +76,18 @@ final class TestingPool<H extends TestingHost> implements Pool {
         return new RandomId(String.format("%012x%020x", number, number));
     }
 
+    /** Lets its ids be others than those of another pool. */
+    void startIdsAt(int number) {
+        ids.set(number);
+    }
+
     /** Does something when somebody needs an id the next time: in the midst of what makes something. */
     void whenAskedForAnId(Runnable action) {
         whenAskedForAnId = action;
+    }
+
+    void room(long bytes) {
+        room = bytes;
     }
 
     void refuse(String reason) {
@@ -151,6 +161,11 @@ final class TestingPool<H extends TestingHost> implements Pool {
     @Override
     public Optional<String> refusal() {
         return refusal;
+    }
+
+    @Override
+    public long room() {
+        return room;
     }
 
     @Override
