@@ -116,15 +116,15 @@ public final class Flockerj {
         PoolGate gate = new PoolGate(new Opening(clock, ids, background, packing));
         Workers workers = Workers.start(BLOCKING_THREADS, BLOCKING_QUEUE);
         List<UnixHttpServer> servers = new ArrayList<>();
-        servers.add(listen(settings.socket(), workers, new VolumeDriver(gate, Patience.DEFAULT)));
+        ExecutorService jobs = threads("job-", JOB_THREADS, JOB_QUEUE);
+        ControlApi control = new ControlApi(
+                gate, version(), settings.shown(), clock, () -> ids.get().hex(), jobs);
+        servers.add(listen(settings.socket(), workers, new VolumeDriver(gate, Patience.DEFAULT, control.errands())));
         log.atInfo()
                 .addKeyValue("version", version())
                 .addKeyValue("socket", settings.socket())
                 .log("Listening");
         gate.start();
-        ExecutorService jobs = threads("job-", JOB_THREADS, JOB_QUEUE);
-        ControlApi control = new ControlApi(
-                gate, version(), settings.shown(), clock, () -> ids.get().hex(), jobs);
         listenForControl(workers, control).ifPresent(servers::add);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
             stop(

@@ -74,6 +74,22 @@ class RemotesOnDockerTest {
         return body().put("name", name).put("url", url).set("options", options);
     }
 
+    @Test
+    void aVolumeIsMadeOfWhatIsOnARemoteByDockerAlone(@TempDir Path remote) throws IOException {
+        engine.createVolume("desk");
+        engine.sh("desk:/data", "seq 1 1000 > /data/table");
+        ask("/v1/remotes", body().put("name", "usb").put("url", "file://" + remote));
+        ask("/v1/push", body().put("ref", "desk").put("remote", "usb"));
+
+        engine.createVolume("desk-copy", "from=usb/desk@main", "remote=usb");
+        engine.createVolume("desk-copy", "from=usb/desk@main", "remote=usb");
+
+        assertThat(engine.sh("desk-copy:/data", "tail -n 1 /data/table")).isEqualTo("1000");
+        assertThat(engine.docker("volume", "inspect", "--format", "{{json .Status}}", "desk-copy")
+                        .ok())
+                .contains("usb/desk@main");
+    }
+
     private JsonNode ask(String path, ObjectNode body) throws IOException {
         Path socket = engine.sandbox().seenFromOutside(Path.of("/run/flockerj/control.sock"));
         try (ControlClient control = new ControlClient(socket)) {

@@ -36,8 +36,12 @@ final class CreateCommand implements Callable<Integer> {
     private Map<String, String> options = Map.of();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, CommandException {
         Optional<String> ref = from.or(() -> Optional.ofNullable(options.get("from")));
+        if (ref.filter(RemotePlace::isMeant).isPresent()) {
+            throw CommandException.usage(ref.get() + " is a place on a remote; to make a volume from there: fli clone "
+                    + ref.get() + " " + name);
+        }
         Optional<Snapshot> snapshot =
                 ref.isPresent() ? Optional.of(Refs.resolve(session, ref.get())) : Optional.empty();
         Map<String, String> all = new LinkedHashMap<>(options);

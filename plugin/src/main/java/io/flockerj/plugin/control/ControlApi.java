@@ -8,6 +8,7 @@ import io.flockerj.plugin.http.Plan;
 import io.flockerj.plugin.http.Request;
 import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.http.Upload;
+import io.flockerj.plugin.volume.Errands;
 import io.flockerj.plugin.volume.Volumes;
 import io.flockerj.plugin.volume.VolumesGate;
 import java.io.IOException;
@@ -109,6 +110,11 @@ public final class ControlApi implements Handler {
 
     private Plan later(Plan.Pace pace, Step step) {
         return new Plan.Later(pace, WITHIN, new ControlWork(() -> step.run(gate.await(AT_GATE))));
+    }
+
+    /** Work that is shown as a job, for those who cannot wait for it. */
+    public Errands errands() {
+        return jobs;
     }
 
     /** Asks all jobs to end; what they have begun is undone, which can take a while. */

@@ -1,31 +1,43 @@
 package io.flockerj.plugin.control;
 
+import com.google.common.base.Throwables;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.http.StreamedResponse;
 import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.volume.Errands;
+import io.flockerj.plugin.volume.UnfinishedException;
+import io.flockerj.plugin.volume.VolumeBusyException;
 import io.flockerj.plugin.volume.VolumeFiles;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
  * Work that can take long, as others may look at it and cancel it. It goes on when the client goes that asked for it. Jobs that
  * somebody has been told of are remembered for an hour after their end; all of them are forgotten when the daemon ends.
  */
-final class Jobs {
+final class Jobs implements Errands {
     /** The header of an answer that names the job which it is the answer of. */
     static final String HEADER = "Flockerj-Job";
 
@@ -38,6 +50,8 @@ final class Jobs {
     private final Executor threads;
     private final Duration prompt;
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
+    /** Those under way, by kind and subject; guards itself. */
+    private final Map<String, Errand> errands = new HashMap<>();
 
     /**
      * No jobs yet.
@@ -72,6 +86,91 @@ final class Jobs {
         }
         jobs.remove(job.id());
         return soon.get();
+    }
+
+    /**
+     * Work that somebody waits for, or has waited for.
+     *
+     * @param end its outcome
+     * @param told whether somebody knows of the job
+     */
+    private record Errand(Job job, CompletableFuture<Void> end, AtomicBoolean told) {}
+
+    @Override
+    public void run(String kind, String subject, Duration patience, Work work) throws RefusedException, IOException {
+        Errand errand = begun(kind, subject, work);
+        try {
+            if (!isDone(errand, patience)) {
+                throw new UnfinishedException(subject + " takes longer than " + patience.toSeconds()
+                        + " s; it goes on as the job " + errand.job().id() + ", which fli jobs shows. Do the same again"
+                        + " when it is done");
+            }
+        } catch (ExecutionException e) {
+            Throwable cause = Objects.requireNonNull(e.getCause());
+            Throwables.throwIfInstanceOf(cause, RefusedException.class);
+            Throwables.throwIfInstanceOf(cause, IOException.class);
+            Throwables.throwIfUnchecked(cause);
+            throw new IOException(cause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(
+                    "interrupted while waiting for the job " + errand.job().id());
+        } finally {
+            if (errand.end().isDone() && !errand.told().get()) {
+                jobs.remove(errand.job().id());
+            }
+        }
+    }
+
+    private static boolean isDone(Errand errand, Duration patience) throws ExecutionException, InterruptedException {
+        try {
+            errand.end().get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            errand.told().set(true);
+            if (!errand.end().isDone()) {
+                return false;
+            }
+            errand.end().get();
+        }
+        return true;
+    }
+
+    private Errand begun(String kind, String subject, Work work) throws VolumeBusyException {
+        String key = kind + " " + subject;
+        synchronized (errands) {
+            Errand under = errands.get(key);
+            if (under != null) {
+                return under;
+            }
+            Errand errand = new Errand(begin(kind, subject), new CompletableFuture<>(), new AtomicBoolean());
+            try {
+                threads.execute(() -> carryOut(key, errand, work));
+            } catch (RejectedExecutionException e) {
+                jobs.remove(errand.job().id());
+                throw new VolumeBusyException("too many jobs are waiting; try again in a moment");
+            }
+            errands.put(key, errand);
+            return errand;
+        }
+    }
+
+    private void carryOut(String key, Errand errand, Work work) {
+        Optional<Exception> failure = Optional.empty();
+        try {
+            errand.job().run(progress -> {
+                work.run(progress);
+                return ControlAnswers.done();
+            });
+        } catch (RefusedException | IOException | RuntimeException e) {
+            ControlWork.report(e);
+            failure = Optional.of(e);
+        } finally {
+            synchronized (errands) {
+                errands.remove(key);
+            }
+        }
+        failure.ifPresentOrElse(
+                errand.end()::completeExceptionally, () -> errand.end().complete(null));
     }
 
     private static void run(Job job, Job.Action action) {

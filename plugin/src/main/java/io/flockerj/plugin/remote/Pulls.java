@@ -40,7 +40,7 @@ final class Pulls {
         String start = at < 0 ? order.ref() : order.ref().substring(0, at);
         HistoryExchange.Meant meant = exchange.meant(start, order.zone());
         Volumeset volumeset = meant.history().volumeset();
-        try (Reached reached = reaching.choose(order.remote(), volumeset)) {
+        try (Reached reached = reaching.choose(order.remote().or(meant::remote), volumeset)) {
             String ref = at < 0 ? meant.branchName().value() : order.ref().substring(at + 1);
             String name = known.nameOn(reached.id(), volumeset)
                     .orElse(volumeset.name().value());
@@ -98,7 +98,10 @@ final class Pulls {
     Pulled clone(CloneOrder order, Progress progress) throws RefusedException, IOException {
         RemotePath path = RemotePath.parse(order.place());
         String name = path.requireVolumeset();
-        exchange.refuseTaken(order.volume(), order.options());
+        exchange.refuseTaken(order.volume(), order.options(), order.place());
+        if (order.options().containsKey("remote")) {
+            known.require(order.options().get("remote"));
+        }
         try (Reached reached = reaching.reach(path.remote())) {
             return clone(reaching.volumeset(reached, name), path.ref(), order, progress);
         }
@@ -112,7 +115,7 @@ final class Pulls {
         Optional<Branch> branch = continued(tracking, order.branch(), ref, wanted);
         Pulling pulling = new Pulling(exchange, there, workers, progress);
         Snapshot brought = pulling.bring(wanted);
-        exchange.create(order.volume(), order.options(), brought, branch);
+        exchange.create(order.volume(), order.options(), order.place(), brought, branch);
         return pulled(there, brought, pulling, Optional.of(order.volume().value()));
     }
 

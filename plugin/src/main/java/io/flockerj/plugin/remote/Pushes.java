@@ -58,7 +58,8 @@ final class Pushes {
 
     Pushed push(PushOrder order, Progress progress) throws RefusedException, IOException {
         HistoryExchange.Meant meant = exchange.meant(order.ref(), order.zone());
-        try (Reached reached = reaching.choose(order.remote(), meant.history().volumeset())) {
+        try (Reached reached = reaching.choose(
+                order.remote().or(meant::remote), meant.history().volumeset())) {
             return push(reached, meant, order, progress);
         }
     }

@@ -29,6 +29,7 @@ public interface HistoryExchange {
      * @param branchName what the branch is called now
      * @param snapshot empty if there is none yet
      * @param isLive whether the volume as it is now is meant
+     * @param remote that the volume goes to and comes from, as it was asked for when it was made
      */
     record Meant(
             History history,
@@ -36,7 +37,8 @@ public interface HistoryExchange {
             Branch branch,
             Name branchName,
             Optional<Snapshot> snapshot,
-            boolean isLive) {}
+            boolean isLive,
+            Optional<String> remote) {}
 
     /** Finds what a ref names. */
     Meant meant(String ref, ZoneId zone) throws RefusedException;
@@ -91,13 +93,15 @@ public interface HistoryExchange {
     boolean tag(Volumeset volumeset, Name tag, RandomId snapshot) throws RefusedException, IOException;
 
     /** Refuses what {@link #create} would refuse of a name and options, before there is much work. */
-    void refuseTaken(VolumeName name, Map<String, String> options) throws RefusedException;
+    void refuseTaken(VolumeName name, Map<String, String> options, String from) throws RefusedException;
 
     /**
      * Makes a volume from a snapshot.
      *
+     * @param options as they came, without {@code from}
+     * @param from where the snapshot is from, as it was written; the volume's option of that name
      * @param branch the one it works on, if no other volume does; else one of its own is made
      */
-    void create(VolumeName name, Map<String, String> options, Snapshot snapshot, Optional<Branch> branch)
+    void create(VolumeName name, Map<String, String> options, String from, Snapshot snapshot, Optional<Branch> branch)
             throws RefusedException, IOException;
 }

@@ -1,6 +1,7 @@
 package io.flockerj.plugin.volume;
 
 import com.google.common.collect.ImmutableMap;
+import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.history.Quoted;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.Compression;
@@ -47,8 +48,9 @@ final class OptionParser {
         UID("uid", TreeAttribute.OWNER, "uid=1000"),
         GID("gid", TreeAttribute.OWNER, "gid=1000"),
         MODE("mode", TreeAttribute.OWNER, "mode=0750"),
-        FROM("from", "from=VOLUME@REF"),
-        ACCESS("access", "access=read-write|read-only");
+        FROM("from", "from=VOLUME@REF|REMOTE/NAME[@REF]"),
+        ACCESS("access", "access=read-write|read-only"),
+        REMOTE("remote", "remote=NAME");
 
         private final String key;
         private final Optional<TreeAttribute> attribute;
@@ -115,6 +117,7 @@ final class OptionParser {
         options.mode().ifPresent(mode -> parts.put("mode", "0" + Integer.toOctalString(mode)));
         options.from().ifPresent(from -> parts.put("from", from));
         options.readOnly().ifPresent(readOnly -> parts.put("access", readOnly ? "read-only" : "read-write"));
+        options.remote().ifPresent(remote -> parts.put("remote", remote));
         return parts.buildOrThrow();
     }
 
@@ -128,7 +131,8 @@ final class OptionParser {
                 value(Option.GID).flatMap(text -> number(Option.GID, text)),
                 value(Option.MODE).flatMap(this::mode),
                 value(Option.FROM),
-                value(Option.ACCESS).flatMap(this::readOnly));
+                value(Option.ACCESS).flatMap(this::readOnly),
+                value(Option.REMOTE).flatMap(this::remote));
         boolean compressed =
                 options.compression().filter(c -> c != Compression.NONE).isPresent();
         if (compressed && options.copyOnWrite().equals(Optional.of(false))) {
@@ -206,6 +210,14 @@ final class OptionParser {
                 yield Optional.empty();
             }
         };
+    }
+
+    private Optional<String> remote(String text) {
+        if (Name.parse(text).isPresent()) {
+            return Optional.of(text);
+        }
+        problems.add("remote " + Quoted.text(text) + " cannot be the name of a remote: a name is " + Name.RULE);
+        return Optional.empty();
     }
 
     /** A uid or gid: 2³²−1 means "none" to chown(2), and beyond 2³¹−1 little works. */

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +72,8 @@ final class PoolExchange implements HistoryExchange {
                 branch,
                 line.history().nameOf(branch),
                 snapshot,
-                isLive);
+                isLive,
+                line.volume().flatMap(volume -> volume.options().remote()));
     }
 
     @Override
@@ -295,11 +297,13 @@ final class PoolExchange implements HistoryExchange {
     }
 
     @Override
-    public void refuseTaken(VolumeName name, Map<String, String> options) throws RefusedException {
-        unlessTaken(name, options);
+    public void refuseTaken(VolumeName name, Map<String, String> options, String from) throws RefusedException {
+        unlessTaken(name, options, from);
     }
 
-    private VolumeOptions unlessTaken(VolumeName name, Map<String, String> options) throws RefusedException {
+    private VolumeOptions unlessTaken(VolumeName name, Map<String, String> options, String from)
+            throws RefusedException {
+        contents.snapshotting();
         if (name.isRef()) {
             throw new InvalidNameException("'" + name
                     + "' would be a clone of a snapshot that is here; choose a name without '@' for one from a remote");
@@ -308,8 +312,10 @@ final class PoolExchange implements HistoryExchange {
             throw new InvalidOptionException(
                     "the option 'from' says what a volume is made of, and so does the remote; leave it out");
         }
+        Map<String, String> all = new HashMap<>(options);
+        all.put("from", from);
         VolumeOptions asked = OptionParser.parse(
-                options, contents.driver().attributes(), contents.driver().name());
+                all, contents.driver().attributes(), contents.driver().name());
         if (contents.catalogue().find(name).isPresent()) {
             throw new VolumeConflictException("there is a volume " + name + " already; choose another name");
         }
@@ -317,9 +323,12 @@ final class PoolExchange implements HistoryExchange {
     }
 
     @Override
-    public void create(VolumeName name, Map<String, String> options, Snapshot snapshot, Optional<Branch> branch)
+    public void create(
+            VolumeName name, Map<String, String> options, String from, Snapshot snapshot, Optional<Branch> branch)
             throws RefusedException, IOException {
         contents.locks()
-                .during(name, () -> making.makeFrom(name, unlessTaken(name, options), snapshot, branch, setting.now()));
+                .during(
+                        name,
+                        () -> making.makeFrom(name, unlessTaken(name, options, from), snapshot, branch, setting.now()));
     }
 }

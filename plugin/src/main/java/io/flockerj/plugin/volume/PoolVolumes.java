@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -195,6 +196,14 @@ public final class PoolVolumes implements Volumes {
     public void create(VolumeName name, Map<String, String> options, ZoneId zone, Progress progress)
             throws RefusedException, IOException {
         VolumeOptions asked = OptionParser.parse(options, driver.attributes(), driver.name());
+        if (catalogue.find(name).isEmpty()) {
+            if (asked.remote().isPresent()) {
+                remotes.show(asked.remote().get());
+            }
+            if (asked.isFromRemote() && bring(name, options, asked, zone, progress)) {
+                return;
+            }
+        }
         locks.during(name, () -> {
             Optional<VolumeRecord> present = catalogue.find(name);
             if (present.isPresent()) {
@@ -205,6 +214,24 @@ public final class PoolVolumes implements Volumes {
             LOG.atInfo().addKeyValue("volume", name).log("Created a volume");
             return record;
         });
+    }
+
+    /** Takes no turn at the name, for it can take long; answers false if the name was taken meanwhile. */
+    private boolean bring(
+            VolumeName name, Map<String, String> options, VolumeOptions asked, ZoneId zone, Progress progress)
+            throws RefusedException, IOException {
+        Map<String, String> others = new HashMap<>(options);
+        others.remove("from");
+        try {
+            remotes.clone(
+                    new Remotes.CloneOrder(asked.from().orElseThrow(), zone, name, others, Optional.empty()), progress);
+            return true;
+        } catch (VolumeConflictException e) {
+            if (catalogue.find(name).isPresent()) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -18,7 +18,7 @@ import java.io.IOException;
  * {"format": 2, "id": "<32 hex>", "name": "db", "volumeset": {"id": "<32 hex>", "name": "db"},
  *  "branch": {"id": "<32 hex>", "name": "main"}, "base": "<32 hex>", "tree": "<32 hex>",
  *  "createdAt": "2026-11-03T23:32:00Z", "options": {"size": 1073741824, "compression": "zstd", "cow": true, "uid": 0,
- *  "gid": 0, "mode": 493, "from": "db@v1", "readOnly": false}, "rolledBackTo": {a snapshot's record},
+ *  "gid": 0, "mode": 493, "from": "db@v1", "readOnly": false, "remote": "nas"}, "rolledBackTo": {a snapshot's record},
  *  "removedAt": "2026-11-04T08:00:00Z"}
  * }</pre>
  *
@@ -79,6 +79,7 @@ final class RecordFormat {
         options.mode().ifPresent(mode -> json.put("mode", mode));
         options.from().ifPresent(from -> json.put("from", from));
         options.readOnly().ifPresent(readOnly -> json.put("readOnly", readOnly));
+        options.remote().ifPresent(remote -> json.put("remote", remote));
     }
 
     private static VolumeOptions readOptions(RecordFields fields) {
@@ -90,7 +91,8 @@ final class RecordFormat {
                 fields.optional("gid", fields::number).map(Math::toIntExact),
                 fields.optional("mode", fields::number).map(Math::toIntExact),
                 fields.optional("from", fields::text),
-                fields.optional("readOnly", fields::flag));
+                fields.optional("readOnly", fields::flag),
+                fields.optional("remote", fields::text));
     }
 
     private static Compression compression(String word) {

@@ -91,7 +91,7 @@ public interface Remotes {
      * A wish to push.
      *
      * @param ref what; without a snapshot the volume as it is now, of which one is taken if it has changed
-     * @param remote empty for the only one, or the one that the volumeset was pushed to last
+     * @param remote empty for the one that was asked for when the volume was made, the one that the volumeset is on, or the only one
      * @param name of the volumeset there; empty for the one that it has, or its own
      * @param branch to move there; empty for the one of the same name
      * @param all every branch of the volumeset

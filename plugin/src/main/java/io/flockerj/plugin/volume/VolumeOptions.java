@@ -15,8 +15,10 @@ import java.util.Optional;
  * @param uid owner of its root directory; 0 by default
  * @param gid group of its root directory; 0 by default
  * @param mode permission bits of its root directory; 0755 by default
- * @param from the snapshot that it is made from, as it was written; what it holds has its own attributes then
+ * @param from the snapshot that it is made from, as it was written, {@code VOLUME@REF} or {@code REMOTE/NAME[@REF]}; what it holds has its
+ *     own attributes then
  * @param readOnly {@code access}: nothing can be written to it
+ * @param remote where its history goes to and comes from, unless another remote is named
  */
 public record VolumeOptions(
         Optional<ByteSize> size,
@@ -26,7 +28,8 @@ public record VolumeOptions(
         Optional<Integer> gid,
         Optional<Integer> mode,
         Optional<String> from,
-        Optional<Boolean> readOnly) {
+        Optional<Boolean> readOnly,
+        Optional<String> remote) {
     /** Nothing asked for. */
     public static final VolumeOptions NONE = new VolumeOptions(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -42,7 +45,7 @@ public record VolumeOptions(
             Optional<Integer> uid,
             Optional<Integer> gid,
             Optional<Integer> mode) {
-        this(size, compression, copyOnWrite, uid, gid, mode, Optional.empty(), Optional.empty());
+        this(size, compression, copyOnWrite, uid, gid, mode, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public VolumeOptions {
@@ -63,15 +66,27 @@ public record VolumeOptions(
                 && agree(asked.gid, Optional.of(gid.orElse(0)))
                 && agree(asked.mode, Optional.of(mode.orElse(DEFAULT_MODE)))
                 && agree(asked.from, from)
-                && agree(asked.readOnly, Optional.of(readOnly.orElse(false)));
+                && agree(asked.readOnly, Optional.of(readOnly.orElse(false)))
+                && agree(asked.remote, remote);
+    }
+
+    /** Whether it is made from a snapshot on a remote: no volume has a slash in its name. */
+    boolean isFromRemote() {
+        return from.isPresent() && isRemote(from.get());
+    }
+
+    static boolean isRemote(String from) {
+        int slash = from.indexOf('/');
+        int at = from.indexOf('@');
+        return slash >= 0 && (at < 0 || slash < at);
     }
 
     VolumeOptions withSize(Optional<ByteSize> newSize) {
-        return new VolumeOptions(newSize, compression, copyOnWrite, uid, gid, mode, from, readOnly);
+        return new VolumeOptions(newSize, compression, copyOnWrite, uid, gid, mode, from, readOnly, remote);
     }
 
     VolumeOptions withFrom(String ref) {
-        return new VolumeOptions(size, compression, copyOnWrite, uid, gid, mode, Optional.of(ref), readOnly);
+        return new VolumeOptions(size, compression, copyOnWrite, uid, gid, mode, Optional.of(ref), readOnly, remote);
     }
 
     TreeSpec treeSpec(SpaceAccount account) {

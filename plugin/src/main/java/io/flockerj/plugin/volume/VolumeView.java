@@ -3,6 +3,7 @@ package io.flockerj.plugin.volume;
 import com.google.common.collect.ImmutableMap;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +39,7 @@ public record VolumeView(
         Optional<Newest> newest,
         Optional<String> parent,
         Map<String, String> options) {
+    private static final List<String> ORIGIN_AND_TARGET = List.of("from", "remote");
     private static final int SHOWN_DIGITS = 12;
 
     public VolumeView {
@@ -58,6 +60,11 @@ public record VolumeView(
         newest.ifPresent(snapshot -> status.put("lastSnapshot", shown(snapshot.id()))
                 .put("lastSnapshotAt", snapshot.time().toString()));
         parent.ifPresent(id -> status.put("parent", shown(id)));
+        for (String option : ORIGIN_AND_TARGET) {
+            if (options.containsKey(option)) {
+                status.put(option, options.get(option));
+            }
+        }
         if (readOnly) {
             status.put("access", "read-only");
         }

@@ -21,13 +21,19 @@ import java.util.Optional;
 public interface Volumes {
     /**
      * Makes a volume: empty, in a volumeset of its own, or from a snapshot, if the option {@code from} or the name itself is a ref,
-     * on a branch of its own of that snapshot's volumeset. If the name is taken, succeeds when every option given equals what the
+     * on a branch of its own of that snapshot's volumeset; or from one on a remote, if {@code from} is {@code REMOTE/NAME[@REF]}, which takes
+     * as long as it takes to bring it ({@link #isLong}). If the name is taken, succeeds when every option given equals what the
      * volume has, and otherwise changes nothing and throws {@link VolumeConflictException}.
      *
      * @param zone of times in {@code from} that name none
      */
     void create(VolumeName name, Map<String, String> options, ZoneId zone, Progress progress)
             throws RefusedException, IOException;
+
+    /** Whether a volume with these options takes long to make, since what it is to hold is brought from elsewhere. */
+    static boolean isLong(Map<String, String> options) {
+        return options.containsKey("from") && VolumeOptions.isRemote(options.get("from"));
+    }
 
     /** As {@link #create(VolumeName, Map, ZoneId, Progress)}, with times in UTC, and where nobody watches. */
     default void create(VolumeName name, Map<String, String> options) throws RefusedException, IOException {

@@ -7,10 +7,12 @@ import java.time.Duration;
  *
  * @param atGate how long a call waits for the volumes to be loaded
  * @param forAnswer how long a call is left without an answer in all
+ * @param forErrand how long a call waits for work that may take long, and goes on without it
  */
-public record Patience(Duration atGate, Duration forAnswer) {
+public record Patience(Duration atGate, Duration forAnswer, Duration forErrand) {
     /** What the daemon uses. */
-    public static final Patience DEFAULT = new Patience(Duration.ofSeconds(20), Duration.ofSeconds(22));
+    public static final Patience DEFAULT =
+            new Patience(Duration.ofSeconds(20), Duration.ofSeconds(22), Duration.ofSeconds(20));
 
     public Patience {
         if (atGate.isNegative() || atGate.compareTo(forAnswer) >= 0) {

@@ -9,6 +9,7 @@ import io.flockerj.plugin.http.Plan.Pace;
 import io.flockerj.plugin.http.Request;
 import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.http.Work;
+import io.flockerj.plugin.volume.Errands;
 import io.flockerj.plugin.volume.MountId;
 import io.flockerj.plugin.volume.UnknownVolumeException;
 import io.flockerj.plugin.volume.VolumeName;
@@ -16,6 +17,7 @@ import io.flockerj.plugin.volume.VolumeView;
 import io.flockerj.plugin.volume.Volumes;
 import io.flockerj.plugin.volume.VolumesGate;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,10 +37,13 @@ public final class VolumeDriver implements Handler {
 
     private final VolumesGate gate;
     private final Patience patience;
+    private final Errands errands;
 
-    public VolumeDriver(VolumesGate gate, Patience patience) {
+    /** @param errands does what the engine would not wait for */
+    public VolumeDriver(VolumesGate gate, Patience patience, Errands errands) {
         this.gate = gate;
         this.patience = patience;
+        this.errands = errands;
     }
 
     @Override
@@ -77,11 +82,20 @@ public final class VolumeDriver implements Handler {
         };
     }
 
-    private static OrdinaryCall.Action create(Arguments arguments) throws RefusedException {
+    private OrdinaryCall.Action create(Arguments arguments) throws RefusedException {
         VolumeName name = VolumeName.parse(arguments.text("Name"));
         Map<String, String> options = arguments.options();
         return volumes -> {
-            volumes.create(name, options);
+            // One that is there is only compared with.
+            if (Volumes.isLong(options) && volumes.get(name).isEmpty()) {
+                errands.run(
+                        "create",
+                        name + " from " + options.get("from"),
+                        patience.forErrand(),
+                        progress -> volumes.create(name, options, ZoneOffset.UTC, progress));
+            } else {
+                volumes.create(name, options);
+            }
             return Map.of();
         };
     }

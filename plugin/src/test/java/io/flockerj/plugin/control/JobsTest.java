@@ -12,6 +12,8 @@ import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.http.StreamedResponse;
 import io.flockerj.plugin.progress.CancelledException;
 import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.volume.Errands;
+import io.flockerj.plugin.volume.UnfinishedException;
 import io.flockerj.plugin.volume.UnknownVolumeException;
 import io.flockerj.plugin.volume.VolumeFiles;
 import java.io.ByteArrayInputStream;
@@ -119,6 +121,46 @@ class JobsTest {
             }
         }
         return lines;
+    }
+
+    @Test
+    void anErrandIsDoneWhileItsCallerWaits() throws Exception {
+        ControlApi api = api(LONG);
+        AtomicInteger done = new AtomicInteger();
+
+        api.errands().run("create", "copy from nas/db", LONG, progress -> done.incrementAndGet());
+
+        assertThat(done).hasValue(1);
+        assertThatThrownBy(() -> api.errands().run("create", "copy from nas/db", LONG, progress -> {
+                    throw new UnknownVolumeException("there is no volumeset db on nas");
+                }))
+                .isInstanceOf(UnknownVolumeException.class);
+        assertThat(json(ask(api, "GET", "/v1/jobs", "")).path("jobs")).isEmpty();
+    }
+
+    @Test
+    void anErrandThatTakesLongGoesOnAsAJobAndTheNextCallerWaitsForTheSame() throws Exception {
+        ControlApi api = api(LONG);
+        AtomicInteger done = new AtomicInteger();
+        Errands.Work work = progress -> {
+            waitToGoOn(progress);
+            done.incrementAndGet();
+        };
+
+        assertThatThrownBy(() -> api.errands().run("create", "copy from nas/db", Duration.ZERO, work))
+                .isInstanceOf(UnfinishedException.class)
+                .hasMessageContaining("the job 00000000000000000000000000000001");
+        assertThat(job(api, "00000000000000000000000000000001").path("state").asText())
+                .isEqualTo("running");
+        assertThat(job(api, "00000000000000000000000000000001").path("subject").asText())
+                .isEqualTo("copy from nas/db");
+        assertThatThrownBy(() -> api.errands().run("create", "copy from nas/db", Duration.ZERO, work))
+                .hasMessageContaining("the job 00000000000000000000000000000001");
+        goOn.countDown();
+
+        assertThat(ended(api, "00000000000000000000000000000001").path("state").asText())
+                .isEqualTo("done");
+        assertThat(done).hasValue(1);
     }
 
     @Test

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import io.flockerj.plugin.history.RecordFiles;
+import io.flockerj.plugin.volume.InvalidOptionException;
 import io.flockerj.plugin.volume.PoolRefusalException;
+import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.Remotes;
 import io.flockerj.plugin.volume.TestingHistories;
+import io.flockerj.plugin.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +104,32 @@ class PoolRemotesTest {
         here.push("db");
         histories.room(10_000);
         assertThat(there.pull("db").snapshots()).as("an increment").hasSize(1);
+    }
+
+    @Test
+    void aVolumeTellsWhereItCameFromAndGoesWhereItWasToGo() throws Exception {
+        TestingDaemon here = TestingDaemon.in(directory.resolve("here"));
+        TestingDaemon there = new TestingDaemon(histories);
+        Path nas = Files.createDirectory(directory.resolve("nas"));
+        here.add("nas", nas);
+        there.add("other", Files.createDirectory(directory.resolve("other")));
+        there.add("nas", nas);
+        here.histories.create("db");
+        here.push("db");
+
+        there.cloneOf("nas/db", "copy", Map.of("remote", "other"));
+
+        assertThat(histories.volumes().get(new VolumeName("copy")).orElseThrow().options())
+                .isEqualTo(Map.of("from", "nas/db", "remote", "other"));
+        assertThat(histories.volumes().get(new VolumeName("copy")).orElseThrow().status())
+                .containsEntry("from", "nas/db")
+                .containsEntry("remote", "other");
+        assertThat(there.push("copy").remote()).isEqualTo("other");
+        assertThatThrownBy(() -> there.cloneOf("nas/db", "third", Map.of("remote", "otter")))
+                .isInstanceOf(RemoteException.class)
+                .hasMessageContaining("there is no remote otter");
+        assertThatThrownBy(() -> there.cloneOf("nas/db", "third", Map.of("uid", "7")))
+                .isInstanceOf(InvalidOptionException.class);
     }
 
     private PoolRemotes load() throws IOException {

@@ -97,8 +97,13 @@ final class TestingDaemon {
     }
 
     Remotes.Pulled cloneOf(String place, String volume) throws RefusedException, IOException {
+        return cloneOf(place, volume, Map.of());
+    }
+
+    Remotes.Pulled cloneOf(String place, String volume, Map<String, String> options)
+            throws RefusedException, IOException {
         return remotes.clone(
-                new Remotes.CloneOrder(place, ZoneOffset.UTC, new VolumeName(volume), Map.of(), Optional.empty()),
+                new Remotes.CloneOrder(place, ZoneOffset.UTC, new VolumeName(volume), options, Optional.empty()),
                 Progress.IGNORED);
     }
 

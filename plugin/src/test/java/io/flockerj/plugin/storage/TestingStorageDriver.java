@@ -3,6 +3,7 @@ package io.flockerj.plugin.storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -123,8 +124,10 @@ public final class TestingStorageDriver implements StorageDriver, SizeLimited, S
             files = entries.toList();
         }
         for (Path file : files) {
-            Files.copy(file, path(to).resolve(file.getFileName()));
+            Files.copy(file, path(to).resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
         }
+        Files.setPosixFilePermissions(path(to), Files.getPosixFilePermissions(path(from)));
+        Files.setLastModifiedTime(path(to), Files.getLastModifiedTime(path(from)));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.flockerj.plugin.storage.TreeAttribute;
 import io.flockerj.plugin.storage.TreeSpec;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OptionParserTest {
     private static final Set<TreeAttribute> ALL = EnumSet.allOf(TreeAttribute.class);
     private static final String ALL_FORMS =
-            "size=10G, compression=none|lzo|zstd, cow=true|false, uid=1000, gid=1000, mode=0750, from=VOLUME@REF,"
-                    + " access=read-write|read-only";
+            "size=10G, compression=none|lzo|zstd, cow=true|false, uid=1000, gid=1000, mode=0750, from=VOLUME@REF|REMOTE/NAME[@REF],"
+                    + " access=read-write|read-only, remote=NAME";
 
     private static VolumeOptions parse(Map<String, String> given) throws InvalidOptionException {
         return OptionParser.parse(given, ALL, "btrfs");
@@ -63,6 +64,28 @@ class OptionParserTest {
                         Optional.of(0750)));
         assertThat(OptionParser.text(options))
                 .isEqualTo("size=1.5G, compression=zstd, cow=true, uid=999, gid=2147483647, mode=0750");
+    }
+
+    @Test
+    void aPlaceOnARemoteIsToldFromASnapshotByItsSlash() throws InvalidOptionException {
+        for (String remote : List.of("nas/db", "nas/db@v1", "nas/db@{2 hours ago}", "nas/db@x/y")) {
+            assertThat(parse(Map.of("from", remote)).isFromRemote()).as(remote).isTrue();
+        }
+        for (String here : List.of("db@v1", "db", "db@nas/main", "db@{2026-11-03 23:32}")) {
+            assertThat(parse(Map.of("from", here)).isFromRemote()).as(here).isFalse();
+        }
+        assertThat(VolumeOptions.NONE.isFromRemote()).isFalse();
+    }
+
+    @Test
+    void aRemoteIsKeptByItsName() throws Exception {
+        VolumeOptions options = parse(Map.of("remote", "nas"));
+
+        assertThat(OptionParser.text(options)).isEqualTo("remote=nas");
+        assertThat(options.satisfies(parse(Map.of("remote", "other")))).isFalse();
+        assertThatThrownBy(() -> parse(Map.of("remote", "nas/db")))
+                .isInstanceOf(InvalidOptionException.class)
+                .hasMessageContaining("cannot be the name of a remote");
     }
 
     @Test
@@ -133,9 +156,9 @@ class OptionParserTest {
         assertThatThrownBy(() -> OptionParser.parse(
                         Map.of("size", "1G", "cow", "bad", "uid", "1"), EnumSet.of(TreeAttribute.OWNER), "plain"))
                 .isInstanceOf(InvalidOptionException.class)
-                .hasMessage(
-                        "option 'cow' cannot be kept by this pool; option 'size' cannot be kept by this pool."
-                                + " This pool (plain) takes: uid=1000, gid=1000, mode=0750, from=VOLUME@REF, access=read-write|read-only");
+                .hasMessage("option 'cow' cannot be kept by this pool; option 'size' cannot be kept by this pool."
+                        + " This pool (plain) takes: uid=1000, gid=1000, mode=0750,"
+                        + " from=VOLUME@REF|REMOTE/NAME[@REF], access=read-write|read-only, remote=NAME");
     }
 
     @ParameterizedTest

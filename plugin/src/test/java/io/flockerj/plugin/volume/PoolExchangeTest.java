@@ -69,7 +69,7 @@ class PoolExchangeTest {
         Branch branch = own.taking().branch();
         volumes.remove(DB);
 
-        pool.exchange().create(COPY, Map.of(), foreign, Optional.of(branch));
+        pool.exchange().create(COPY, Map.of(), "nas/db", foreign, Optional.of(branch));
 
         assertThat(read(COPY)).isEqualTo("from elsewhere");
         assertThat(log("copy")).containsExactly(foreign.id(), own.id());
@@ -89,7 +89,13 @@ class PoolExchangeTest {
         RandomId removed = pool.catalogue().find(DB).orElseThrow().id();
         Snapshot foreign = admit(foreign(own));
         volumes.remove(DB);
-        pool.exchange().create(DB, Map.of(), foreign, Optional.of(own.taking().branch()));
+        pool.exchange()
+                .create(
+                        DB,
+                        Map.of(),
+                        "nas/db",
+                        foreign,
+                        Optional.of(own.taking().branch()));
         snapshot();
         volumes.remove(DB);
 
@@ -164,7 +170,8 @@ class PoolExchangeTest {
     void aBranchThatAVolumeWorksOnIsNotGivenToAnother() throws Exception {
         Snapshot own = snapshot();
 
-        pool.exchange().create(COPY, Map.of(), own, Optional.of(own.taking().branch()));
+        pool.exchange()
+                .create(COPY, Map.of(), "nas/db", own, Optional.of(own.taking().branch()));
 
         assertThat(volumes.get(COPY).orElseThrow().branch()).contains("copy");
     }

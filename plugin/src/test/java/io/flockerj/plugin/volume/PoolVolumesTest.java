@@ -3,6 +3,9 @@ package io.flockerj.plugin.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.storage.ByteSize;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mockito.ArgumentCaptor;
 
 class PoolVolumesTest {
     private static final VolumeName DB = new VolumeName("db");
@@ -54,6 +58,28 @@ class PoolVolumesTest {
 
     private List<VolumeName> names() {
         return volumes.list().stream().map(VolumeView::name).toList();
+    }
+
+    @Test
+    void aVolumeFromARemoteIsClonedFromThere() throws Exception {
+        volumes.create(DB, Map.of("from", "nas/db@v1", "size", "1G"));
+
+        ArgumentCaptor<Remotes.CloneOrder> order = ArgumentCaptor.captor();
+        verify(volumes.remotes()).clone(order.capture(), any());
+        assertThat(order.getValue().place()).isEqualTo("nas/db@v1");
+        assertThat(order.getValue().volume()).isEqualTo(DB);
+        assertThat(order.getValue().options()).isEqualTo(Map.of("size", "1G"));
+    }
+
+    @Test
+    void aRemoteThatAVolumeIsToGoToHasToBeThere() throws Exception {
+        when(volumes.remotes().show("nas"))
+                .thenThrow(new RemoteException(RemoteException.Reason.UNKNOWN, "there is no remote nas"));
+
+        assertThatThrownBy(() -> volumes.create(DB, Map.of("remote", "nas")))
+                .isInstanceOf(RemoteException.class)
+                .hasMessage("there is no remote nas");
+        assertThat(volumes.get(DB)).isEmpty();
     }
 
     @Test

@@ -216,7 +216,10 @@ class RecordFormatTest {
                         maybe(random, random.nextBoolean()),
                         maybe(random, random.nextInt() >>> 1),
                         maybe(random, random.nextInt() >>> 1),
-                        maybe(random, random.nextInt(010000))),
+                        maybe(random, random.nextInt(010000)),
+                        maybe(random, "db@" + random.nextInt(10)),
+                        maybe(random, random.nextBoolean()),
+                        maybe(random, "r" + random.nextInt(10))),
                 maybe(random, Instant.ofEpochSecond(random.nextInt())));
     }
 

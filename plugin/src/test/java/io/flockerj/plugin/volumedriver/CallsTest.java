@@ -105,6 +105,24 @@ class CallsTest {
     }
 
     @Test
+    void aVolumeFromARemoteIsMadeWhileTheEngineWaits() throws IOException {
+        driver.succeed("Create", "{\"Opts\":{\"from\":\"nas/db@v1\"},\"Name\":\"v\"}");
+        driver.succeed("Create", "{\"Opts\":{\"from\":\"nas/db@v1\"},\"Name\":\"v\"}");
+        driver.succeed("Create", "{\"Opts\":{\"from\":\"db@nas/main\"},\"Name\":\"w\"}");
+
+        assertThat(driver.errands()).containsExactly("create v from nas/db@v1");
+        assertThat(driver.volumes.options("v")).containsEntry("from", "nas/db@v1");
+    }
+
+    @Test
+    void anEngineThatWouldWaitTooLongForARemoteIsToldOfTheJob() throws IOException {
+        driver.letErrandsTakeTooLong();
+
+        assertThat(driver.fail("Create", "{\"Opts\":{\"from\":\"nas/db\"},\"Name\":\"v\"}"))
+                .contains("goes on as a job");
+    }
+
+    @Test
     void optionsReachTheVolume() throws IOException {
         driver.succeed("Create", "{\"Opts\":{\"size\":\"10G\",\"flag\":\"\"},\"Name\":\"v\"}");
         assertThat(driver.volumes.options("v")).isEqualTo(Map.of("size", "10G", "flag", ""));
