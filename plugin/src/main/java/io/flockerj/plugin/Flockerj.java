@@ -125,6 +125,7 @@ public final class Flockerj {
                 .addKeyValue("socket", settings.socket())
                 .log("Listening");
         gate.start();
+        Thread.ofVirtual().name("resume").start(control::resumeJobs);
         listenForControl(workers, control).ifPresent(servers::add);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
             stop(

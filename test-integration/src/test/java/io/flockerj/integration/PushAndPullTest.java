@@ -11,8 +11,10 @@ import io.flockerj.integration.sandbox.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -313,6 +315,45 @@ class PushAndPullTest {
     private JsonNode check(int percent) throws IOException {
         return here.control()
                 .ask("POST", "/v1/check", body().put("place", "team/db").put("percent", percent));
+    }
+
+    @Test
+    void aPushThatItsDaemonWasKilledInIsBegunAgainByTheNext() throws IOException, InterruptedException {
+        shell("head -c 5000000 /dev/urandom > data", here.volume("db"));
+        Path slow = Files.createDirectory(directory.resolve("slow"));
+        ObjectNode limited = body().put("name", "slow").put("url", "file://" + slow);
+        limited.putObject("options").put("upload-limit", "2M");
+        here.control().ask("POST", "/v1/remotes", limited);
+        String id;
+        try (UnixHttp http = new UnixHttp(here.daemon().plan().path("control"))) {
+            UnixHttp.Answer asked =
+                    http.ask("POST", "/v1/push", body().put("ref", "db").put("remote", "slow"));
+            assertThat(asked.status()).as(asked.body().toString()).isEqualTo(202);
+            id = asked.body().required("id").asText();
+        }
+
+        here.daemon().kill();
+
+        try (DaemonProcess next = here.daemon().plan().start();
+                ControlClient control = next.connectToControl()) {
+            assertThat(ended(control, id).required("state").asText()).isEqualTo("done");
+            JsonNode volumesets = control.ask("POST", "/v1/remotes/slow/list").required("volumesets");
+            assertThat(volumesets.required(0).required("branches")).hasSize(1);
+        }
+    }
+
+    private static JsonNode ended(ControlClient control, String id) throws IOException {
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (System.nanoTime() < deadline) {
+            for (JsonNode job : control.ask("GET", "/v1/jobs").required("jobs")) {
+                if (job.required("id").asText().equals(id)
+                        && !job.required("endedAt").isNull()) {
+                    return job;
+                }
+            }
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+        throw new AssertionError("the job " + id + " does not end: " + control.ask("GET", "/v1/jobs"));
     }
 
     @Test

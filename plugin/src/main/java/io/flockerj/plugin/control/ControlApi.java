@@ -9,9 +9,12 @@ import io.flockerj.plugin.http.Request;
 import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.http.Upload;
 import io.flockerj.plugin.volume.Errands;
+import io.flockerj.plugin.volume.UnfinishedWork;
 import io.flockerj.plugin.volume.Volumes;
 import io.flockerj.plugin.volume.VolumesGate;
+import io.flockerj.plugin.volume.VolumesUnavailableException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -20,9 +23,13 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The control API, as {@code docs/control-api.yaml} describes it. */
 public final class ControlApi implements Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlApi.class);
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
     private static final Duration AT_GATE = Duration.ofSeconds(10);
 
     /** Longer work is a job that the caller is told of. */
@@ -95,10 +102,16 @@ public final class ControlApi implements Handler {
             case Route.Doing.Working working ->
                 later(Plan.Pace.QUICK, volumes -> {
                     Call call = route.decode(request);
-                    return new Answer.Reply(jobs.answer(
-                            working.kind(),
-                            call.subject(),
-                            progress -> working.changing().answer(volumes, call, progress)));
+                    Job.Action action = progress -> working.changing().answer(volumes, call, progress);
+                    return new Answer.Reply(
+                            working.isResumed()
+                                    ? jobs.answerResumed(
+                                            working.kind(),
+                                            call.subject(),
+                                            new JobOrders(volumes.unfinishedWork()),
+                                            new String(request.body(), StandardCharsets.UTF_8),
+                                            action)
+                                    : jobs.answer(working.kind(), call.subject(), action));
                 });
         };
     }
@@ -115,6 +128,36 @@ public final class ControlApi implements Handler {
     /** Work that is shown as a job, for those who cannot wait for it. */
     public Errands errands() {
         return jobs;
+    }
+
+    /** Waits until the volumes are there, and begins again what the last daemon did not end. */
+    public void resumeJobs() {
+        try {
+            Volumes volumes = gate.await(FOR_EVER);
+            for (UnfinishedWork.Order order : volumes.unfinishedWork().all()) {
+                resume(volumes, order);
+            }
+        } catch (VolumesUnavailableException e) {
+            LOG.atDebug().setCause(e).log("No jobs are resumed, for the daemon is stopping");
+        }
+    }
+
+    private void resume(Volumes volumes, UnfinishedWork.Order order) {
+        jobs.resume(order, new JobOrders(volumes.unfinishedWork()), progress -> {
+            for (Route route : routes) {
+                if (route.doing() instanceof Route.Doing.Working working
+                        && working.isResumed()
+                        && working.kind().equals(order.kind())) {
+                    Call call = route.decode(new Request(
+                            route.method(),
+                            route.template(),
+                            Optional.empty(),
+                            order.text().getBytes(StandardCharsets.UTF_8)));
+                    return working.changing().answer(volumes, call, progress);
+                }
+            }
+            throw new BadRequestException("there are no jobs of the kind '" + order.kind() + "'");
+        });
     }
 
     /** Asks all jobs to end; what they have begun is undone, which can take a while. */

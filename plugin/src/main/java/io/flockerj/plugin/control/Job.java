@@ -121,6 +121,12 @@ final class Job implements Progress {
         return outcome != null;
     }
 
+    /** Whether it has ended with what was asked for. */
+    boolean isDone() {
+        Outcome end = outcome;
+        return end != null && end.state() == State.DONE;
+    }
+
     Optional<Instant> endedAt() {
         return Optional.ofNullable(outcome).map(Outcome::at);
     }

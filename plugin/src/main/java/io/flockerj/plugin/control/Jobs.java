@@ -7,6 +7,7 @@ import io.flockerj.plugin.http.StreamedResponse;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.Errands;
 import io.flockerj.plugin.volume.UnfinishedException;
+import io.flockerj.plugin.volume.UnfinishedWork.Order;
 import io.flockerj.plugin.volume.VolumeBusyException;
 import io.flockerj.plugin.volume.VolumeFiles;
 import java.io.FilterOutputStream;
@@ -32,10 +33,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Work that can take long, as others may look at it and cancel it. It goes on when the client goes that asked for it. Jobs that
- * somebody has been told of are remembered for an hour after their end; all of them are forgotten when the daemon ends.
+ * somebody has been told of are remembered for an hour after their end; all of them are forgotten when the daemon ends, but for those
+ * that are resumed: of these what was asked for is kept until they have ended, and begun again by the next daemon.
  */
 final class Jobs implements Errands {
     /** The header of an answer that names the job which it is the answer of. */
@@ -45,6 +49,11 @@ final class Jobs implements Errands {
     private static final int MOST_KEPT = 1000;
     private static final long MOST_KEPT_BYTES = 16 << 20;
 
+    /** How often a job is begun at most. */
+    private static final int MOST_ATTEMPTS = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
+
     private final Clock clock;
     private final Supplier<String> ids;
     private final Executor threads;
@@ -52,6 +61,8 @@ final class Jobs implements Errands {
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
     /** Those under way, by kind and subject; guards itself. */
     private final Map<String, Errand> errands = new HashMap<>();
+
+    private volatile boolean isStopping;
 
     /**
      * No jobs yet.
@@ -181,6 +192,92 @@ final class Jobs implements Errands {
         }
     }
 
+    /**
+     * As {@link #answer}, of a job that outlives the daemon. Its order is written when somebody is told of it: what ends sooner is not held up.
+     *
+     * @param text the order, as {@link #resume} gets it
+     */
+    Response answerResumed(String kind, String subject, JobOrders orders, String text, Job.Action action) {
+        Job job = begin(kind, subject);
+        Remembered remembered =
+                new Remembered(job, orders, new Order(job.id(), kind, subject, text, 1, clock.instant()));
+        try {
+            threads.execute(() -> carryOut(remembered, action));
+        } catch (RejectedExecutionException e) {
+            jobs.remove(job.id());
+            return ControlWork.busy();
+        }
+        Optional<Response> soon = job.await(prompt);
+        if (soon.isEmpty()) {
+            remembered.put();
+            return ControlAnswers.accepted(job);
+        }
+        jobs.remove(job.id());
+        return soon.get();
+    }
+
+    /** Begins again what an earlier daemon did not end, under the same id. What has ended the daemon each time is given up. */
+    void resume(Order order, JobOrders orders, Job.Action action) {
+        Job job = new Job(order.id(), order.kind(), order.subject(), clock);
+        if (jobs.putIfAbsent(order.id(), job) != null) {
+            return;
+        }
+        if (order.attempts() >= MOST_ATTEMPTS) {
+            orders.remove(order);
+            job.fail("it was begun " + order.attempts() + " times, and each time the daemon ended before it was done;"
+                    + " look into the daemon's log, and begin it anew");
+            return;
+        }
+        job.phase("beginning again");
+        Remembered remembered = new Remembered(job, orders, order.attempted(order.attempts() + 1));
+        remembered.put();
+        LOG.atInfo()
+                .addKeyValue("job", order.id())
+                .addKeyValue("kind", order.kind())
+                .addKeyValue("subject", order.subject())
+                .log("A job is begun again, for the daemon ended in its midst");
+        try {
+            threads.execute(() -> carryOut(remembered, action));
+        } catch (RejectedExecutionException e) {
+            job.fail("too many jobs are waiting");
+        }
+    }
+
+    private void carryOut(Remembered remembered, Job.Action action) {
+        run(remembered.job, action);
+        // One that the end of the daemon cuts off is begun again; that is not its fault.
+        remembered.end(isStopping && !remembered.job.isDone());
+    }
+
+    /** A job and the order for it, which is on disk until the job has ended. */
+    private static final class Remembered {
+        private final Job job;
+        private final JobOrders orders;
+        private final Order order;
+        private boolean isWritten;
+
+        Remembered(Job job, JobOrders orders, Order order) {
+            this.job = job;
+            this.orders = orders;
+            this.order = order;
+        }
+
+        synchronized void put() {
+            if (!job.hasEnded()) {
+                orders.put(order);
+                isWritten = true;
+            }
+        }
+
+        synchronized void end(boolean isCutOff) {
+            if (isWritten && isCutOff) {
+                orders.put(order.attempted(order.attempts() - 1));
+            } else if (isWritten) {
+                orders.remove(order);
+            }
+        }
+    }
+
     /** An answer that is written as a job, which its headers name. */
     StreamedResponse stream(String kind, String subject, String contentType, VolumeFiles.Archive archive) {
         Job job = begin(kind, subject);
@@ -280,6 +377,7 @@ final class Jobs implements Errands {
 
     /** Asks all jobs to end. */
     void cancelAll() {
+        isStopping = true;
         jobs.values().forEach(Job::cancel);
     }
 

@@ -29,16 +29,16 @@ final class RemoteRoutes {
                 Route.of("GET", REMOTE, Pace.QUICK, NONE, NONE, RemoteRoutes::show),
                 Route.job("remove-remote", "DELETE", REMOTE, NONE, RemoteRoutes::remove),
                 Route.job("list-remote", "POST", REMOTE + "/list", NONE, RemoteRoutes::volumesets),
-                Route.job(
+                Route.resumed(
                         "push",
                         "POST",
                         "/v1/push",
                         Set.of("ref", "zone", "remote", "name", "branch", "all", "tags", "force", "author"),
                         RemoteRoutes::push),
                 Route.job("fetch", "POST", "/v1/fetch", Set.of("place"), RemoteRoutes::fetch),
-                Route.job("pull", "POST", "/v1/pull", Set.of("ref", "zone", "remote"), RemoteRoutes::pull),
+                Route.resumed("pull", "POST", "/v1/pull", Set.of("ref", "zone", "remote"), RemoteRoutes::pull),
                 Route.job("check", "POST", "/v1/check", Set.of("place", "percent"), RemoteRoutes::check),
-                Route.job(
+                Route.resumed(
                         "clone",
                         "POST",
                         "/v1/clone",

@@ -33,8 +33,9 @@ record Route(
          * As a job, which goes on if it takes more than a moment.
          *
          * @param kind of the job
+         * @param isResumed whether it is begun again if the daemon ends in its midst
          */
-        record Working(String kind, Changing changing) implements Doing {}
+        record Working(String kind, Changing changing, boolean isResumed) implements Doing {}
     }
 
     /** What a call does. */
@@ -80,7 +81,14 @@ record Route(
     }
 
     static Route job(String kind, String method, String template, Set<String> bodyFields, Changing changing) {
-        return new Route(method, template, pattern(template), Set.of(), bodyFields, new Doing.Working(kind, changing));
+        return new Route(
+                method, template, pattern(template), Set.of(), bodyFields, new Doing.Working(kind, changing, false));
+    }
+
+    /** A job that is begun again, from its beginning, if the daemon ends in its midst; the kind is no other's, the path stands for nothing. */
+    static Route resumed(String kind, String method, String template, Set<String> bodyFields, Changing changing) {
+        return new Route(
+                method, template, pattern(template), Set.of(), bodyFields, new Doing.Working(kind, changing, true));
     }
 
     /** For work that is over soon, or that cannot tell how far it is. */

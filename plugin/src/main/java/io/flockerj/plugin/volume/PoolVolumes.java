@@ -57,6 +57,7 @@ public final class PoolVolumes implements Volumes {
     private final VolumeHistory history;
     private final VolumeFiles files;
     private final Remotes remotes;
+    private final UnfinishedWork work;
     private final PoolDoctor doctor;
     private final AtomicBoolean sweepIsComing = new AtomicBoolean();
 
@@ -91,6 +92,7 @@ public final class PoolVolumes implements Volumes {
                 new Rebuilding(
                         contents, trash, setting.clock(), setting.ids(), volume -> mounted.adopt(List.of(volume))));
         this.files = new PoolFiles(contents, refs, making, taking, copies, setting);
+        this.work = WorkRecords.load(pool.directory(), outside.records());
         this.remotes = setting.remotes().make(new PoolExchange(contents, refs, taking, making, setting));
     }
 
@@ -185,6 +187,11 @@ public final class PoolVolumes implements Volumes {
     @Override
     public VolumeFiles files() {
         return files;
+    }
+
+    @Override
+    public UnfinishedWork unfinishedWork() {
+        return work;
     }
 
     @Override

@@ -30,6 +30,11 @@ public interface Volumes {
     void create(VolumeName name, Map<String, String> options, ZoneId zone, Progress progress)
             throws RefusedException, IOException;
 
+    /** What was begun here and is not done, though the daemon may have ended since. */
+    default UnfinishedWork unfinishedWork() {
+        return UnfinishedWork.NONE;
+    }
+
     /** Whether a volume with these options takes long to make, since what it is to hold is brought from elsewhere. */
     static boolean isLong(Map<String, String> options) {
         return options.containsKey("from") && VolumeOptions.isRemote(options.get("from"));

@@ -1,5 +1,9 @@
 package io.flockerj.plugin.control;
 
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.Finding;
@@ -7,6 +11,7 @@ import io.flockerj.plugin.volume.MountId;
 import io.flockerj.plugin.volume.PoolView;
 import io.flockerj.plugin.volume.Rebuilt;
 import io.flockerj.plugin.volume.Remotes;
+import io.flockerj.plugin.volume.UnfinishedWork;
 import io.flockerj.plugin.volume.UnknownVolumeException;
 import io.flockerj.plugin.volume.VolumeFiles;
 import io.flockerj.plugin.volume.VolumeHistory;
@@ -21,6 +26,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One volume, whose changes, import and export go as a test wants. */
 final class HandVolumes implements Volumes {
@@ -36,6 +42,31 @@ final class HandVolumes implements Volumes {
     /** What an import does. */
     interface Import {
         void run(InputStream archive, Progress progress) throws IOException;
+    }
+
+    /** In memory, which outlives a daemon here. */
+    private final UnfinishedWork work = new UnfinishedWork() {
+        private final Map<String, Order> orders = new ConcurrentHashMap<>();
+
+        @Override
+        public List<Order> all() {
+            return List.copyOf(orders.values());
+        }
+
+        @Override
+        public void put(Order order) {
+            orders.put(order.id(), order);
+        }
+
+        @Override
+        public void remove(Order order) {
+            orders.remove(order.id());
+        }
+    };
+
+    @Override
+    public UnfinishedWork unfinishedWork() {
+        return work;
     }
 
     void onChange(Change wanted) {
@@ -120,7 +151,16 @@ final class HandVolumes implements Volumes {
 
     @Override
     public Remotes remotes() {
-        throw new UnsupportedOperationException("not asked of a job");
+        Remotes remotes = mock(Remotes.class);
+        try {
+            when(remotes.push(any(), any())).thenAnswer(call -> {
+                change.run(call.getArgument(1));
+                return new Remotes.Pushed("nas", "db", "0".repeat(32), List.of(), List.of(), List.of(), 0, List.of());
+            });
+        } catch (RefusedException | IOException e) {
+            throw new AssertionError(e);
+        }
+        return remotes;
     }
 
     @Override

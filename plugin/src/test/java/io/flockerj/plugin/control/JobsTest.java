@@ -14,6 +14,7 @@ import io.flockerj.plugin.progress.CancelledException;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.Errands;
 import io.flockerj.plugin.volume.UnfinishedException;
+import io.flockerj.plugin.volume.UnfinishedWork;
 import io.flockerj.plugin.volume.UnknownVolumeException;
 import io.flockerj.plugin.volume.VolumeFiles;
 import java.io.ByteArrayInputStream;
@@ -161,6 +162,95 @@ class JobsTest {
         assertThat(ended(api, "00000000000000000000000000000001").path("state").asText())
                 .isEqualTo("done");
         assertThat(done).hasValue(1);
+    }
+
+    private static Response push(ControlApi api) {
+        return ask(api, "POST", "/v1/push", "{\"ref\": \"db\", \"zone\": \"Europe/Berlin\"}");
+    }
+
+    @Test
+    void aPushThatTheDaemonDidNotEndIsBegunAgainByTheNext() throws Exception {
+        volumes.onChange(this::waitToGoOn);
+        String id = json(push(api(Duration.ZERO))).required("id").asText();
+        await(begun);
+        assertThat(volumes.unfinishedWork().all()).hasSize(1);
+        AtomicInteger again = new AtomicInteger();
+        volumes.onChange(progress -> again.incrementAndGet());
+        ControlApi next = api(LONG);
+
+        next.resumeJobs();
+
+        JsonNode ended = ended(next, id);
+        assertThat(ended.path("state").asText()).isEqualTo("done");
+        assertThat(ended.path("kind").asText()).isEqualTo("push");
+        assertThat(ended.path("subject").asText()).isEqualTo("db");
+        assertThat(again).hasValue(1);
+        awaitNoOrders();
+    }
+
+    private void awaitNoOrders() {
+        // The last step of a job, after its end has been told.
+        long deadline = System.nanoTime() + LONG.toNanos();
+        while (!volumes.unfinishedWork().all().isEmpty()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aPushThatWasCancelledIsNotBegunAgain() throws Exception {
+        volumes.onChange(this::waitToGoOn);
+        ControlApi api = api(Duration.ZERO);
+        String id = json(push(api)).required("id").asText();
+        await(begun);
+
+        ask(api, "DELETE", "/v1/jobs/" + id, "");
+        goOn.countDown();
+
+        assertThat(ended(api, id).path("state").asText()).isEqualTo("cancelled");
+        awaitNoOrders();
+    }
+
+    @Test
+    void aPushThatADaemonCutsOffAsItIsAskedToEndIsBegunAgain() throws Exception {
+        volumes.onChange(this::waitToGoOn);
+        ControlApi api = api(Duration.ZERO);
+        String id = json(push(api)).required("id").asText();
+        await(begun);
+
+        api.cancelJobs();
+        goOn.countDown();
+
+        assertThat(api.awaitJobs(LONG)).isTrue();
+        assertThat(volumes.unfinishedWork().all())
+                .singleElement()
+                .extracting(UnfinishedWork.Order::id)
+                .isEqualTo(id);
+    }
+
+    @Test
+    void aPushThatEndsSoonLeavesNothing() {
+        assertThat(push(api(LONG)).status()).isEqualTo(200);
+
+        assertThat(volumes.unfinishedWork().all()).isEmpty();
+    }
+
+    @Test
+    void aJobThatWasUnderWayEachTimeTheDaemonEndedIsGivenUp() throws Exception {
+        String id = "a".repeat(32);
+        volumes.unfinishedWork()
+                .put(new UnfinishedWork.Order(id, "push", "db", "{\"ref\": \"db\"}", 3, clock.instant()));
+        AtomicInteger again = new AtomicInteger();
+        volumes.onChange(progress -> again.incrementAndGet());
+        ControlApi api = api(LONG);
+
+        api.resumeJobs();
+
+        JsonNode job = job(api, id);
+        assertThat(job.path("state").asText()).isEqualTo("failed");
+        assertThat(job.path("error").path("message").asText()).contains("begun 3 times");
+        assertThat(again).hasValue(0);
+        assertThat(volumes.unfinishedWork().all()).isEmpty();
     }
 
     @Test
