@@ -45,7 +45,7 @@ final class RemoteCommand implements Callable<Integer> {
             },
             footer = {
                 "",
-                "Examples:",
+                "Example:",
                 "  fli remote add nas file:///mnt/nas/flockerj",
                 "  fli remote add team s3://bucket/prefix -o endpoint=https://s3.example:9000",
                 "",
