@@ -31,6 +31,7 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
     private final Layout layout;
     private final ChunkIndex index;
     private final Repository.Keeping keeping;
+    private final long packTarget;
     private final Sha256 sha256 = new Sha256();
     private final FramePress data;
     private final FramePress nodes;
@@ -39,14 +40,22 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
     private final WorkLine<PackInfo> packs;
     private final List<PackInfo> written = new ArrayList<>();
     private final Set<Hash> notDurable = new HashSet<>();
-    private PackBuilder pack = new PackBuilder();
+    private PackBuilder pack;
     private long nodeBytes;
 
-    ChunkWriter(Backend backend, Layout layout, ChunkIndex index, Executor workers, Repository.Keeping keeping) {
+    ChunkWriter(
+            Backend backend,
+            Layout layout,
+            ChunkIndex index,
+            Executor workers,
+            Repository.Keeping keeping,
+            long packTarget) {
         this.backend = backend;
         this.layout = layout;
         this.index = index;
         this.keeping = keeping;
+        this.packTarget = packTarget;
+        this.pack = new PackBuilder(packTarget);
         this.data = new FramePress(FrameKind.DATA, workers);
         this.nodes = new FramePress(FrameKind.NODES, workers);
         this.packs = new WorkLine<>(workers, MOST_PACKS_UNDER_WAY);
@@ -114,7 +123,7 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
         } else {
             pack.add(frame);
         }
-        if (pack.isFull() || nodeBytes >= PackBuilder.TARGET) {
+        if (pack.isFull() || nodeBytes >= packTarget) {
             endPack();
         }
     }
@@ -139,7 +148,7 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
             keeping.keep();
         }
         Pack made = pack.finish();
-        pack = new PackBuilder();
+        pack = new PackBuilder(packTarget);
         index.add(made.info(), made.table());
         notDurable.add(made.info().name());
         for (int chunk = 0; chunk < made.table().chunks(); chunk++) {

@@ -9,6 +9,7 @@ import io.flockerj.store.history.Tombstone;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.pack.ChunkIndex;
+import io.flockerj.store.pack.PackBuilder;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.Envelope;
@@ -111,11 +112,16 @@ public final class Repository {
      * @param keeping such as a {@link Session}
      */
     public ChunkWriter writer(ChunkIndex index, Executor workers, Keeping keeping) throws UnsupportedException {
+        return writer(index, workers, keeping, PackBuilder.TARGET);
+    }
+
+    ChunkWriter writer(ChunkIndex index, Executor workers, Keeping keeping, long packTarget)
+            throws UnsupportedException {
         if (config.writeFeatures() != 0) {
             throw new UnsupportedException(
                     layout.config().text(), "write features 0x" + Long.toHexString(config.writeFeatures()));
         }
-        return new ChunkWriter(backend, layout, index, workers, keeping);
+        return new ChunkWriter(backend, layout, index, workers, keeping, packTarget);
     }
 
     /** As {@link #reader(ChunkIndex, Executor)}, all by the thread that calls. */

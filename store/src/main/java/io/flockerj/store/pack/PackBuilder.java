@@ -16,9 +16,16 @@ public final class PackBuilder {
     private final List<byte[]> pieces = new ArrayList<>();
     private final PackTable.Builder table = new PackTable.Builder();
     private final Sha256 name = new Sha256();
+    private final long target;
     private long size;
 
     public PackBuilder() {
+        this(TARGET);
+    }
+
+    /** @param target how many bytes are enough: small repositories have several packs only if it is small too */
+    public PackBuilder(long target) {
+        this.target = target;
         append(PackHeader.write());
     }
 
@@ -28,7 +35,7 @@ public final class PackBuilder {
 
     /** Whether it is long enough. */
     public boolean isFull() {
-        return size >= TARGET || table.frames() == PackFooter.MOST_FRAMES || table.chunks() > CHUNKS_TARGET;
+        return size >= target || table.frames() == PackFooter.MOST_FRAMES || table.chunks() > CHUNKS_TARGET;
     }
 
     /** Adds a frame; it is not full. Those of nodes belong behind those of data. */
