@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Looks whether everything is in a repository that its snapshots need, and is what it should be. Reads only. For one check, by one thread,
@@ -47,6 +48,7 @@ public final class RepositoryCheck implements AutoCloseable {
     /** Chunks in broken packs that are right all the same. */
     private final Set<Hash> salvaged = new HashSet<>();
 
+    private Predicate<Hash> isReadWhole = pack -> false;
     private long bytesRead;
 
     /** Is told how far a check is, and may end it by throwing. */
@@ -89,8 +91,9 @@ public final class RepositoryCheck implements AutoCloseable {
         // After the commits: what these need was there before them.
         backend.list(layout.packs(), this::list);
         int snapshots = commits.size() + hurt.size();
+        isReadWhole = pack -> Math.floorMod(pack.first() ^ seed, PERCENT) < percent;
         for (Hash pack : sizes.keySet().stream().sorted().toList()) {
-            if (Math.floorMod(pack.first() ^ seed, PERCENT) < percent) {
+            if (isReadWhole.test(pack)) {
                 readWhole(pack);
             }
         }
@@ -157,19 +160,24 @@ public final class RepositoryCheck implements AutoCloseable {
         if (!learned.add(pack.name()) || broken.containsKey(pack.name())) {
             return;
         }
-        Long size = sizes.get(pack.name());
-        if (size == null) {
-            broken.put(pack.name(), "it is not there");
-            return;
-        }
         try {
-            if (size != pack.size()) {
+            Long size = sizes.putIfAbsent(pack.name(), pack.size());
+            if (size == null && isReadWhole.test(pack.name())) {
+                // The list may have been older than the commit.
+                readWhole(pack.name());
+                if (broken.containsKey(pack.name())) {
+                    return;
+                }
+            }
+            if (size != null && size != pack.size()) {
                 throw new BrokenException(
                         "pack " + pack.name(), "it has " + size + " bytes in place of " + pack.size());
             }
             index.add(pack, packs.end(pack).table());
             watch.done(pack.footerLength(), 0);
             bytesRead += pack.footerLength();
+        } catch (NoSuchObjectException e) {
+            broken.put(pack.name(), "it is not there");
         } catch (BrokenException | UnsupportedException e) {
             broken.put(pack.name(), String.valueOf(e.getMessage()));
         }
@@ -223,20 +231,26 @@ public final class RepositoryCheck implements AutoCloseable {
     }
 
     private void hurtRefs(Refs refs, List<Hurt> hurt) throws IOException {
-        for (RefState ref : refs.all()) {
-            RefValue.Target target = ref.value().target().orElseThrow();
+        for (String name : refs.names()) {
             try {
-                Optional<Repository.Committed> there = repository.committed(target.snapshot());
-                if (there.isEmpty() || !there.get().hash().equals(target.commit())) {
-                    hurt.add(new Hurt(
-                            ref.value().name(),
-                            "the snapshot " + target.snapshot().abbreviated() + " that it names "
-                                    + (there.isEmpty() ? "is not there" : "is another one")));
+                Optional<RefValue.Target> target =
+                        refs.read(name).flatMap(ref -> ref.value().target());
+                if (target.isPresent()) {
+                    whyNot(target.get()).ifPresent(why -> hurt.add(new Hurt(name, why)));
                 }
             } catch (BrokenException | UnsupportedException e) {
-                hurt.add(new Hurt(ref.value().name(), String.valueOf(e.getMessage())));
+                hurt.add(new Hurt(name, String.valueOf(e.getMessage())));
             }
         }
+    }
+
+    private Optional<String> whyNot(RefValue.Target target) throws IOException {
+        Optional<Repository.Committed> there = repository.committed(target.snapshot());
+        if (there.isPresent() && there.get().hash().equals(target.commit())) {
+            return Optional.empty();
+        }
+        return Optional.of("the snapshot " + target.snapshot().abbreviated() + " that it names "
+                + (there.isEmpty() ? "is not there" : "is another one"));
     }
 
     @Override
