@@ -1,5 +1,8 @@
 package io.flockerj.plugin.storage.btrfs;
 
+import io.flockerj.plugin.linux.Btrfs;
+import io.flockerj.plugin.linux.Btrfs.NestedReference;
+import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.RawPath;
 import io.flockerj.plugin.linux.SubvolumeMetadata;
 import io.flockerj.plugin.linux.SubvolumeMetadata.Name;
@@ -7,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +28,26 @@ final class ComparedTree {
     private int remembered;
 
     /** @param prefix the path of the subvolume's root below that of its tree; empty if it is that itself */
-    ComparedTree(SubvolumeMetadata metadata, byte[] prefix) {
+    private ComparedTree(SubvolumeMetadata metadata, byte[] prefix) {
         this.metadata = metadata;
         this.prefix = prefix.clone();
+    }
+
+    /** The subvolume whose root directory is that of its tree. */
+    static ComparedTree outermost(FileHandle root) throws IOException {
+        return new ComparedTree(new SubvolumeMetadata(root, Btrfs.subvolumeId(root)), new byte[0]);
+    }
+
+    /** The subvolumes that lie in this one directly, by their names in it. */
+    Map<Name, ComparedTree> nested() throws IOException {
+        Map<Name, ComparedTree> all = new LinkedHashMap<>();
+        for (NestedReference reference : Btrfs.nestedIn(metadata.fileSystem(), metadata.subvolume())) {
+            Name name = new Name(reference.directory(), reference.name());
+            all.put(
+                    name,
+                    new ComparedTree(new SubvolumeMetadata(metadata.fileSystem(), reference.child()), path(name)));
+        }
+        return all;
     }
 
     SubvolumeMetadata metadata() {

@@ -26,27 +26,27 @@ import java.util.Set;
 import java.util.SortedMap;
 
 /**
- * Tells what changed between two subvolumes, of those files that may have changed. Two files are the same if they have the same number
- * and were made by the same transaction; a name is the same if it is in the same directory. So whatever was moved meanwhile, each
- * file is looked at once.
+ * Tells what changed between two subvolumes, of those files that may have changed. A name is the same if it is in the same
+ * directory. So whatever was moved meanwhile, each file is looked at once.
  */
 final class SubvolumeComparison {
     /** Of content that was written to, but looks shorter than this, it is asked whether it changed at all. */
     private static final long SHORT = 64 * 1024;
 
+    private final SubvolumePair pair;
     private final ComparedTree from;
     private final ComparedTree to;
     private final ChangeSink sink;
-    private final Map<Long, Boolean> sameDirectories = new HashMap<>();
     /** What the older one has and the newer has not, by its name and by its path. */
     private final Map<Name, Single> removed = new LinkedHashMap<>();
 
     private final Map<String, Name> removedPaths = new HashMap<>();
     private final List<Single> added = new ArrayList<>();
 
-    SubvolumeComparison(ComparedTree from, ComparedTree to, ChangeSink sink) {
-        this.from = from;
-        this.to = to;
+    SubvolumeComparison(SubvolumePair pair, ChangeSink sink) {
+        this.pair = pair;
+        this.from = pair.from();
+        this.to = pair.to();
         this.sink = sink;
     }
 
@@ -79,29 +79,12 @@ final class SubvolumeComparison {
         }
     }
 
-    /** Whether a directory of this number in both trees is the same one. */
-    boolean isSameDirectory(long number) throws IOException {
-        Boolean known = sameDirectories.get(number);
-        if (known == null) {
-            known = number == SubvolumeMetadata.ROOT_DIRECTORY
-                    || isSame(from.metadata().inode(number), to.metadata().inode(number));
-            sameDirectories.put(number, known);
-        }
-        return known;
-    }
-
-    private static boolean isSame(Optional<Inode> before, Optional<Inode> after) {
-        return before.isPresent()
-                && after.isPresent()
-                && before.get().generation() == after.get().generation();
-    }
-
     private void compare(long number, boolean isWritten) throws IOException {
         Optional<Inode> before = from.metadata().inode(number);
         Optional<Inode> after = to.metadata().inode(number);
         if (number == SubvolumeMetadata.ROOT_DIRECTORY) {
             compareRoots(before.orElseThrow(), after.orElseThrow());
-        } else if (isSame(before, after)) {
+        } else if (SubvolumePair.isSame(before, after)) {
             compareNames(number, before.get(), after.get(), aspects(number, before.get(), after.get(), isWritten));
         } else {
             if (before.isPresent()) {
@@ -138,7 +121,7 @@ final class SubvolumeComparison {
         SequencedSet<Name> gone = new LinkedHashSet<>(from.metadata().names(number));
         Deque<Name> come = new ArrayDeque<>();
         for (Name name : to.metadata().names(number)) {
-            if (!isSameDirectory(name.directory()) || !gone.remove(name)) {
+            if (!pair.isSameDirectory(name.directory()) || !gone.remove(name)) {
                 come.add(name);
             } else if (!aspects.isEmpty()) {
                 tell(change(Kind.CHANGED, to.path(name), Optional.empty(), before, after, aspects));
@@ -190,7 +173,7 @@ final class SubvolumeComparison {
 
     /** What the older tree had in the place of something new, if it is of the same type. */
     private Optional<Single> replacedBy(Single single) throws IOException {
-        Name name = isSameDirectory(single.name().directory()) && removed.containsKey(single.name())
+        Name name = pair.isSameDirectory(single.name().directory()) && removed.containsKey(single.name())
                 ? single.name()
                 : removedPaths.get(text(to.path(single.name())));
         Optional<Single> before = name == null ? Optional.empty() : Optional.ofNullable(removed.get(name));

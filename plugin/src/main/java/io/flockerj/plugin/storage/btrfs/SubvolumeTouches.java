@@ -10,31 +10,30 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 
 /**
- * Tells which names in the newer of two subvolumes have to be looked at, of the files that were touched. Two files are the same if they
- * have the same number and were made by the same transaction; a name is the same if it is in the same directory.
+ * Tells which names in the newer of two subvolumes have to be looked at, of the files that were touched. A name is the same
+ * if it is in the same directory.
  */
 final class SubvolumeTouches {
+    private final SubvolumePair pair;
     private final ComparedTree from;
     private final ComparedTree to;
     private final WrittenFiles written;
     private final TouchedNames names;
-    private final Map<Long, Boolean> sameDirectories = new HashMap<>();
     private final Deque<Long> moved = new ArrayDeque<>();
     private final Set<Long> movedOrInside = new HashSet<>();
 
-    SubvolumeTouches(ComparedTree from, ComparedTree to, WrittenFiles written, TouchedNames names) {
-        this.from = from;
-        this.to = to;
+    SubvolumeTouches(SubvolumePair pair, WrittenFiles written, TouchedNames names) {
+        this.pair = pair;
+        this.from = pair.from();
+        this.to = pair.to();
         this.written = written;
         this.names = names;
     }
@@ -51,23 +50,6 @@ final class SubvolumeTouches {
         }
     }
 
-    /** Whether a directory of this number in both trees is the same one. */
-    boolean isSameDirectory(long number) throws IOException {
-        Boolean known = sameDirectories.get(number);
-        if (known == null) {
-            known = number == SubvolumeMetadata.ROOT_DIRECTORY
-                    || isSame(from.metadata().inode(number), to.metadata().inode(number));
-            sameDirectories.put(number, known);
-        }
-        return known;
-    }
-
-    private static boolean isSame(Optional<Inode> before, Optional<Inode> after) {
-        return before.isPresent()
-                && after.isPresent()
-                && before.get().generation() == after.get().generation();
-    }
-
     private void tell(long number) throws IOException {
         if (number == SubvolumeMetadata.ROOT_DIRECTORY) {
             names.there(to.root(), Optional.of(from.root()), ByteRanges.NONE);
@@ -75,7 +57,7 @@ final class SubvolumeTouches {
         }
         Optional<Inode> before = from.metadata().inode(number);
         Optional<Inode> after = to.metadata().inode(number);
-        boolean isSame = isSame(before, after);
+        boolean isSame = SubvolumePair.isSame(before, after);
         SequencedSet<Name> gone = before.isEmpty()
                 ? new LinkedHashSet<>()
                 : new LinkedHashSet<>(from.metadata().names(number));
@@ -83,14 +65,14 @@ final class SubvolumeTouches {
             Optional<byte[]> origin = isSame ? Optional.of(origin(number, gone)) : Optional.empty();
             for (Name name : to.metadata().names(number)) {
                 names.there(to.path(name), origin, isSame ? written.written(number) : ByteRanges.ALL);
-                boolean isKept = isSame && isSameDirectory(name.directory()) && gone.remove(name);
+                boolean isKept = isSame && pair.isSameDirectory(name.directory()) && gone.remove(name);
                 if (!isKept && isSame && after.get().kind() == FileKind.DIRECTORY) {
                     moved.add(number);
                 }
             }
         }
         for (Name name : gone) {
-            if (isSameDirectory(name.directory())) {
+            if (pair.isSameDirectory(name.directory())) {
                 names.gone(to.path(name));
             }
         }

@@ -1,20 +1,12 @@
 package io.flockerj.plugin.storage.btrfs;
 
-import io.flockerj.plugin.linux.Btrfs;
-import io.flockerj.plugin.linux.Btrfs.NestedReference;
-import io.flockerj.plugin.linux.BtrfsSend;
-import io.flockerj.plugin.linux.Errno;
 import io.flockerj.plugin.linux.FileHandle;
-import io.flockerj.plugin.linux.LinuxException;
-import io.flockerj.plugin.linux.SubvolumeMetadata;
 import io.flockerj.plugin.linux.SubvolumeMetadata.Name;
 import io.flockerj.plugin.storage.ByteRanges;
 import io.flockerj.plugin.storage.Touched;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,18 +14,10 @@ import java.util.Optional;
  * that has no pair only its name is told.
  */
 final class TreeTouches {
-    private final FileHandle from;
-    private final FileHandle to;
     private final TouchedNames names = new TouchedNames();
-    private final Deque<Pair> pairs = new ArrayDeque<>();
+    private final Deque<SubvolumePair> pairs = new ArrayDeque<>();
 
-    private TreeTouches(FileHandle from, FileHandle to) {
-        this.from = from;
-        this.to = to;
-    }
-
-    /** Two subvolumes that are to be compared. */
-    private record Pair(ComparedTree from, ComparedTree to) {}
+    private TreeTouches() {}
 
     /**
      * Tells all.
@@ -42,11 +26,8 @@ final class TreeTouches {
      * @param to that of the newer one
      */
     static Touched of(FileHandle from, FileHandle to) throws IOException {
-        byte[] root = {};
-        TreeTouches touches = new TreeTouches(from, to);
-        touches.pairs.add(new Pair(
-                new ComparedTree(new SubvolumeMetadata(from, Btrfs.subvolumeId(from)), root),
-                new ComparedTree(new SubvolumeMetadata(to, Btrfs.subvolumeId(to)), root)));
+        TreeTouches touches = new TreeTouches();
+        touches.pairs.add(SubvolumePair.ofTrees(from, to));
         try {
             while (!touches.pairs.isEmpty()) {
                 touches.compare(touches.pairs.remove());
@@ -57,62 +38,22 @@ final class TreeTouches {
         }
     }
 
-    private void compare(Pair pair) throws IOException {
-        SubvolumeTouches touches = new SubvolumeTouches(pair.from(), pair.to(), written(pair), names);
-        touches.tell();
-        pairNested(pair, touches);
-    }
-
-    private WrittenFiles written(Pair pair) throws IOException {
-        SubvolumeMetadata older = pair.from().metadata();
-        try (FileHandle newer = to.openDirectoryBelow(pair.to().root())) {
-            TouchedFiles touched = new TouchedFiles(older);
-            // As for a comparison: nothing else is done while the stream is read.
-            BtrfsSend.changes(newer, older.subvolume(), stream -> SendStream.read(stream, touched));
-            return touched.written();
-        } catch (SendStream.MalformedException e) {
-            return scanned(pair);
-        } catch (LinuxException e) {
-            if (e.is(Errno.EPERM)) {
-                throw e;
-            }
-            return scanned(pair);
+    private void compare(SubvolumePair pair) throws IOException {
+        new SubvolumeTouches(pair, written(pair), names).tell();
+        SubvolumePair.Nested nested = pair.nested();
+        pairs.addAll(nested.pairs());
+        for (Name name : nested.added().keySet()) {
+            names.there(pair.to().path(name), Optional.empty(), ByteRanges.ALL);
         }
-    }
-
-    private static WrittenFiles scanned(Pair pair) throws IOException {
-        return WrittenFiles.of(
-                SubvolumeScan.touched(pair.from().metadata(), pair.to().metadata()));
-    }
-
-    private void pairNested(Pair pair, SubvolumeTouches touches) throws IOException {
-        Map<Name, Long> before = new HashMap<>();
-        for (NestedReference reference : nested(pair.from())) {
-            before.put(new Name(reference.directory(), reference.name()), reference.child());
-        }
-        for (NestedReference reference : nested(pair.to())) {
-            Name name = new Name(reference.directory(), reference.name());
-            Long paired = touches.isSameDirectory(name.directory()) ? before.remove(name) : null;
-            if (paired != null) {
-                pairs.add(new Pair(
-                        inside(from, pair.from(), name, paired), inside(to, pair.to(), name, reference.child())));
-            } else {
-                names.there(pair.to().path(name), Optional.empty(), ByteRanges.ALL);
-            }
-        }
-        for (Name name : before.keySet()) {
-            if (touches.isSameDirectory(name.directory())) {
+        for (Name name : nested.gone().keySet()) {
+            if (pair.isSameDirectory(name.directory())) {
                 names.gone(pair.to().path(name));
             }
         }
     }
 
-    private static Iterable<NestedReference> nested(ComparedTree tree) throws IOException {
-        return Btrfs.nestedIn(tree.metadata().fileSystem(), tree.metadata().subvolume());
-    }
-
-    private static ComparedTree inside(FileHandle tree, ComparedTree outer, Name name, long subvolume)
-            throws IOException {
-        return new ComparedTree(new SubvolumeMetadata(tree, subvolume), outer.path(name));
+    private static WrittenFiles written(SubvolumePair pair) throws IOException {
+        Optional<TouchedFiles> told = pair.told();
+        return told.isPresent() ? told.get().written() : WrittenFiles.of(pair.scanned());
     }
 }

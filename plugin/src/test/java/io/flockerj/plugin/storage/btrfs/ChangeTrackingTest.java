@@ -3,7 +3,6 @@ package io.flockerj.plugin.storage.btrfs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.flockerj.plugin.linux.Btrfs;
 import io.flockerj.plugin.linux.BtrfsSend;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileKind;
@@ -371,10 +370,9 @@ class ChangeTrackingTest {
         List<Change> changes = new ArrayList<>();
         try (FileHandle older = FileHandle.openDirectory(driver.path(from));
                 FileHandle newer = FileHandle.openDirectory(driver.path(to))) {
-            ComparedTree olderTree = tree(older);
-            ComparedTree newerTree = tree(newer);
-            new SubvolumeComparison(olderTree, newerTree, changes::add)
-                    .compare(search.touched(olderTree.metadata(), newerTree.metadata()));
+            SubvolumePair pair = SubvolumePair.ofTrees(older, newer);
+            new SubvolumeComparison(pair, changes::add)
+                    .compare(search.touched(pair.from().metadata(), pair.to().metadata()));
         }
         return texts(changes);
     }
@@ -383,9 +381,5 @@ class ChangeTrackingTest {
         TouchedFiles touched = new TouchedFiles(from);
         BtrfsSend.changes(to.fileSystem(), from.subvolume(), stream -> SendStream.read(stream, touched));
         return touched.touched();
-    }
-
-    private static ComparedTree tree(FileHandle root) throws IOException {
-        return new ComparedTree(new SubvolumeMetadata(root, Btrfs.subvolumeId(root)), new byte[0]);
     }
 }
