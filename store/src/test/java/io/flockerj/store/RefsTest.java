@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flockerj.store.backend.Backend;
-import io.flockerj.store.backend.Listed;
+import io.flockerj.store.backend.BackendDecorator;
 import io.flockerj.store.backend.ObjectName;
-import io.flockerj.store.backend.Value;
 import io.flockerj.store.backend.Version;
 import io.flockerj.store.backend.memory.MemoryBackend;
 import io.flockerj.store.history.Ancestor;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,44 +207,18 @@ class RefsTest {
     }
 
     /** Loses an answer when it is told to. */
-    private static final class Unreliable implements Backend {
-        private final Backend backend;
+    private static final class Unreliable extends BackendDecorator {
         private boolean loseNextAnswer;
         private long swaps;
 
         Unreliable(Backend backend) {
-            this.backend = backend;
-        }
-
-        @Override
-        public byte[] read(ObjectName name, long from, int length) throws IOException {
-            return backend.read(name, from, length);
-        }
-
-        @Override
-        public boolean create(ObjectName name, List<byte[]> content) throws IOException {
-            return backend.create(name, content);
-        }
-
-        @Override
-        public void list(ObjectName folder, Consumer<Listed> each) throws IOException {
-            backend.list(folder, each);
-        }
-
-        @Override
-        public void delete(ObjectName name) throws IOException {
-            backend.delete(name);
-        }
-
-        @Override
-        public Optional<Value> value(ObjectName name) throws IOException {
-            return backend.value(name);
+            super(backend);
         }
 
         @Override
         public Optional<Version> swap(ObjectName name, Optional<Version> expected, byte[] value) throws IOException {
             swaps++;
-            Optional<Version> swapped = backend.swap(name, expected, value);
+            Optional<Version> swapped = super.swap(name, expected, value);
             if (loseNextAnswer) {
                 throw new IOException("the answer was lost");
             }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,8 +19,7 @@ import java.util.random.RandomGenerator;
  * {@link #swap} is tried again only after the value was looked at: if it is the new one, it has happened. If it is neither that nor the
  * expected one, nobody can tell whether it was the new one for a moment, and the call fails.
  */
-public final class RetryingBackend implements Backend {
-    private final Backend next;
+public final class RetryingBackend extends BackendDecorator {
     private final RetryLimits limits;
     private final InstantSource clock;
     private final Sleeper sleeper;
@@ -30,64 +28,35 @@ public final class RetryingBackend implements Backend {
     /** @param random used by many threads at once */
     public RetryingBackend(
             Backend next, RetryLimits limits, InstantSource clock, Sleeper sleeper, RandomGenerator random) {
-        this.next = next;
+        super(next);
         this.limits = limits;
         this.clock = clock;
         this.sleeper = sleeper;
         this.random = random;
     }
 
-    @Override
-    public byte[] read(ObjectName name, long from, int length) throws IOException {
-        return retry(name, () -> next.read(name, from, length));
-    }
-
-    @Override
-    public boolean create(ObjectName name, List<byte[]> content) throws IOException {
-        return retry(name, () -> next.create(name, content));
-    }
-
     /** Tells of each name once, however often the list had to be begun anew. */
     @Override
     public void list(ObjectName folder, Consumer<Listed> each) throws IOException {
         Set<ObjectName> told = new HashSet<>();
-        retry(folder, () -> {
-            next.list(folder, listed -> {
-                if (told.add(listed.name())) {
-                    each.accept(listed);
-                }
-            });
-            return true;
+        super.list(folder, listed -> {
+            if (told.add(listed.name())) {
+                each.accept(listed);
+            }
         });
-    }
-
-    @Override
-    public void delete(ObjectName name) throws IOException {
-        retry(name, () -> {
-            next.delete(name);
-            return true;
-        });
-    }
-
-    @Override
-    public Optional<Value> value(ObjectName name) throws IOException {
-        return retry(name, () -> next.value(name));
     }
 
     @Override
     public Optional<Version> swap(ObjectName name, Optional<Version> expected, byte[] value) throws IOException {
-        return retry(name, new Swap(name, expected, value));
+        return around(name, new Swap(name, expected, value));
     }
 
-    private interface Attempt<T> {
-        T run() throws IOException;
-    }
-
-    private <T> T retry(ObjectName name, Attempt<T> attempt) throws IOException {
+    @Override
+    protected <T> T around(ObjectName name, Call<T> call) throws IOException {
         Instant latest = clock.instant().plus(limits.total());
         for (int failed = 1; ; failed++) {
             try {
-                return attempt.run();
+                return call.run();
             } catch (UnavailableException e) {
                 Instant again = clock.instant().plus(limits.pause(failed, random));
                 if (failed >= limits.attempts() || again.isAfter(latest)) {
@@ -103,7 +72,7 @@ public final class RetryingBackend implements Backend {
     }
 
     /** A swap that knows whether it may have happened. */
-    private final class Swap implements Attempt<Optional<Version>> {
+    private final class Swap implements Call<Optional<Version>> {
         private final ObjectName name;
         private final Optional<Version> expected;
         private final byte[] value;
@@ -118,14 +87,14 @@ public final class RetryingBackend implements Backend {
         @Override
         public Optional<Version> run() throws IOException {
             if (inDoubt) {
-                Optional<Value> now = next.value(name);
+                Optional<Value> now = next().value(name);
                 if (!now.map(Value::version).equals(expected)) {
                     return happened(now);
                 }
             }
             try {
-                Optional<Version> made = next.swap(name, expected, value);
-                return made.isEmpty() && inDoubt ? happened(next.value(name)) : made;
+                Optional<Version> made = next().swap(name, expected, value);
+                return made.isEmpty() && inDoubt ? happened(next().value(name)) : made;
             } catch (UnavailableException e) {
                 inDoubt |= e.isInDoubt();
                 throw e;
@@ -136,14 +105,9 @@ public final class RetryingBackend implements Backend {
             Value actual = now.filter(read -> read.bytes().equals(Bytes.of(value)))
                     .orElseThrow(
                             () -> new IOException(
-                                    "cannot tell whether " + name + " in " + next
+                                    "cannot tell whether " + name + " in " + next()
                                             + " was replaced: the answer was lost, and others have replaced it since; look at it again"));
             return Optional.of(actual.version());
         }
-    }
-
-    @Override
-    public String toString() {
-        return next.toString();
     }
 }
