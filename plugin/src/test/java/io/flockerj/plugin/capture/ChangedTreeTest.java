@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flockerj.plugin.linux.LoopFileSystem;
 import io.flockerj.plugin.storage.ByteRanges;
 import io.flockerj.plugin.storage.RandomChanges;
-import io.flockerj.plugin.storage.RandomId;
-import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.Touched;
 import io.flockerj.plugin.storage.TreeId;
-import io.flockerj.plugin.storage.TreeSpec;
 import io.flockerj.plugin.storage.btrfs.BtrfsDriver;
+import io.flockerj.plugin.storage.btrfs.TreesOnBtrfs;
 import io.flockerj.store.ChunkReader;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.tree.DirectoryReader;
@@ -21,7 +19,6 @@ import io.flockerj.store.tree.TreeRef;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,32 +45,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChangedTreeTest {
     private static final int ROUNDS = Integer.getInteger("rounds", 8);
 
-    private final LoopFileSystem fileSystem = LoopFileSystem.create(LoopFileSystem.Kind.BTRFS, 2048);
+    private final TreesOnBtrfs trees;
     private final BtrfsDriver driver;
     private final Map<Hash, BlockList> remembered = new HashMap<>();
-    private int numbers;
-    private TreeId tree = newTree();
     private Path root = Path.of("");
-    private TreeId before = newTree();
+    private TreeId before;
     private TestRepository repository = new TestRepository();
     private @Nullable Captured captured;
     private long written;
 
     ChangedTreeTest() throws IOException {
-        driver = new BtrfsDriver(Files.createDirectory(fileSystem.root().resolve("trees")));
+        trees = new TreesOnBtrfs(2048);
+        driver = trees.driver();
+        before = trees.newId();
     }
 
     @AfterAll
     void removeFileSystem() throws IOException {
-        fileSystem.close();
+        trees.close();
     }
 
     @BeforeEach
     void makeTree() throws IOException {
-        tree = newTree();
-        SpaceAccount account = SpaceAccount.of(tree.id());
-        driver.create(tree, new TreeSpec(account, Optional.empty(), Optional.empty(), true, 0, 0, 0755));
-        root = driver.path(tree);
+        root = trees.begin();
         remembered.clear();
         repository = new TestRepository(new BlockHashes() {
             @Override
@@ -88,10 +82,6 @@ class ChangedTreeTest {
         });
     }
 
-    private TreeId newTree() {
-        return new TreeId(new RandomId(String.format("%012x", ++numbers) + "c".repeat(20)));
-    }
-
     private static void run(String... command) throws IOException {
         LoopFileSystem.run(List.of(command));
     }
@@ -100,15 +90,9 @@ class ChangedTreeTest {
         run("bash", "-c", "set -euo pipefail; cd \"$1\"; " + script, "bash", in.toString());
     }
 
-    private TreeId snapshot() throws IOException {
-        TreeId snapshot = newTree();
-        driver.snapshot(tree, snapshot);
-        return snapshot;
-    }
-
     /** All of the tree, from which changes are told then. */
     private void begin() throws IOException {
-        before = snapshot();
+        before = trees.snapshot();
         captured = repository.whole(driver.path(before));
     }
 
@@ -118,7 +102,7 @@ class ChangedTreeTest {
     }
 
     private Captured step(String as, boolean isVerified) throws IOException {
-        TreeId after = snapshot();
+        TreeId after = trees.snapshot();
         Path path = driver.path(after);
         Touched touched = driver.touched(before, after);
         TreeRef older = Objects.requireNonNull(captured).root();
@@ -318,7 +302,7 @@ class ChangedTreeTest {
                 file.write(page);
             }
         }
-        before = snapshot();
+        before = trees.snapshot();
         captured = repository.whole(driver.path(before));
         long changed = 0;
         long sent = 0;
@@ -371,7 +355,7 @@ class ChangedTreeTest {
         bash("mkdir a b; for i in a/1 a/2 b/1; do echo $i >$i; done; ln a/1 b/link", root);
         begin();
         bash("mkdir new; echo x >new/x; echo more >>a/1", root);
-        TreeId after = snapshot();
+        TreeId after = trees.snapshot();
         Touched right = driver.touched(before, after);
         List<Touched.Name> names = ((Touched.Names) right).names();
 

@@ -12,11 +12,9 @@ import io.flockerj.plugin.linux.SubvolumeMetadata;
 import io.flockerj.plugin.storage.Change;
 import io.flockerj.plugin.storage.OddFiles;
 import io.flockerj.plugin.storage.RandomChanges;
-import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.TouchedCheck;
 import io.flockerj.plugin.storage.TreeId;
-import io.flockerj.plugin.storage.TreeSpec;
 import io.flockerj.plugin.storage.TreeStates;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,44 +42,31 @@ class ChangeTrackingTest {
     private static final int ROUNDS = Integer.getInteger("rounds", 12);
     private static final int CHANGES = 25;
 
-    private final LoopFileSystem fileSystem = LoopFileSystem.create(LoopFileSystem.Kind.BTRFS, 1024);
+    private final TreesOnBtrfs trees;
     private final BtrfsDriver driver;
-    private int numbers;
-    private TreeId tree = newTree();
     private Path root = Path.of("");
-    private TreeId before = newTree();
+    private TreeId before;
 
     ChangeTrackingTest() throws IOException {
-        driver = new BtrfsDriver(Files.createDirectory(fileSystem.root().resolve("trees")));
+        trees = new TreesOnBtrfs(1024);
+        driver = trees.driver();
+        before = trees.newId();
     }
 
     @AfterAll
     void removeFileSystem() throws IOException {
-        fileSystem.close();
+        trees.close();
     }
 
     @BeforeEach
     void makeTree() throws IOException {
-        tree = newTree();
-        SpaceAccount account = SpaceAccount.of(tree.id());
-        driver.create(tree, new TreeSpec(account, Optional.empty(), Optional.empty(), true, 0, 0, 0755));
-        root = driver.path(tree);
+        root = trees.begin();
         Files.createDirectories(root.resolve("directory/inner"));
         Files.writeString(root.resolve("file"), "text");
         Files.writeString(root.resolve("directory/file"), "text in it");
         Files.writeString(root.resolve("directory/inner/deep"), "deep");
         Files.write(root.resolve("large"), new byte[300_000]);
-        before = snapshot();
-    }
-
-    private TreeId newTree() {
-        return new TreeId(new RandomId(String.format("%012x", ++numbers) + "c".repeat(20)));
-    }
-
-    private TreeId snapshot() throws IOException {
-        TreeId snapshot = newTree();
-        driver.snapshot(tree, snapshot);
-        return snapshot;
+        before = trees.snapshot();
     }
 
     private List<Change> changes(TreeId from, TreeId to) throws IOException {
@@ -92,7 +77,7 @@ class ChangeTrackingTest {
 
     /** Such as {@code changed file [CONTENT] 4 > 5}, sorted; since the snapshot that was taken before the test. */
     private List<String> told() throws IOException {
-        TreeId after = snapshot();
+        TreeId after = trees.snapshot();
         List<Change> changes = changes(before, after);
         TouchedCheck.check(driver.path(before), driver.path(after), driver.touched(before, after));
         TouchedCheck.check(driver.path(after), driver.path(before), driver.touched(after, before));
@@ -211,7 +196,7 @@ class ChangeTrackingTest {
 
         assertThat(told()).containsExactly("added further LINKS 0 > 4", "renamed large > moved");
 
-        before = snapshot();
+        before = trees.snapshot();
         Files.writeString(root.resolve("file"), "other");
         Files.delete(root.resolve("moved"));
 
@@ -219,7 +204,7 @@ class ChangeTrackingTest {
                 .containsExactly(
                         "changed file CONTENT 4 > 5", "changed further CONTENT 4 > 5", "removed moved 300000 > 0");
 
-        before = snapshot();
+        before = trees.snapshot();
         Files.delete(root.resolve("file"));
 
         assertThat(told()).containsExactly("removed file LINKS 5 > 0");
@@ -230,7 +215,7 @@ class ChangeTrackingTest {
         for (int i = 0; i < 1000; i++) {
             Files.createLink(root.resolve("directory/" + "link".repeat(50) + i), root.resolve("file"));
         }
-        before = snapshot();
+        before = trees.snapshot();
         Files.writeString(root.resolve("file"), "other");
         Files.delete(root.resolve("directory/" + "link".repeat(50) + 7));
 
@@ -243,7 +228,7 @@ class ChangeTrackingTest {
     void filesOfEveryKindAndNameAreTold() throws IOException {
         OddFiles.makeIn(root.resolve("directory/inner"));
 
-        TreeId after = snapshot();
+        TreeId after = trees.snapshot();
         List<Change> changes = changes(before, after);
 
         assertThat(texts(changes)).hasSize(15).allMatch(text -> text.startsWith("added directory/inner/"));
@@ -262,7 +247,7 @@ class ChangeTrackingTest {
         Files.writeString(inner.resolve("file"), "inner");
         Path doomed = BtrfsDriverContract.makeSubvolume(root, "doomed");
         Files.writeString(doomed.resolve("file"), "doomed");
-        before = snapshot();
+        before = trees.snapshot();
         Files.move(root.resolve("directory"), root.resolve("renamed"));
         Files.writeString(root.resolve("renamed/nested/inner/file"), "changed");
         Files.move(root.resolve("renamed/nested/file"), root.resolve("renamed/nested/moved"));
@@ -285,12 +270,12 @@ class ChangeTrackingTest {
     @Test
     void changesBeyondTheLongestPathAreTold() throws IOException {
         OddFiles.chain(root, "long".repeat(60), 40);
-        before = snapshot();
+        before = trees.snapshot();
         String append = "for d in $(seq 40); do cd long*; done; echo more >> leaf; rm -f gone; : > new";
         LoopFileSystem.run(List.of("bash", "-c", "cd \"$1\"; " + append, "append", root.toString()));
         Files.writeString(root.resolve("file"), "other");
 
-        List<Change> changes = changes(before, snapshot());
+        List<Change> changes = changes(before, trees.snapshot());
 
         String deep = ("long".repeat(60) + "/").repeat(40);
         assertThat(texts(changes))
@@ -302,14 +287,14 @@ class ChangeTrackingTest {
 
     @Test
     void ofTreesThatAreNotThereNothingIsTold() {
-        assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> changes(before, newTree()));
-        assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> changes(newTree(), before));
+        assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> changes(before, trees.newId()));
+        assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> changes(trees.newId(), before));
     }
 
     @Test
     void whatTheReceiverThrowsEndsIt() throws IOException {
         OddFiles.makeIn(root);
-        TreeId after = snapshot();
+        TreeId after = trees.snapshot();
         List<Change> told = new ArrayList<>();
 
         assertThatExceptionOfType(IOException.class)
@@ -330,13 +315,13 @@ class ChangeTrackingTest {
         List<TreeId> snapshots = new ArrayList<>(List.of(before));
         for (int round = 0; round < ROUNDS; round++) {
             if (random.nextInt(4) == 0) {
-                TreeId clone = newTree();
+                TreeId clone = trees.newId();
                 TreeId origin = snapshots.get(random.nextInt(snapshots.size()));
                 driver.clone(origin, clone, SpaceAccount.of(clone.id()), Optional.empty());
-                tree = clone;
+                trees.goOnWith(clone);
             }
-            new RandomChanges(driver.path(tree), random).make(CHANGES);
-            TreeId next = snapshot();
+            new RandomChanges(driver.path(trees.tree()), random).make(CHANGES);
+            TreeId next = trees.snapshot();
             for (TreeId other : List.of(snapshots.getLast(), snapshots.get(random.nextInt(snapshots.size())))) {
                 compare(seed, round, other, next);
                 compare(seed, round, next, other);

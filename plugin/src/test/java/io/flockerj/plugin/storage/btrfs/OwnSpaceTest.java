@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flockerj.plugin.linux.Btrfs;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.LoopFileSystem;
-import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.TreeId;
-import io.flockerj.plugin.storage.TreeSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,39 +26,26 @@ import org.junit.jupiter.api.TestInstance;
 class OwnSpaceTest {
     private static final int MIB = 1 << 20;
 
-    private final LoopFileSystem fileSystem = LoopFileSystem.create(LoopFileSystem.Kind.BTRFS, 1024);
+    private final TreesOnBtrfs trees;
     private final BtrfsDriver driver;
     private int numbers;
-    private TreeId tree = newTree();
     private Path root = Path.of("");
 
     OwnSpaceTest() throws IOException {
-        driver = new BtrfsDriver(Files.createDirectory(fileSystem.root().resolve("trees")));
+        trees = new TreesOnBtrfs(1024);
+        driver = trees.driver();
     }
 
     @AfterAll
     void removeFileSystem() throws IOException {
-        fileSystem.close();
+        trees.close();
     }
 
     @BeforeEach
     void makeTree() throws IOException {
-        tree = newTree();
-        SpaceAccount account = SpaceAccount.of(tree.id());
-        driver.create(tree, new TreeSpec(account, Optional.empty(), Optional.empty(), true, 0, 0, 0755));
-        root = driver.path(tree);
+        root = trees.begin();
         write("steady", 3);
         write("data", 10);
-    }
-
-    private TreeId newTree() {
-        return new TreeId(new RandomId(String.format("%012x", ++numbers) + "d".repeat(20)));
-    }
-
-    private TreeId snapshot() throws IOException {
-        TreeId snapshot = newTree();
-        driver.snapshot(tree, snapshot);
-        return snapshot;
     }
 
     /** Random bytes, which nothing compresses, in a file that is new. */
@@ -77,29 +62,29 @@ class OwnSpaceTest {
 
     @Test
     void whatWasOverwrittenOrRemovedSinceIsTheSnapshotsOwn() throws IOException {
-        TreeId first = snapshot();
+        TreeId first = trees.snapshot();
         assertThat(own(first, Optional.empty())).isZero();
         write("data", 7);
-        TreeId second = snapshot();
+        TreeId second = trees.snapshot();
         assertThat(own(second, Optional.of(first))).isZero();
         assertThat(own(first, Optional.of(second))).isEqualTo(10L * MIB);
         Files.delete(root.resolve("data"));
 
-        for (TreeId near : List.of(first, snapshot())) {
+        for (TreeId near : List.of(first, trees.snapshot())) {
             assertThat(own(second, Optional.of(near))).isEqualTo(7L * MIB);
-            assertThat(own(second, Optional.of(near), tree)).isEqualTo(7L * MIB);
+            assertThat(own(second, Optional.of(near), trees.tree())).isEqualTo(7L * MIB);
         }
         assertThat(own(second, Optional.empty())).isEqualTo(7L * MIB);
-        assertThat(own(second, Optional.empty(), tree, first)).isEqualTo(7L * MIB);
-        assertThat(own(first, Optional.of(second), tree)).isEqualTo(10L * MIB);
+        assertThat(own(second, Optional.empty(), trees.tree(), first)).isEqualTo(7L * MIB);
+        assertThat(own(first, Optional.of(second), trees.tree())).isEqualTo(10L * MIB);
     }
 
     @Test
     void whatTwoSnapshotsHoldIsTheOwnOfTheOneThatIsLeft() throws IOException {
-        TreeId first = snapshot();
-        TreeId second = snapshot();
+        TreeId first = trees.snapshot();
+        TreeId second = trees.snapshot();
         write("data", 1);
-        TreeId third = snapshot();
+        TreeId third = trees.snapshot();
         assertThat(own(first, Optional.of(second))).isZero();
         assertThat(own(second, Optional.of(third))).isZero();
 
@@ -110,18 +95,18 @@ class OwnSpaceTest {
 
     @Test
     void whatACloneOrAnotherFileHasIsNoSnapshotsOwn() throws IOException {
-        TreeId first = snapshot();
-        TreeId clone = newTree();
+        TreeId first = trees.snapshot();
+        TreeId clone = trees.newId();
         driver.clone(first, clone, SpaceAccount.of(clone.id()), Optional.empty());
         LoopFileSystem.run(List.of(
                 "cp",
                 "--reflink=always",
                 root.resolve("steady").toString(),
                 root.resolve("same").toString()));
-        TreeId second = snapshot();
+        TreeId second = trees.snapshot();
         Files.delete(root.resolve("data"));
         Files.delete(root.resolve("steady"));
-        TreeId third = snapshot();
+        TreeId third = trees.snapshot();
 
         assertThat(own(first, Optional.of(third))).isZero();
         assertThat(own(second, Optional.of(third))).isZero();
@@ -135,20 +120,20 @@ class OwnSpaceTest {
         Path data = root.resolve("data");
         LoopFileSystem.run(List.of(
                 "cp", "--reflink=always", data.toString(), root.resolve("twin").toString()));
-        TreeId first = snapshot();
+        TreeId first = trees.snapshot();
         Files.delete(data);
         Files.delete(root.resolve("twin"));
 
-        assertThat(own(first, Optional.of(snapshot()))).isEqualTo(10L * MIB);
+        assertThat(own(first, Optional.of(trees.snapshot()))).isEqualTo(10L * MIB);
     }
 
     @Test
     void whatWasRenamedIsStillShared() throws IOException {
-        TreeId first = snapshot();
+        TreeId first = trees.snapshot();
         Files.createDirectory(root.resolve("directory"));
         Files.move(root.resolve("data"), root.resolve("directory/data"), StandardCopyOption.ATOMIC_MOVE);
 
-        assertThat(own(first, Optional.of(snapshot()))).isZero();
+        assertThat(own(first, Optional.of(trees.snapshot()))).isZero();
     }
 
     @Test
@@ -157,10 +142,10 @@ class OwnSpaceTest {
             Btrfs.createSubvolume(top, "nested");
         }
         write("nested/deep", 5);
-        TreeId first = snapshot();
+        TreeId first = trees.snapshot();
         assertThat(own(first, Optional.empty())).isZero();
         write("nested/deep", 1);
 
-        assertThat(own(first, Optional.of(snapshot()))).isEqualTo(5L * MIB);
+        assertThat(own(first, Optional.of(trees.snapshot()))).isEqualTo(5L * MIB);
     }
 }
