@@ -50,7 +50,7 @@ class ChangedTreeTest {
     private final Map<Hash, BlockList> remembered = new HashMap<>();
     private Path root = Path.of("");
     private TreeId before;
-    private TestRepository repository = new TestRepository();
+    private CapturedTrees repository = new CapturedTrees();
     private @Nullable Captured captured;
     private long written;
 
@@ -69,7 +69,7 @@ class ChangedTreeTest {
     void makeTree() throws IOException {
         root = trees.begin();
         remembered.clear();
-        repository = new TestRepository(new BlockHashes() {
+        repository = new CapturedTrees(new BlockHashes() {
             @Override
             public Optional<BlockList> find(Hash digest) {
                 return Optional.ofNullable(remembered.get(digest));
@@ -116,7 +116,7 @@ class ChangedTreeTest {
             try (ChunkReader reader = repository.reader()) {
                 TreeVerifier.verify(path, changes.root(), reader, false);
             }
-            Captured whole = new TestRepository().whole(path);
+            Captured whole = new CapturedTrees().whole(path);
             assertThat(changes.root().digest()).as(as).isEqualTo(whole.root().digest());
             assertThat(changes.root().totals()).as(as).isEqualTo(whole.root().totals());
         }
@@ -399,7 +399,7 @@ class ChangedTreeTest {
             changes = repository.capture(capture -> capture.changes(path, older, reader, touched));
         }
         assertThat(changes.root().digest())
-                .isEqualTo(new TestRepository().whole(path).root().digest());
+                .isEqualTo(new CapturedTrees().whole(path).root().digest());
         return changes.remarks();
     }
 

@@ -42,7 +42,7 @@ class TreeCaptureTest {
     private final Random random = new Random(5);
     private int trees;
     private Path root = Path.of("");
-    private TestRepository repository = new TestRepository();
+    private CapturedTrees repository = new CapturedTrees();
 
     TreeCaptureTest() throws IOException {}
 
@@ -54,7 +54,7 @@ class TreeCaptureTest {
     @BeforeEach
     void makeTree() throws IOException {
         root = subvolume(fileSystem.root(), "tree" + ++trees);
-        repository = new TestRepository();
+        repository = new CapturedTrees();
     }
 
     private static Path subvolume(Path directory, String name) throws IOException {
@@ -223,7 +223,7 @@ class TreeCaptureTest {
     @Test
     void theBlocksOfLargeFilesAreRemembered() throws IOException {
         Map<Hash, BlockList> remembered = new HashMap<>();
-        repository = new TestRepository(new BlockHashes() {
+        repository = new CapturedTrees(new BlockHashes() {
             @Override
             public Optional<BlockList> find(Hash digest) {
                 return Optional.ofNullable(remembered.get(digest));

@@ -48,7 +48,7 @@ import java.util.TreeMap;
  * Compares a tree in a repository with the directory that it was made of, in everything that is to be kept. What the directory holds is
  * found out by other means than those that are tested.
  */
-final class TreeVerifier {
+public final class TreeVerifier {
     /** Of each file and directory its flags, and of each file where its data lie. Names are in hexadecimal digits, as paths may be odd. */
     private static final String FLAGS_AND_DATA = """
             use bytes;
@@ -93,7 +93,7 @@ final class TreeVerifier {
      * @param isFresh whether no part of it was taken over from an earlier one
      * @return how many names there are
      */
-    static int verify(Path root, TreeRef tree, ChunkReader chunks, boolean isFresh) throws IOException {
+    public static int verify(Path root, TreeRef tree, ChunkReader chunks, boolean isFresh) throws IOException {
         TreeVerifier verifier = new TreeVerifier(isFresh, chunks);
         for (String line : LoopFileSystem.run(List.of("perl", "-e", FLAGS_AND_DATA, root.toString()))
                 .lines()

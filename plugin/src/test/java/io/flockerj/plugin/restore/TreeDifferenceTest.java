@@ -1,20 +1,18 @@
 package io.flockerj.plugin.restore;
 
-import static io.flockerj.plugin.restore.TestRepository.entry;
-import static io.flockerj.plugin.restore.TestRepository.linked;
-import static io.flockerj.plugin.restore.TestRepository.metadata;
-import static io.flockerj.plugin.restore.TestRepository.random;
+import static io.flockerj.plugin.restore.HandmadeTrees.entry;
+import static io.flockerj.plugin.restore.HandmadeTrees.linked;
+import static io.flockerj.plugin.restore.HandmadeTrees.metadata;
+import static io.flockerj.plugin.restore.HandmadeTrees.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flockerj.plugin.capture.BlockHashes;
-import io.flockerj.plugin.capture.TreeCapture;
+import io.flockerj.plugin.capture.TreeVerifier;
 import io.flockerj.plugin.files.FullTree;
 import io.flockerj.plugin.linux.LoopFileSystem;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.TreeListing;
 import io.flockerj.store.ChunkReader;
-import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.tree.Entry;
@@ -41,10 +39,10 @@ class TreeDifferenceTest {
     @TempDir
     Path temporary = Path.of("");
 
-    private TestRepository repository;
+    private HandmadeTrees repository;
 
     TreeDifferenceTest() throws IOException {
-        repository = new TestRepository();
+        repository = new HandmadeTrees();
     }
 
     @BeforeEach
@@ -80,15 +78,13 @@ class TreeDifferenceTest {
         Path whole = Files.createDirectory(place.resolve("whole"));
         RandomTree tree = new RandomTree(source, random);
         tree.change(60);
-        TreeRef before = SimpleCapture.of(source, repository.writer());
+        TreeRef before = repository.captured(source);
         tree.change(random.nextInt(60));
-        TreeRef after = SimpleCapture.of(source, repository.writer());
-        assertThat(captured(source))
-                .as("as the daemon captures it, seed %d", seed)
-                .isEqualTo(after.digest());
+        TreeRef after = repository.captured(source);
+        verify(source, after, seed);
 
         restore(before, changed);
-        assertThat(SimpleCapture.of(changed, repository.writer()).digest())
+        assertThat(repository.captured(changed).digest())
                 .as("the first tree, seed %d", seed)
                 .isEqualTo(before.digest());
         try {
@@ -99,19 +95,16 @@ class TreeDifferenceTest {
         restore(after, whole);
 
         assertThat(listing(changed)).as("seed %d", seed).isEqualTo(listing(whole));
-        assertThat(SimpleCapture.of(changed, repository.writer()).digest())
-                .as("seed %d", seed)
-                .isEqualTo(after.digest());
-        assertThat(SimpleCapture.of(whole, repository.writer()).digest())
-                .as("seed %d", seed)
-                .isEqualTo(after.digest());
+        assertThat(repository.captured(changed).digest()).as("seed %d", seed).isEqualTo(after.digest());
+        assertThat(repository.captured(whole).digest()).as("seed %d", seed).isEqualTo(after.digest());
     }
 
-    private Hash captured(Path root) throws IOException {
-        return new TreeCapture(repository.writer(), BlockHashes.NONE, Progress.IGNORED)
-                .whole(root)
-                .root()
-                .digest();
+    private void verify(Path source, TreeRef tree, long seed) throws IOException {
+        try (ChunkReader chunks = repository.reader()) {
+            TreeVerifier.verify(source, tree, chunks, true);
+        } catch (AssertionError e) {
+            throw new AssertionError("what was captured, seed " + seed, e);
+        }
     }
 
     private static List<String> listing(Path root) throws IOException {
@@ -145,9 +138,7 @@ class TreeDifferenceTest {
                 } catch (IOException e) {
                     throw new AssertionError(what, e);
                 }
-                assertThat(SimpleCapture.of(place, repository.writer()).digest())
-                        .as(what)
-                        .isEqualTo(other.digest());
+                assertThat(repository.captured(place).digest()).as(what).isEqualTo(other.digest());
             }
         }
     }
@@ -263,7 +254,7 @@ class TreeDifferenceTest {
         Restored restored = change(before, after, target);
 
         assertThat(restored.entries()).isEqualTo(2001);
-        assertThat(captured(target)).isEqualTo(after.digest());
+        assertThat(repository.captured(target).digest()).isEqualTo(after.digest());
         FullTree.bash("rm -rf \"$1\"; mkdir \"$1\"", target.toString());
     }
 
@@ -283,17 +274,17 @@ class TreeDifferenceTest {
         FullTree.bash(
                 "truncate -s 50G \"$1/f\"; printf begin | dd of=\"$1/f\" conv=notrunc status=none", source.toString());
         FullTree.bash("head -c 2000000 /dev/urandom >\"$1/g\"", source.toString());
-        TreeRef before = SimpleCapture.of(source, repository.writer());
+        TreeRef before = repository.captured(source);
         FullTree.bash(
                 "truncate -s 100G \"$1/f\"; printf x | dd of=\"$1/f\" bs=1 seek=80G conv=notrunc status=none",
                 source.toString());
         FullTree.bash("fallocate -p -o 65536 -l 1800000 \"$1/g\"", source.toString());
-        TreeRef after = SimpleCapture.of(source, repository.writer());
+        TreeRef after = repository.captured(source);
         restore(before, target);
 
         Restored restored = change(before, after, target);
 
-        assertThat(SimpleCapture.of(target, repository.writer()).digest()).isEqualTo(after.digest());
+        assertThat(repository.captured(target).digest()).isEqualTo(after.digest());
         assertThat(FullTree.space(target.resolve("f"))).isLessThan(100_000);
         assertThat(FullTree.space(target.resolve("g"))).isLessThan(300_000);
         assertThat(restored.bytes()).isLessThan(200_000);

@@ -1,10 +1,10 @@
 package io.flockerj.plugin.restore;
 
-import static io.flockerj.plugin.restore.TestRepository.entry;
-import static io.flockerj.plugin.restore.TestRepository.linked;
-import static io.flockerj.plugin.restore.TestRepository.metadata;
-import static io.flockerj.plugin.restore.TestRepository.random;
-import static io.flockerj.plugin.restore.TestRepository.withAttributes;
+import static io.flockerj.plugin.restore.HandmadeTrees.entry;
+import static io.flockerj.plugin.restore.HandmadeTrees.linked;
+import static io.flockerj.plugin.restore.HandmadeTrees.metadata;
+import static io.flockerj.plugin.restore.HandmadeTrees.random;
+import static io.flockerj.plugin.restore.HandmadeTrees.withAttributes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -55,11 +55,11 @@ class TreeRestoreTest {
     @TempDir
     Path temporary = Path.of("");
 
-    private TestRepository repository;
+    private HandmadeTrees repository;
     private Path target = Path.of("");
 
     TreeRestoreTest() throws IOException {
-        repository = new TestRepository();
+        repository = new HandmadeTrees();
     }
 
     @BeforeEach
@@ -82,12 +82,12 @@ class TreeRestoreTest {
             makeFlagsIn(source);
             makeAttributesIn(source, kind == LoopFileSystem.Kind.EXT4 ? 3_000 : 200_000);
             Path copy = Files.createDirectory(fileSystem.root().resolve("copy"));
-            TreeRef tree = SimpleCapture.of(source, repository.writer());
+            TreeRef tree = repository.captured(source);
 
             Restored restored = restore(tree, copy);
 
             assertThat(listing(copy)).isEqualTo(listing(source));
-            assertThat(SimpleCapture.of(copy, repository.writer()).digest()).isEqualTo(tree.digest());
+            assertThat(repository.captured(copy).digest()).isEqualTo(tree.digest());
             assertThat(restored.notKept()).as("%s", restored.examples()).isZero();
             assertThat(restored.entries()).isEqualTo(tree.totals().entries());
             FullTree.bash("chattr -R -f -i -a \"$1\" || true", fileSystem.root().toString());
@@ -136,7 +136,7 @@ class TreeRestoreTest {
                 printf end | dd of=hole bs=1 seek=107374182397 conv=notrunc status=none
                 truncate -s 3T empty
                 """, source.toString());
-        TreeRef tree = SimpleCapture.of(source, repository.writer());
+        TreeRef tree = repository.captured(source);
 
         Restored restored = restore(tree, target);
 
@@ -144,7 +144,7 @@ class TreeRestoreTest {
         assertThat(target.resolve("empty")).hasSize(3L << 40);
         assertThat(FullTree.space(target.resolve("hole"))).isLessThan(100_000);
         assertThat(restored.bytes()).isLessThan(100_000);
-        assertThat(SimpleCapture.of(target, repository.writer()).digest()).isEqualTo(tree.digest());
+        assertThat(repository.captured(target).digest()).isEqualTo(tree.digest());
     }
 
     @Test
@@ -169,7 +169,7 @@ class TreeRestoreTest {
 
         restore(tree, target);
 
-        assertThat(SimpleCapture.of(target, repository.writer()).digest()).isEqualTo(tree.digest());
+        assertThat(repository.captured(target).digest()).isEqualTo(tree.digest());
     }
 
     @Test
@@ -183,7 +183,7 @@ class TreeRestoreTest {
 
         restore(tree, target, counting(counted));
 
-        assertThat(SimpleCapture.of(target, repository.writer()).digest()).isEqualTo(tree.digest());
+        assertThat(repository.captured(target).digest()).isEqualTo(tree.digest());
         assertThat(counted).hasValue(20_001);
     }
 
@@ -248,7 +248,7 @@ class TreeRestoreTest {
         restore(tree, target, counting(counted));
 
         assertThat(Files.getAttribute(target.resolve("three"), "unix:nlink")).isEqualTo(3);
-        assertThat(SimpleCapture.of(target, repository.writer()).digest()).isEqualTo(tree.digest());
+        assertThat(repository.captured(target).digest()).isEqualTo(tree.digest());
         assertThat(counted).hasValue(tree.totals().entries());
     }
 

@@ -1,5 +1,8 @@
 package io.flockerj.plugin.restore;
 
+import io.flockerj.plugin.capture.BlockHashes;
+import io.flockerj.plugin.capture.TreeCapture;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.store.ChunkReader;
 import io.flockerj.store.ChunkWriter;
 import io.flockerj.store.Repository;
@@ -19,19 +22,20 @@ import io.flockerj.store.tree.SegmentWriter;
 import io.flockerj.store.tree.TreeRef;
 import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** A repository in memory, into which trees are written entry by entry. */
-final class TestRepository implements AutoCloseable {
+/** A repository in memory, into which trees are written entry by entry, or from directories as the daemon captures them. */
+final class HandmadeTrees implements AutoCloseable {
     private final MemoryChunkIndex index = new MemoryChunkIndex();
     private final Repository repository;
     private final ChunkWriter writer;
 
-    TestRepository() throws IOException {
+    HandmadeTrees() throws IOException {
         Random random = new Random(1);
         repository = Repository.create(
                 new MemoryBackend(InstantSource.system()),
@@ -53,6 +57,13 @@ final class TestRepository implements AutoCloseable {
     /** A tree of these entries, in any order. */
     TreeRef tree(Entry... entries) throws IOException {
         return DirectoryWriter.writeRoot(writer, metadata(0755), directory(entries));
+    }
+
+    /** What a directory holds. */
+    TreeRef captured(Path root) throws IOException {
+        return new TreeCapture(writer, BlockHashes.NONE, Progress.IGNORED)
+                .whole(root)
+                .root();
     }
 
     Item.Directory directory(Entry... entries) throws IOException {

@@ -13,17 +13,17 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /** A repository in memory into which trees are captured, each by a writer of its own. */
-final class TestRepository {
+final class CapturedTrees {
     private final Repository repository;
     private final MemoryChunkIndex index = new MemoryChunkIndex();
     private final BlockHashes blocks;
     private long written;
 
-    TestRepository() throws IOException {
+    CapturedTrees() throws IOException {
         this(BlockHashes.NONE);
     }
 
-    TestRepository(BlockHashes blocks) throws IOException {
+    CapturedTrees(BlockHashes blocks) throws IOException {
         this.blocks = blocks;
         repository = Repository.create(new MemoryBackend(InstantSource.system()), new Id(1, 1), new Id(2, 2));
     }
