@@ -157,6 +157,7 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
         packs.begin(() -> {
             // One that is there has this name, so it is this one.
             backend.create(layout.pack(made.info().name()), made.pieces());
+            keeping.sent(made.info());
             return made.info();
         });
         for (Optional<PackInfo> done = packs.next(); done.isPresent(); done = packs.next()) {

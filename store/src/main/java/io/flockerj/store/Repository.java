@@ -91,6 +91,9 @@ public final class Repository {
     public interface Keeping {
         /** Is called before each pack, if there are several. */
         void keep() throws IOException;
+
+        /** Is called when a pack is there, durably, by the thread that has written it. */
+        default void sent(PackInfo pack) {}
     }
 
     /**

@@ -45,6 +45,7 @@ public final class PoolRemotes implements Remotes {
     private static final String CACHE = "cache";
 
     private static final String BLOCKS = "blocks";
+    private static final String SENT = "sent";
     /** Of what is remembered of large files: enough for 512 GiB of them. */
     private static final long MOST_BLOCKS = 256L << 20;
 
@@ -62,7 +63,8 @@ public final class PoolRemotes implements Remotes {
         this.places = places;
         this.reaching = new Reaching(exchange, known, places, setting);
         this.fetches = new Fetches(exchange, known, reaching, setting.clock());
-        this.pushes = new Pushes(exchange, known, reaching, fetches, blocks, setting);
+        SentPacks sentPacks = new SentPacks(exchange.directory().resolve(CACHE).resolve(SENT), setting.clock());
+        this.pushes = new Pushes(exchange, known, reaching, fetches, blocks, sentPacks, setting);
         this.pulls = new Pulls(exchange, known, reaching, fetches, setting.workers());
         this.setting = setting;
     }

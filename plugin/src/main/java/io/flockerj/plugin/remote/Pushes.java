@@ -39,6 +39,7 @@ final class Pushes {
     private final Reaching reaching;
     private final Fetches fetches;
     private final BlockHashes blocks;
+    private final SentPacks sentPacks;
     private final PoolRemotes.Setting setting;
 
     Pushes(
@@ -47,12 +48,14 @@ final class Pushes {
             Reaching reaching,
             Fetches fetches,
             BlockHashes blocks,
+            SentPacks sentPacks,
             PoolRemotes.Setting setting) {
         this.exchange = exchange;
         this.known = known;
         this.reaching = reaching;
         this.fetches = fetches;
         this.blocks = blocks;
+        this.sentPacks = sentPacks;
         this.setting = setting;
     }
 
@@ -79,9 +82,12 @@ final class Pushes {
         RemoteVolumeset there = openToWrite(reached, history.volumeset(), name, head);
         Optional<String> by = order.author().map(author -> author + " on " + setting.host());
         try (Session session = there.repository().session(setting.clock(), setting.storeIds(), by)) {
-            Pushing pushing = new Pushing(exchange, there, history, setting.workers(), session, blocks, by, progress);
+            SentPacks.Notes notes =
+                    sentPacks.begin(there.repository().id(), setting.ids().get(), session);
+            Pushing pushing = new Pushing(exchange, there, history, setting.workers(), notes, blocks, by, progress);
             List<MovedBranch> moved = branches(pushing, order, head, branch(meant, wanted));
             List<String> tagged = order.tags() ? tags(pushing, history) : List.of();
+            notes.done();
             learnAfterPush(there);
             return new Pushed(
                     reached.name(),

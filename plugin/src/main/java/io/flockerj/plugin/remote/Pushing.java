@@ -23,7 +23,6 @@ import io.flockerj.store.RefUpdate;
 import io.flockerj.store.Refs;
 import io.flockerj.store.Repository;
 import io.flockerj.store.Repository.Committed;
-import io.flockerj.store.Session;
 import io.flockerj.store.history.Ancestor;
 import io.flockerj.store.history.Commit;
 import io.flockerj.store.history.PackList;
@@ -53,7 +52,7 @@ final class Pushing {
     private final Refs refs;
     private final History history;
     private final Executor workers;
-    private final Session session;
+    private final SentPacks.Notes notes;
     private final BlockHashes blocks;
     private final Optional<String> by;
     private final Progress progress;
@@ -72,7 +71,7 @@ final class Pushing {
             RemoteVolumeset there,
             History history,
             Executor workers,
-            Session session,
+            SentPacks.Notes notes,
             BlockHashes blocks,
             Optional<String> by,
             Progress progress) {
@@ -82,7 +81,7 @@ final class Pushing {
         this.refs = there.refs();
         this.history = history;
         this.workers = workers;
-        this.session = session;
+        this.notes = notes;
         this.blocks = blocks;
         this.by = by;
         this.progress = progress;
@@ -282,7 +281,8 @@ final class Pushing {
             // What is built on a base of which something is gone could not be read either.
             base = Optional.empty();
         }
-        try (ChunkWriter writer = repository.writer(index, workers, session::keep)) {
+        learn(notes.earlier());
+        try (ChunkWriter writer = repository.writer(index, workers, notes)) {
             Captured captured = captured(snapshot, base, before, writer);
             captured.remarks().stream()
                     .limit(Remotes.MOST_REMARKS - remarks.size())
