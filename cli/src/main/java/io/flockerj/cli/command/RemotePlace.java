@@ -1,6 +1,7 @@
 package io.flockerj.cli.command;
 
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,39 +23,29 @@ record RemotePlace(String remote, Optional<String> name, Optional<String> ref) {
 
     /** {@code REMOTE/NAME[@REF]}. */
     static RemotePlace ofSnapshot(String text) throws CommandException {
-        String form = "REMOTE/NAME or REMOTE/NAME@REF";
-        RemotePlace place = parse(text, form);
-        if (place.name.isEmpty()) {
-            throw malformed(text, form);
-        }
-        return place;
+        return parse(text, "REMOTE/NAME or REMOTE/NAME@REF", place -> place.name.isPresent());
     }
 
     /** {@code REMOTE[/NAME]}. */
     static RemotePlace ofVolumeset(String text) throws CommandException {
-        String form = "REMOTE or REMOTE/NAME";
-        RemotePlace place = parse(text, form);
-        if (place.ref.isPresent()) {
-            throw malformed(text, form);
-        }
-        return place;
+        return parse(text, "REMOTE or REMOTE/NAME", place -> place.ref.isEmpty());
     }
 
-    private static RemotePlace parse(String text, String form) throws CommandException {
+    private static RemotePlace parse(String text, String form, Predicate<RemotePlace> isOfForm)
+            throws CommandException {
         if (text.contains("://")) {
             throw CommandException.usage(
                     "'" + text + "' is a URL; give it a name, and write that, with: fli remote add NAME " + text);
         }
         Matcher matcher = FORM.matcher(text);
-        if (!matcher.matches()) {
-            throw malformed(text, form);
+        if (matcher.matches()) {
+            RemotePlace place = new RemotePlace(
+                    matcher.group(1), Optional.ofNullable(matcher.group(2)), Optional.ofNullable(matcher.group(3)));
+            if (isOfForm.test(place)) {
+                return place;
+            }
         }
-        return new RemotePlace(
-                matcher.group(1), Optional.ofNullable(matcher.group(2)), Optional.ofNullable(matcher.group(3)));
-    }
-
-    private static CommandException malformed(String text, String form) {
-        return CommandException.usage(
+        throw CommandException.usage(
                 "'" + text + "' is no place on a remote; write " + form + ", and see: fli remote list");
     }
 }

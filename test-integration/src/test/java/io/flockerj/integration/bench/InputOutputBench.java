@@ -106,30 +106,9 @@ final class InputOutputBench implements Bench.Suite {
                 : side.path("iops").asDouble();
     }
 
-    /**
-     * PostgreSQL as it comes, on a cluster made for the occasion; scale 10, four clients, ten seconds. Its user may not come by where
-     * the places are, and is given another way.
-     */
+    /** Ten seconds of it. */
     private static double pgbench(Path place) throws IOException {
-        String script = """
-                set -eu
-                bin=$(echo /usr/lib/postgresql/*/bin)
-                place=$(mktemp -d); trap 'umount $place; rmdir $place' EXIT
-                mount --bind %s $place; chmod 711 $place
-                data=$place/pg
-                mkdir $data; chown postgres $data
-                as() { setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; }
-                as $bin/initdb -D $data -A trust >/dev/null
-                as $bin/pg_ctl -D $data -w -l $data/log -o "-c listen_addresses= -c unix_socket_directories=$data" start >/dev/null
-                as $bin/createdb -h $data bench
-                as $bin/pgbench -h $data -i -q -s 10 bench >/dev/null 2>&1
-                as $bin/pgbench -h $data -c 4 -j 2 -T 10 bench
-                as $bin/pg_ctl -D $data -m fast stop >/dev/null
-                rm -rf $data
-                """.formatted(place);
-        String output = Commands.here()
-                .run(PATIENCE, InputStream.nullInputStream(), "sh", "-c", script)
-                .ok();
+        String output = Pgbench.run(place, "$as $pgbench -T 10 bench");
         Matcher matcher = TPS.matcher(output);
         if (!matcher.find()) {
             throw new IOException("pgbench tells no rate:\n" + output);

@@ -3,13 +3,10 @@ package io.flockerj.integration.bench;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.flockerj.integration.ControlClient;
 import io.flockerj.integration.VolumeDriverClient;
-import io.flockerj.integration.sandbox.Commands;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,13 +20,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a snapshot every second does to the transactions of a PostgreSQL in the volume: pgbench, scale 10, four clients, in turn
- * without and with them.
+ * What a snapshot every second does to the transactions of a PostgreSQL in the volume: {@link Pgbench}, in turn without and with
+ * them.
  */
 final class StallBench implements Bench.Suite {
     private static final int ROUNDS = 3;
     private static final int SECONDS = 20;
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** In a line that pgbench logs of a transaction, the microseconds it took (pgbench(1)). */
     private static final int LATENCY_FIELD = 2;
@@ -110,29 +106,11 @@ final class StallBench implements Bench.Suite {
                 .median();
     }
 
-    /** Milliseconds of each transaction, of a cluster made for the occasion. */
+    /** Milliseconds of each transaction. */
     private static Samples transactions(Path place, Path logs) throws IOException {
-        String script = """
-                set -eu
-                bin=$(echo /usr/lib/postgresql/*/bin)
-                place=$(mktemp -d); trap 'umount $place; rmdir $place' EXIT
-                mount --bind %1$s $place; chmod 711 $place
-                data=$place/pg
-                mkdir $data; chown postgres $data
-                as() { setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; }
-                as $bin/initdb -D $data -A trust >/dev/null
-                as $bin/pg_ctl -D $data -w -l $data/log -o "-c listen_addresses= -c unix_socket_directories=$data" start >/dev/null
-                as $bin/createdb -h $data bench
-                as $bin/pgbench -h $data -i -q -s 10 bench >/dev/null 2>&1
-                as $bin/psql -q -h $data -c checkpoint bench
-                cd %2$s
-                $bin/pgbench -U postgres -h $data -c 4 -j 2 -T %3$d -l bench
-                as $bin/pg_ctl -D $data -m fast stop >/dev/null
-                rm -rf $data
-                """.formatted(place, logs, SECONDS);
-        Commands.here()
-                .run(PATIENCE, InputStream.nullInputStream(), "sh", "-c", script)
-                .ok();
+        Pgbench.run(
+                place,
+                "$as $psql -c checkpoint bench; cd %s; $pgbench -U postgres -T %d -l bench".formatted(logs, SECONDS));
         try (var files = Files.list(logs)) {
             List<String> lines = new ArrayList<>();
             for (Path file : files.toList()) {
