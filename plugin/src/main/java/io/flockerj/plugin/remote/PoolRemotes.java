@@ -19,6 +19,7 @@ import io.flockerj.store.Remote;
 import io.flockerj.store.RepositoryCheck;
 import io.flockerj.store.backend.Sleeper;
 import io.flockerj.store.id.Id;
+import io.flockerj.store.index.IndexCache;
 import io.flockerj.store.place.OpenPlace;
 import io.flockerj.store.place.Places;
 import java.io.IOException;
@@ -49,6 +50,10 @@ public final class PoolRemotes implements Remotes {
     /** Of what is remembered of large files: enough for 512 GiB of them. */
     private static final long MOST_BLOCKS = 256L << 20;
 
+    private static final String INDEXES = "packs";
+    /** Of what is remembered of packs: enough for 2 TiB in them. */
+    private static final long MOST_INDEXES = 1L << 30;
+
     private final KnownRemotes known;
     private final RemotePlaces places;
     private final Reaching reaching;
@@ -58,10 +63,15 @@ public final class PoolRemotes implements Remotes {
     private final Setting setting;
 
     private PoolRemotes(
-            HistoryExchange exchange, KnownRemotes known, BlockHashes blocks, RemotePlaces places, Setting setting) {
+            HistoryExchange exchange,
+            KnownRemotes known,
+            BlockHashes blocks,
+            IndexCache indexes,
+            RemotePlaces places,
+            Setting setting) {
         this.known = known;
         this.places = places;
-        this.reaching = new Reaching(exchange, known, places, setting);
+        this.reaching = new Reaching(exchange, known, places, indexes, setting);
         this.fetches = new Fetches(exchange, known, reaching, setting.clock());
         SentPacks sentPacks = new SentPacks(exchange.directory().resolve(CACHE).resolve(SENT), setting.clock());
         this.pushes = new Pushes(exchange, known, reaching, fetches, blocks, sentPacks, setting);
@@ -109,7 +119,8 @@ public final class PoolRemotes implements Remotes {
     static PoolRemotes load(HistoryExchange exchange, RecordFiles files, Setting setting, RemotePlaces places)
             throws IOException {
         Path pool = exchange.directory();
-        return new PoolRemotes(exchange, KnownRemotes.load(pool, files), blocks(pool), places, setting);
+        IndexCache indexes = IndexCache.open(pool.resolve(CACHE).resolve(INDEXES), MOST_INDEXES, setting.clock());
+        return new PoolRemotes(exchange, KnownRemotes.load(pool, files), blocks(pool), indexes, places, setting);
     }
 
     /** A pool that is full or read-only can still be opened: pushes read more of large files then. */

@@ -15,7 +15,7 @@ import io.flockerj.store.ChunkReader;
 import io.flockerj.store.Repository;
 import io.flockerj.store.Repository.Committed;
 import io.flockerj.store.history.Commit;
-import io.flockerj.store.pack.MemoryChunkIndex;
+import io.flockerj.store.index.DiskChunkIndex;
 import io.flockerj.store.tree.Totals;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,6 +29,7 @@ final class Pulling {
     private static final long BYTES_FOR_ENTRY = 2048;
 
     private final HistoryExchange exchange;
+    private final RemoteVolumeset source;
     private final Reached reached;
     private final Repository repository;
     private final Volumeset volumeset;
@@ -41,6 +42,7 @@ final class Pulling {
     /** @param workers read and unpack what the thread that calls writes */
     Pulling(HistoryExchange exchange, RemoteVolumeset there, Executor workers, Progress progress) {
         this.exchange = exchange;
+        this.source = there;
         this.reached = there.reached();
         this.repository = there.repository();
         this.volumeset = there.volumeset();
@@ -85,8 +87,8 @@ final class Pulling {
         progress.phase("fetching " + id.abbreviated());
         progress.expect(
                 base.isPresent() ? Progress.UNKNOWN : commit.tree().totals().data(), Progress.UNKNOWN);
-        MemoryChunkIndex index = new MemoryChunkIndex();
-        try (ChunkReader chunks = repository.reader(index, workers)) {
+        try (DiskChunkIndex index = source.index();
+                ChunkReader chunks = repository.reader(index, workers)) {
             chunks.learn(repository.packs(commit.packs()));
             Snapshot admitted = exchange.admit(record, base.map(Base::snapshot), root -> {
                 TreeRestore restore = new TreeRestore(chunks, progress);

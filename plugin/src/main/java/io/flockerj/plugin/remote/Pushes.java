@@ -84,20 +84,22 @@ final class Pushes {
         try (Session session = there.repository().session(setting.clock(), setting.storeIds(), by)) {
             SentPacks.Notes notes =
                     sentPacks.begin(there.repository().id(), setting.ids().get(), session);
-            Pushing pushing = new Pushing(exchange, there, history, setting.workers(), notes, blocks, by, progress);
-            List<MovedBranch> moved = branches(pushing, order, head, branch(meant, wanted));
-            List<String> tagged = order.tags() ? tags(pushing, history) : List.of();
-            notes.done();
-            learnAfterPush(there);
-            return new Pushed(
-                    reached.name(),
-                    name,
-                    history.volumeset().id().hex(),
-                    moved,
-                    tagged,
-                    pushing.sent(),
-                    reached.bytesSent(),
-                    pushing.remarks());
+            try (Pushing pushing =
+                    new Pushing(exchange, there, history, setting.workers(), notes, blocks, by, progress)) {
+                List<MovedBranch> moved = branches(pushing, order, head, branch(meant, wanted));
+                List<String> tagged = order.tags() ? tags(pushing, history) : List.of();
+                notes.done();
+                learnAfterPush(there);
+                return new Pushed(
+                        reached.name(),
+                        name,
+                        history.volumeset().id().hex(),
+                        moved,
+                        tagged,
+                        pushing.sent(),
+                        reached.bytesSent(),
+                        pushing.remarks());
+            }
         }
     }
 

@@ -29,7 +29,7 @@ import io.flockerj.store.history.PackList;
 import io.flockerj.store.history.RefValue;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
-import io.flockerj.store.pack.MemoryChunkIndex;
+import io.flockerj.store.index.DiskChunkIndex;
 import io.flockerj.store.pack.PackInfo;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -44,8 +44,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
-/** One push of one volumeset: sends snapshots, the oldest first, then moves branches. For one thread. */
-final class Pushing {
+/** One push of one volumeset: sends snapshots, the oldest first, then moves branches. For one thread, which closes it. */
+final class Pushing implements AutoCloseable {
     private final HistoryExchange exchange;
     private final Reached reached;
     private final Repository repository;
@@ -56,7 +56,7 @@ final class Pushing {
     private final BlockHashes blocks;
     private final Optional<String> by;
     private final Progress progress;
-    private final MemoryChunkIndex index = new MemoryChunkIndex();
+    private final DiskChunkIndex index;
     /** What the index knows of. */
     private final Map<Hash, PackInfo> indexed = new HashMap<>();
 
@@ -79,6 +79,7 @@ final class Pushing {
         this.reached = there.reached();
         this.repository = there.repository();
         this.refs = there.refs();
+        this.index = there.index();
         this.history = history;
         this.workers = workers;
         this.notes = notes;
@@ -373,8 +374,8 @@ final class Pushing {
     private boolean learn(List<PackInfo> packs) throws IOException {
         List<PackInfo> unknown =
                 packs.stream().filter(pack -> !indexed.containsKey(pack.name())).toList();
-        try (ChunkReader reader = repository.reader(index)) {
-            reader.learn(unknown).forEach(pack -> hurt.add(pack.name()));
+        try (ChunkReader reader = repository.reader(index, workers)) {
+            reader.learnPresent(unknown).forEach(pack -> hurt.add(pack.name()));
         }
         unknown.stream().filter(pack -> !hurt.contains(pack.name())).forEach(pack -> indexed.put(pack.name(), pack));
         return packs.stream().noneMatch(pack -> hurt.contains(pack.name()));
@@ -409,5 +410,11 @@ final class Pushing {
                     new Ancestor(Commits.id(ancestor.id()), ancestor.parent().map(Commits::id), ancestor.time()));
         }
         return lineage;
+    }
+
+    /** Keeps what was learned for the next time. */
+    @Override
+    public void close() {
+        index.close();
     }
 }

@@ -12,6 +12,7 @@ import io.flockerj.store.BackendRemote;
 import io.flockerj.store.Remote;
 import io.flockerj.store.Repository;
 import io.flockerj.store.id.Id;
+import io.flockerj.store.index.IndexCache;
 import io.flockerj.store.place.OpenPlace;
 import java.io.IOException;
 import java.util.List;
@@ -22,12 +23,19 @@ final class Reaching {
     private final HistoryExchange exchange;
     private final KnownRemotes known;
     private final RemotePlaces places;
+    private final IndexCache indexes;
     private final PoolRemotes.Setting setting;
 
-    Reaching(HistoryExchange exchange, KnownRemotes known, RemotePlaces places, PoolRemotes.Setting setting) {
+    Reaching(
+            HistoryExchange exchange,
+            KnownRemotes known,
+            RemotePlaces places,
+            IndexCache indexes,
+            PoolRemotes.Setting setting) {
         this.exchange = exchange;
         this.known = known;
         this.places = places;
+        this.indexes = indexes;
         this.setting = setting;
     }
 
@@ -108,6 +116,6 @@ final class Reaching {
 
     RemoteVolumeset volumeset(Reached reached, String name, Volumeset volumeset, Repository repository) {
         return new RemoteVolumeset(
-                reached, name, volumeset, repository, repository.refs(setting.clock(), setting.storeIds()));
+                reached, name, volumeset, repository, repository.refs(setting.clock(), setting.storeIds()), indexes);
     }
 }

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RequestsTest {
     private static final String CONFIG = "/config";
     private static final String COMMITS = "/commits/";
+    private static final String PACKS = "/packs/";
+    private static final int PUSHES = 30;
 
     @TempDir
     Path directory;
@@ -76,5 +78,25 @@ class RequestsTest {
         there.fetch("nas/db");
 
         assertThat(there.read(COMMITS)).hasSize(1);
+    }
+
+    @Test
+    void whatAHostHasOnceLearnedOfPacksItDoesNotAskAgain() throws Exception {
+        for (int i = 0; i < PUSHES; i++) {
+            here.histories.write("db", "file", "a state that differs " + i);
+            here.push("db");
+        }
+        there.cloneOf("nas/db", "db");
+        assertThat(there.read(PACKS)).hasSizeGreaterThan(PUSHES);
+        here.forgetCalls();
+        there.forgetCalls();
+
+        here.histories.write("db", "file", "one more");
+        here.push("db");
+        there.pull("db");
+
+        // Nodes and data, and one footer there; whether all packs are still there, here by a list.
+        assertThat(here.read(PACKS)).hasSizeLessThan(4);
+        assertThat(there.read(PACKS)).hasSizeLessThan(4);
     }
 }

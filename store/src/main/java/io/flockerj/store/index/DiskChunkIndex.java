@@ -36,13 +36,21 @@ public final class DiskChunkIndex implements ChunkIndex, AutoCloseable {
     private final Map<PackInfo, PackTable> unwritten = new LinkedHashMap<>();
     private final Set<Hash> removed = new HashSet<>();
     private MemoryChunkIndex recent = new MemoryChunkIndex();
+    private boolean isLoaded;
     private int chunks;
     private int writeAt = MOST_IN_MEMORY;
 
     DiskChunkIndex(IndexCache cache, Path folder) {
         this.cache = cache;
         this.folder = folder;
-        cache.runs(folder).forEach(run -> runs.add(new ShownRun(run, new BitSet())));
+    }
+
+    /** Opens what is remembered, which who asks nothing does not need. */
+    private void load() {
+        if (!isLoaded) {
+            isLoaded = true;
+            cache.runs(folder).forEach(run -> runs.add(new ShownRun(run, new BitSet())));
+        }
     }
 
     /** What is asked of one run. */
@@ -52,6 +60,7 @@ public final class DiskChunkIndex implements ChunkIndex, AutoCloseable {
 
     /** The first answer of a run. One that is broken is forgotten. */
     private <T> Optional<T> ask(Question<T> question) {
+        load();
         for (ShownRun run : List.copyOf(runs)) {
             try {
                 Optional<T> answer = question.ask(run.run(), run.shown());
@@ -187,13 +196,8 @@ public final class DiskChunkIndex implements ChunkIndex, AutoCloseable {
 
     @Override
     public synchronized void close() {
+        runs.stream().filter(run -> !run.shown().isEmpty()).forEach(run -> cache.used(run.run()));
         write();
-        for (ShownRun run : List.copyOf(runs)) {
-            if (!run.shown().isEmpty()) {
-                cache.used(run.run());
-            }
-            drop(run);
-        }
-        cache.trim();
+        List.copyOf(runs).forEach(this::drop);
     }
 }

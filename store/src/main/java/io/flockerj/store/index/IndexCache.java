@@ -82,7 +82,9 @@ public final class IndexCache {
             Hash name = RunWriter.write(file, sources);
             Path target = folder.resolve(name.hex());
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-            return IndexRun.open(target);
+            IndexRun run = IndexRun.open(target);
+            used(run);
+            return run;
         } finally {
             forget(file);
         }

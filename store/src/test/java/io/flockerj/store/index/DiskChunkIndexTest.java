@@ -152,13 +152,13 @@ class DiskChunkIndexTest extends ChunkIndexContract {
         DiskChunkIndex index = open(REPOSITORY);
         packs.subList(2, 7).forEach(pack -> index.recall(pack.info()));
         index.recall(twice.info());
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < 9; i++) {
             TestingPack more = TestingPack.of(random, DiskChunkIndex.MOST_IN_MEMORY);
             index.add(more.info(), more.table());
             packs.add(more);
         }
 
-        assertThat(index.runs()).isLessThan(6);
+        assertThat(index.runs()).isLessThan(4);
         assertThat(packs.subList(0, 2))
                 .noneMatch(pack -> index.contains(pack.table().chunk(5)));
         assertThat(packs.subList(2, 7)).allSatisfy(pack -> assertShows(index, pack));
