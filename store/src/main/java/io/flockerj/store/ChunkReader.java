@@ -6,7 +6,6 @@ import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.pack.ChunkIndex;
 import io.flockerj.store.pack.ChunkPlace;
-import io.flockerj.store.pack.PackEnd;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.pack.PackReader;
 import io.flockerj.store.tree.NodeSource;
@@ -89,29 +88,28 @@ public final class ChunkReader implements NodeSource, AutoCloseable {
     private Bytes elsewhere(Hash id, IOException failure) throws IOException {
         List<Listed> all = new ArrayList<>();
         backend.list(layout.packs(), all::add);
-        for (Listed listed : all) {
-            Optional<Hash> pack = layout.packOf(listed.name());
-            if (pack.isPresent() && !index.knows(pack.get())) {
-                Optional<Bytes> found = lookInto(pack.get(), listed.size(), id, failure);
-                if (found.isPresent()) {
-                    return found.get();
-                }
-            }
+        List<Bytes> found = new ArrayList<>();
+        learning.learnListed(all, () -> {
+            known(id, failure).ifPresent(found::add);
+            return !found.isEmpty();
+        });
+        if (found.isEmpty()) {
+            throw failure;
         }
-        throw failure;
+        return found.getFirst();
     }
 
-    private Optional<Bytes> lookInto(Hash pack, long size, Hash id, IOException failure) {
-        try {
-            PackEnd end = packs.end(pack, size);
-            index.add(end.info(), end.table());
-            Optional<ChunkPlace> place = index.find(id);
-            return place.isPresent() ? Optional.of(packs.chunk(id, place.get())) : Optional.empty();
-        } catch (IOException e) {
-            index.remove(pack);
-            failure.addSuppressed(e);
-            return Optional.empty();
+    /** A chunk at one of the places that are known; those where it is not are forgotten. */
+    private Optional<Bytes> known(Hash id, IOException failure) {
+        for (Optional<ChunkPlace> place = index.find(id); place.isPresent(); place = index.find(id)) {
+            try {
+                return Optional.of(packs.chunk(id, place.get()));
+            } catch (IOException e) {
+                index.remove(place.get().pack());
+                failure.addSuppressed(e);
+            }
         }
+        return Optional.empty();
     }
 
     @Override

@@ -6,14 +6,17 @@ import io.flockerj.store.id.Sha256;
 import io.flockerj.store.pack.ChunkIndex;
 import io.flockerj.store.pack.Frame;
 import io.flockerj.store.pack.FrameKind;
+import io.flockerj.store.pack.IndexedPack;
 import io.flockerj.store.pack.Pack;
 import io.flockerj.store.pack.PackBuilder;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.tree.NodeSink;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -27,6 +30,9 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
     /** Of packs in memory, some 32 MiB each. */
     private static final int MOST_PACKS_UNDER_WAY = 2;
 
+    private static final int PACKS_IN_INDEX = 256;
+    private static final int FEWEST_IN_INDEX = 65;
+
     private final Backend backend;
     private final Layout layout;
     private final ChunkIndex index;
@@ -39,7 +45,10 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
     private final Set<Hash> pending = new HashSet<>();
     private final WorkLine<PackInfo> packs;
     private final List<PackInfo> written = new ArrayList<>();
-    private final Set<Hash> notDurable = new HashSet<>();
+    /** What is in packs that are not durable yet. */
+    private final Map<Hash, IndexedPack> notDurable = new HashMap<>();
+
+    private final IndexWriting indexes;
     private PackBuilder pack;
     private long nodeBytes;
 
@@ -59,6 +68,8 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
         this.data = new FramePress(FrameKind.DATA, workers);
         this.nodes = new FramePress(FrameKind.NODES, workers);
         this.packs = new WorkLine<>(workers, MOST_PACKS_UNDER_WAY);
+        this.indexes = new IndexWriting(
+                new PackIndexes(backend, layout, new Requests(Runnable::run)), PACKS_IN_INDEX, FEWEST_IN_INDEX);
     }
 
     /**
@@ -98,6 +109,7 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
         for (Optional<PackInfo> made = packs.last(); made.isPresent(); made = packs.last()) {
             durable(made.get());
         }
+        indexes.finish();
     }
 
     /** The packs that were made and are durable, in the order in which they were. */
@@ -150,7 +162,7 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
         Pack made = pack.finish();
         pack = new PackBuilder(packTarget);
         index.add(made.info(), made.table());
-        notDurable.add(made.info().name());
+        notDurable.put(made.info().name(), made.indexed());
         for (int chunk = 0; chunk < made.table().chunks(); chunk++) {
             pending.remove(made.table().chunk(chunk));
         }
@@ -165,9 +177,12 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
         }
     }
 
-    private void durable(PackInfo made) {
+    private void durable(PackInfo made) throws IOException {
         written.add(made);
-        notDurable.remove(made.name());
+        IndexedPack indexed = notDurable.remove(made.name());
+        if (indexed != null) {
+            indexes.add(indexed);
+        }
     }
 
     /** What was not finished is not known afterwards: it may be there, or not. */
@@ -176,7 +191,7 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
         data.close();
         nodes.close();
         packs.abandon();
-        notDurable.forEach(index::remove);
+        notDurable.keySet().forEach(index::remove);
         notDurable.clear();
     }
 }

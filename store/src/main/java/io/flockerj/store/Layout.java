@@ -39,6 +39,14 @@ record Layout(ObjectName base) {
         return base.child("lists").child(name.hex());
     }
 
+    ObjectName indexes() {
+        return base.child("index");
+    }
+
+    ObjectName index(Hash name) {
+        return indexes().child(name.hex());
+    }
+
     ObjectName commits() {
         return base.child("commits");
     }

@@ -1,30 +1,41 @@
 package io.flockerj.store;
 
 import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.Listed;
 import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.pack.ChunkIndex;
+import io.flockerj.store.pack.IndexedPack;
 import io.flockerj.store.pack.PackEnd;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.pack.PackReader;
 import io.flockerj.store.wire.BrokenException;
+import io.flockerj.store.wire.UnsupportedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** Fills an index with what is in packs that commits name, by as few requests as it takes. For one thread. */
 final class PackLearning {
     /** So many packs are looked at one by one, which is cheaper than a list of all. */
     private static final int MOST_LOOKS = 16;
 
+    /** How many times as many bytes of index objects are read as the footers have that they may tell of, besides a few. */
+    private static final long MOST_IN_VAIN = 4;
+
+    private static final long FREE = 1 << 20;
+
     private final Backend backend;
     private final Layout layout;
     private final ChunkIndex index;
     private final PackReader packs;
     private final Requests requests;
+    private final PackIndexes indexes;
 
     PackLearning(Backend backend, Layout layout, ChunkIndex index, PackReader packs, Requests requests) {
         this.backend = backend;
@@ -32,6 +43,7 @@ final class PackLearning {
         this.index = index;
         this.packs = packs;
         this.requests = requests;
+        this.indexes = new PackIndexes(backend, layout, requests);
     }
 
     /**
@@ -50,11 +62,95 @@ final class PackLearning {
                 (index.recall(pack) ? hearsay : unknown).add(pack);
             }
         }
+        if (unknown.size() > PackIndexes.MOST_FOOTERS) {
+            hearsay.addAll(learnFromIndexes(unknown));
+            unknown.removeIf(pack -> index.knows(pack.name()));
+        }
         List<PackInfo> hurt = new ArrayList<>();
         requests.each(unknown, this::end, (pack, end) -> {
             end.ifPresentOrElse(read -> index.add(pack, read.table()), () -> hurt.add(pack));
         });
         return new Learned(hearsay, hurt);
+    }
+
+    private List<PackInfo> learnFromIndexes(List<PackInfo> unknown) throws IOException {
+        Map<Hash, Predicate<PackInfo>> wanted = new HashMap<>();
+        unknown.forEach(pack -> wanted.put(pack.name(), pack::equals));
+        long footers = unknown.stream().mapToLong(PackInfo::footerLength).sum();
+        // The newest, for they tell of packs that nobody has known for long.
+        List<Listed> worthReading = new ArrayList<>();
+        long left = MOST_IN_VAIN * footers + FREE;
+        for (Listed listed : indexes.all()) {
+            if (listed.size() <= left) {
+                worthReading.add(listed);
+                left -= listed.size();
+            }
+        }
+        return learnFromIndexes(worthReading, wanted);
+    }
+
+    /** Learns what index objects tell of packs, if it is what is wanted; what was learned is wanted no more. */
+    private List<PackInfo> learnFromIndexes(List<Listed> from, Map<Hash, Predicate<PackInfo>> wanted)
+            throws IOException {
+        List<PackInfo> learned = new ArrayList<>();
+        indexes.read(from, wanted::containsKey, (object, told) -> {
+            for (IndexedPack pack : told) {
+                Predicate<PackInfo> isMeant = wanted.getOrDefault(pack.name(), info -> false);
+                Optional<PackEnd> end = end(pack).filter(found -> isMeant.test(found.info()));
+                if (end.isPresent()) {
+                    index.add(end.get().info(), end.get().table());
+                    learned.add(end.get().info());
+                    wanted.remove(pack.name());
+                }
+            }
+            return !wanted.isEmpty();
+        });
+        return learned;
+    }
+
+    private static Optional<PackEnd> end(IndexedPack pack) {
+        try {
+            return Optional.of(pack.end());
+        } catch (BrokenException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Learns what is in packs of which only names and sizes are known, and asks from time to time whether that is enough. */
+    void learnListed(List<Listed> listed, BooleanSupplier isEnough) throws IOException {
+        List<Listed> unknown = new ArrayList<>();
+        Map<Hash, Predicate<PackInfo>> wanted = new HashMap<>();
+        for (Listed each : listed) {
+            Optional<Hash> pack = layout.packOf(each.name()).filter(name -> !index.knows(name));
+            if (pack.isPresent()) {
+                unknown.add(each);
+                wanted.put(pack.get(), info -> info.size() == each.size());
+            }
+        }
+        if (unknown.size() > PackIndexes.MOST_FOOTERS) {
+            learnFromIndexes(indexes.all(), wanted);
+            if (isEnough.getAsBoolean()) {
+                return;
+            }
+        }
+        for (int from = 0; from < unknown.size(); from += Requests.MOST_UNDER_WAY) {
+            int to = Math.min(unknown.size(), from + Requests.MOST_UNDER_WAY);
+            requests.each(
+                    unknown.subList(from, to),
+                    this::end,
+                    (each, end) -> end.ifPresent(read -> index.add(read.info(), read.table())));
+            if (isEnough.getAsBoolean()) {
+                return;
+            }
+        }
+    }
+
+    private Optional<PackEnd> end(Listed listed) throws IOException {
+        try {
+            return Optional.of(packs.end(layout.packOf(listed.name()).orElseThrow(), listed.size()));
+        } catch (NoSuchObjectException | BrokenException | UnsupportedException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<PackEnd> end(PackInfo pack) throws IOException {

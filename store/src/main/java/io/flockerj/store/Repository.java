@@ -29,8 +29,12 @@ import java.util.function.Supplier;
  * through a {@link ChunkReader}. Safe for many threads, and for many hosts at once: nothing that is there ever changes.
  */
 public final class Repository {
-    // Lists are made by every 64th push or so; when there are so many, they become one again.
+    // Lists are made by every 16th push or so; when there are so many, they become one again.
     private static final int LISTS_TO_JOIN = 8;
+
+    /** When so many packs of earlier commits are named by themselves, they go into a list, and what is in them into an index. */
+    private static final int PACKS_TO_LIST = 16;
+
     private static final int LONGEST_OBJECT = Envelope.LONGEST_BODY + Envelope.OVERHEAD;
 
     private final Backend backend;
@@ -278,13 +282,23 @@ public final class Repository {
      * objects, so that the next commits are small.
      */
     public PackList name(PackList before, List<PackInfo> written) throws IOException {
+        return name(before, written, Runnable::run);
+    }
+
+    /**
+     * As {@link #name(PackList, List)}. With each list an index object is written of what is in packs of earlier commits.
+     *
+     * @param askers wait for answers of the backend beside the thread that calls; may refuse, then that thread waits
+     */
+    public PackList name(PackList before, List<PackInfo> written, Executor askers) throws IOException {
         Map<Hash, PackInfo> own = new TreeMap<>();
         Map<Hash, PackInfo> others = new TreeMap<>();
         before.packs().forEach(pack -> others.put(pack.name(), pack));
         written.forEach(pack -> own.put(pack.name(), pack));
         others.keySet().removeAll(own.keySet());
         List<Hash> lists = new ArrayList<>(before.lists());
-        if (own.size() + others.size() > PackList.MOST_PACKS) {
+        if (own.size() + others.size() > PackList.MOST_PACKS || others.size() >= PACKS_TO_LIST) {
+            new IndexGathering(backend, layout, new Requests(askers)).gather(List.copyOf(others.values()));
             if (own.size() > PackList.MOST_PACKS) {
                 others.putAll(own);
                 own.clear();

@@ -8,6 +8,7 @@ import io.flockerj.store.history.RefValue;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.id.Sha256;
+import io.flockerj.store.pack.IndexedPack;
 import io.flockerj.store.pack.MemoryChunkIndex;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.pack.PackReader;
@@ -44,7 +45,7 @@ public final class RepositoryCheck implements AutoCloseable {
     /** What is wrong with packs, by their names. */
     private final Map<Hash, String> broken = new HashMap<>();
 
-    private final Set<Hash> learned = new HashSet<>();
+    private final Map<Hash, PackInfo> learned = new HashMap<>();
     /** Chunks in broken packs that are right all the same. */
     private final Set<Hash> salvaged = new HashSet<>();
 
@@ -58,7 +59,7 @@ public final class RepositoryCheck implements AutoCloseable {
         void done(long bytes, long snapshots) throws IOException;
     }
 
-    /** A snapshot, a branch or tag by its whole name, or a pack, that is not what it should be, and why. */
+    /** A snapshot, a branch, a tag or an index by its whole name, or a pack, that is not what it should be, and why. */
     public record Hurt(String what, String why) {}
 
     /**
@@ -111,6 +112,7 @@ public final class RepositoryCheck implements AutoCloseable {
             }
         }
         hurtRefs(refs, hurt);
+        hurtIndexes(hurt);
         List<Hurt> packsHurt = broken.entrySet().stream()
                 .map(pack -> new Hurt(pack.getKey().hex(), pack.getValue()))
                 .toList();
@@ -157,7 +159,7 @@ public final class RepositoryCheck implements AutoCloseable {
 
     /** What is wrong with a pack hurts only those that need something that is nowhere else. */
     private void learn(PackInfo pack) throws IOException {
-        if (!learned.add(pack.name()) || broken.containsKey(pack.name())) {
+        if (learned.putIfAbsent(pack.name(), pack) != null || broken.containsKey(pack.name())) {
             return;
         }
         try {
@@ -226,6 +228,27 @@ public final class RepositoryCheck implements AutoCloseable {
                 salvaged.add(table.chunk(chunk));
             } catch (BrokenException | UnsupportedException e) {
                 // It is lost, unless it is in another pack too.
+            }
+        }
+    }
+
+    /** One that is broken hurts nobody, but has to be looked at in vain; one that tells something else than packs do is believed by nobody. */
+    private void hurtIndexes(List<Hurt> hurt) throws IOException {
+        for (Listed listed : new PackIndexes(backend, layout, new Requests(Runnable::run)).all()) {
+            String what = "index/" + listed.name().lastSegment();
+            try {
+                byte[] bytes = backend.read(listed.name(), 0, (int) listed.size());
+                bytesRead += bytes.length;
+                watch.done(bytes.length, 0);
+                for (IndexedPack pack : PackIndexes.packs(listed.name(), bytes, learned::containsKey)) {
+                    if (!pack.end().info().equals(learned.get(pack.name()))) {
+                        throw new BrokenException(listed.name().text(), "pack " + pack.name() + " ends in another way");
+                    }
+                }
+            } catch (BrokenException | UnsupportedException e) {
+                hurt.add(new Hurt(what, e.getMessage() + "; no snapshot needs it, and it may be deleted"));
+            } catch (NoSuchObjectException e) {
+                // Another writer has just made a larger one of it and others.
             }
         }
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 /** Asks a backend several things at a time, where others do so beside the thread that calls. */
 final class Requests {
     /** More would be turned away, or wait for each other. */
-    private static final int MOST_UNDER_WAY = 8;
+    static final int MOST_UNDER_WAY = 8;
 
     private final Executor askers;
 

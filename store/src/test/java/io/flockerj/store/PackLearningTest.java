@@ -25,7 +25,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Phaser;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,10 +147,11 @@ class PackLearningTest {
     @Test
     void footersAreReadSeveralAtATimeWhereOthersAsk() throws IOException {
         write(100);
-        Phaser together = new Phaser(4);
+        CountDownLatch together = new CountDownLatch(4);
         backend = around((method, arguments) -> {
             if (method.equals("read") && arguments[0].toString().contains("/packs/")) {
-                together.awaitAdvanceInterruptibly(together.arrive(), 20, TimeUnit.SECONDS);
+                together.countDown();
+                assertThat(together.await(1, TimeUnit.MINUTES)).isTrue();
             }
         });
         Repository repository = Repository.open(backend, VOLUMESET);

@@ -291,7 +291,7 @@ final class Pushing implements AutoCloseable {
             writer.finish();
             refuseOtherContent(snapshot, captured);
             writer.written().forEach(pack -> indexed.put(pack.name(), pack));
-            PackList needed = repository.name(packs, beyond(named));
+            PackList needed = repository.name(packs, beyond(named), workers);
             Commit commit = Commits.commit(
                     snapshot, history.nameOf(snapshot.taking().branch()), captured.root(), needed, lineage(snapshot));
             committed(snapshot, commit, repository.commit(commit));

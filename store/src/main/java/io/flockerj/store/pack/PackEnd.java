@@ -3,7 +3,6 @@ package io.flockerj.store.pack;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.wire.BrokenException;
-import java.util.Arrays;
 
 /** Footer and trailer of a pack: what is in it, as it says itself. Its checksums were compared, and it fits the pack's size. */
 public final class PackEnd {
@@ -44,8 +43,8 @@ public final class PackEnd {
         return table;
     }
 
-    /** The body of the footer. */
-    public byte[] body() {
-        return Arrays.copyOfRange(bytes, PackFooter.HEADER, bytes.length - PackFooter.TRAILER);
+    /** What an index object tells of the pack. */
+    public IndexedPack indexed() {
+        return new IndexedPack(info.name(), info.size(), PackFooter.body(bytes));
     }
 }

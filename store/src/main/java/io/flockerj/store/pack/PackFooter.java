@@ -4,6 +4,7 @@ import io.flockerj.store.id.Hash;
 import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.ByteReader;
 import io.flockerj.store.wire.ByteWriter;
+import io.flockerj.store.wire.Bytes;
 
 /** The end of a pack: the table of its frames and chunks, and a trailer that says where that begins (format.md section 5). */
 final class PackFooter {
@@ -41,6 +42,11 @@ final class PackFooter {
         writer.raw(body).u64(at).u32(HEADER + body.length);
         int checksum = FrameHeader.checksum(writer.buffer(), HEADER + body.length, BEFORE_CHECKSUM);
         return writer.u32(checksum).u64(END_MAGIC).toArray();
+    }
+
+    /** The body of a footer, out of footer and trailer. */
+    static Bytes body(byte[] end) {
+        return Bytes.of(end, HEADER, end.length - HEADER - TRAILER);
     }
 
     private static byte[] body(PackTable table) {

@@ -9,6 +9,12 @@ public final class Envelope {
     /** No body is longer, but that of an index. */
     public static final int LONGEST_BODY = 16 << 20;
 
+    /** No body of an index is longer. */
+    public static final int LONGEST_INDEX = 256 << 20;
+
+    /** Footers of many packs. */
+    public static final String INDEX = "INDX";
+
     /** How much longer an object is than its body. */
     public static final int OVERHEAD = 24 + Hash.LENGTH;
 
@@ -22,13 +28,17 @@ public final class Envelope {
     /** Wraps a body. */
     public static byte[] wrap(String kind, FieldWriter body) {
         byte[] bytes = body.toArray();
-        if (bytes.length > LONGEST_BODY) {
+        if (bytes.length > longest(kind)) {
             throw new IllegalArgumentException("an object of " + bytes.length + " bytes is too long");
         }
         ByteWriter writer = new ByteWriter();
         writer.raw(MAGIC).raw(kind.getBytes(StandardCharsets.US_ASCII));
         writer.u16(VERSION).u16(0).u32(0).u32(0).u32(bytes.length).raw(bytes);
         return writer.hash(new Sha256().hash(writer.buffer(), 0, writer.size())).toArray();
+    }
+
+    private static int longest(String kind) {
+        return kind.equals(INDEX) ? LONGEST_INDEX : LONGEST_BODY;
     }
 
     /**
@@ -53,7 +63,7 @@ public final class Envelope {
                     object, seal != 0 ? "a key" : "read features 0x" + Long.toHexString(readFeatures));
         }
         long writeFeatures = reader.u32();
-        int length = reader.u32("its length", LONGEST_BODY);
+        int length = reader.u32("its length", longest(kind));
         reader.check(reader.remaining() == length + Hash.LENGTH, "it is not as long as it says");
         Hash actual = new Sha256().hash(bytes, 0, HEADER + length);
         FieldReader body = new FieldReader(object, reader.part(length), writeFeatures);
