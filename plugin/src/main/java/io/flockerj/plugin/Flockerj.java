@@ -116,7 +116,7 @@ public final class Flockerj {
         PoolGate gate = new PoolGate(new Opening(clock, ids, background, packing));
         Workers workers = Workers.start(BLOCKING_THREADS, BLOCKING_QUEUE);
         List<UnixHttpServer> servers = new ArrayList<>();
-        ExecutorService jobs = threads("job-", JOB_THREADS, JOB_QUEUE);
+        ExecutorService jobs = new JobThreads(JOB_THREADS, JOB_QUEUE, THREADS_KEPT);
         ControlApi control = new ControlApi(
                 gate, version(), settings.shown(), clock, () -> ids.get().hex(), jobs);
         servers.add(listen(settings.socket(), workers, new VolumeDriver(gate, Patience.DEFAULT, control.errands())));
