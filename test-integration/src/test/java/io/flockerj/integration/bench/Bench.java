@@ -32,6 +32,7 @@ public final class Bench {
         SUITES.put("history", new HistoryBench());
         SUITES.put("stall", new StallBench());
         SUITES.put("fli", new FliBench());
+        SUITES.put("carry", new CarryBench());
     }
 
     /** Runs benchmarks. Arguments: the plugin's package, a directory for everything, and the names of suites. */

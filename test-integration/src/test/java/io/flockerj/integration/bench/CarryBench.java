@@ -1,0 +1,301 @@
+package io.flockerj.integration.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flockerj.integration.ControlClient;
+import io.flockerj.integration.VolumeDriverClient;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Push and pull between two packaged daemons and a directory, against restic, borg, {@code tar | zstd}, {@code btrfs send | zstd} and
+ * rsync on the same files, in one run: everything, nothing changed, a little changed, on small files and on a mix of small and large
+ * ones, with everything in memory and with nothing.
+ */
+final class CarryBench implements Bench.Suite {
+    private static final int ROUNDS = Integer.getInteger("flockerj.rounds", 3);
+    private static final int DEEP = Integer.getInteger("flockerj.deep", 10);
+    private static final int DEEPER = 100;
+    private static final String REMOTE = "remote";
+
+    @Override
+    public void run(Path pluginPackage, Path directory, PrintStream out) throws Exception {
+        Path sources = CarriedData.prepare(Files.createDirectories(directory.resolve("sources")));
+        for (CarriedData data : List.of(CarriedData.TREE, CarriedData.MIXED)) {
+            Path here = Files.createDirectories(directory.resolve(data.label()));
+            try (Host from = Host.start(pluginPackage, here.resolve("from"));
+                    Host to = Host.start(pluginPackage, here.resolve("to"))) {
+                Measured measured = new Measured(data, from, to, here, out);
+                measured.fill(sources);
+                measured.everything(pluginPackage);
+                measured.nothing();
+                measured.little();
+            }
+            remove(here);
+        }
+    }
+
+    /** What a daemon leaves mounted goes with its directory. */
+    private static void remove(Path directory) {
+        Measure.command(
+                "bash",
+                "-c",
+                "grep -o '" + directory + "/[^ ]*' /proc/self/mounts | sort -r | xargs -r umount -l; rm -rf "
+                        + directory);
+    }
+
+    /** A daemon. */
+    private record Host(PackagedDaemon daemon, VolumeDriverClient client, ControlClient control)
+            implements AutoCloseable {
+        static Host start(Path pluginPackage, Path directory) throws IOException, InterruptedException {
+            PackagedDaemon daemon =
+                    PackagedDaemon.launch(pluginPackage, directory).listening();
+            return new Host(daemon, daemon.connect(), daemon.connectToControl());
+        }
+
+        void add(String name, Path remote) throws IOException {
+            Files.createDirectories(remote);
+            control.ask("POST", "/v1/remotes", body().put("name", name).put("url", "file://" + remote));
+        }
+
+        @Override
+        public void close() throws IOException {
+            client.close();
+            control.close();
+            daemon.close();
+        }
+    }
+
+    private static ObjectNode body() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** One set of files, in a volume, and where each program puts it. */
+    private static final class Measured {
+        private final CarriedData data;
+        private final Host from;
+        private final Host to;
+        private final Path directory;
+        private final PrintStream out;
+        private final Path volume;
+        private final Path source;
+        private final List<Peer> peers;
+        private int made;
+
+        Measured(CarriedData data, Host from, Host to, Path directory, PrintStream out) throws IOException {
+            this.data = data;
+            this.from = from;
+            this.to = to;
+            this.directory = directory;
+            this.out = out;
+            from.client().create("v", Map.of());
+            this.volume = from.client().mount("v", "bench");
+            this.source = Files.createDirectories(volume.resolve("data"));
+            this.peers = Peer.all(source, from.daemon().pool(), Files.createDirectories(directory.resolve("peers")));
+        }
+
+        void fill(Path sources) throws IOException {
+            data.fill(sources, source);
+            Measure.command("sync", "-f", volume.toString());
+            from.control().snapshot("v");
+        }
+
+        /** The first push, and the first pull. */
+        void everything(Path pluginPackage) throws IOException, InterruptedException {
+            Table push = new Table(data + ", first push");
+            Table pull = new Table(data + ", first pull");
+            for (int round = 0; round < ROUNDS; round++) {
+                Path remote = directory.resolve(REMOTE + round);
+                from.add(REMOTE + round, remote);
+                String name = REMOTE + round;
+                push.add("flockerj", ours(from, () -> push(name)), Measure.megabytes(remote));
+                // A host that knows nothing of it; its daemon has just begun.
+                try (Host fresh = Host.start(pluginPackage, directory.resolve("fresh" + round))) {
+                    fresh.add(name, remote);
+                    pull.add("flockerj", ours(fresh, () -> cloneTo(fresh, name)), 0);
+                }
+                remove(directory.resolve("fresh" + round));
+                for (Peer peer : peers) {
+                    peer.reset();
+                    push.add(peer.name(), peer.save(), peer.megabytes());
+                    peer.restore().ifPresent(measure -> pull.add(peer.name(), measure, 0));
+                }
+                if (round > 0) {
+                    from.control().ask("DELETE", "/v1/remotes/" + name);
+                    Measure.command("rm", "-rf", remote.toString());
+                }
+            }
+            push.print(out, "flockerj");
+            pull.print(out, "flockerj");
+        }
+
+        /** Nothing has changed since. */
+        void nothing() throws IOException {
+            Table warm = new Table(data + ", nothing changed");
+            Table cold = new Table(data + ", nothing changed, nothing in memory");
+            for (int round = 0; round < ROUNDS; round++) {
+                again(warm, () -> {});
+                again(cold, Measure::dropCaches);
+            }
+            warm.print(out, "flockerj");
+            cold.print(out, "flockerj");
+        }
+
+        private void again(Table table, Runnable before) throws IOException {
+            before.run();
+            table.add("flockerj", ours(from, () -> push(REMOTE + 0)), 0);
+            for (Peer peer : peers) {
+                if (peer.isIncremental()) {
+                    before.run();
+                    long stored = peer.bytes();
+                    Measure measure = peer.save();
+                    table.add(peer.name(), measure, (peer.bytes() - stored) / 1e6);
+                }
+            }
+        }
+
+        /** A little changes, again and again; the other host follows. */
+        void little() throws IOException {
+            to.add(REMOTE + 0, directory.resolve(REMOTE + 0));
+            cloneTo(to, REMOTE + 0);
+            int deepest = Boolean.getBoolean("flockerj.soak") ? DEEPER : DEEP;
+            Table first = new Table(data + ", " + data.change() + " changed, with few snapshots");
+            Table cold = new Table(data + ", the same, nothing in memory");
+            Table deep = new Table(data + ", the same, " + deepest + " snapshots deep");
+            Table pulled = new Table(data + ", the same pulled where the one before is");
+            for (int round = 0; round < ROUNDS; round++) {
+                change(first, pulled, () -> {});
+                change(cold, pulled, Measure::dropCaches);
+            }
+            Table between = new Table("");
+            while (made < deepest) {
+                change(between, between, () -> {});
+            }
+            for (int round = 0; round < ROUNDS; round++) {
+                change(deep, pulled, () -> {});
+            }
+            for (Table table : List.of(first, cold, deep, pulled)) {
+                table.print(out, "flockerj");
+            }
+        }
+
+        private void change(Table push, Table pull, Runnable before) throws IOException {
+            long changed = data.change(source, made++);
+            Measure.command("sync", "-f", volume.toString());
+            push.changed(changed);
+            before.run();
+            long[] sent = new long[1];
+            Measure ours = ours(from, () -> {
+                JsonNode answer = push(REMOTE + 0);
+                sent[0] = answer.required("bytesSent").asLong();
+                return answer;
+            });
+            push.add("flockerj", ours, sent[0] / 1e6);
+            for (Peer peer : peers) {
+                if (peer.isIncremental()) {
+                    before.run();
+                    long stored = peer.bytes();
+                    Measure measure = peer.save();
+                    push.add(peer.name(), measure, (peer.bytes() - stored) / 1e6);
+                }
+            }
+            JsonNode[] answer = new JsonNode[1];
+            Measure brought = ours(to, () -> answer[0] = pullOnce());
+            pull.add("flockerj", brought, answer[0].required("bytesWritten").asLong() / 1e6);
+        }
+
+        private JsonNode pullOnce() {
+            return ask(to, "/v1/pull", body().put("ref", "v").put("remote", REMOTE + 0));
+        }
+
+        private JsonNode push(String remote) {
+            return ask(from, "/v1/push", body().put("ref", "v").put("remote", remote));
+        }
+
+        private static JsonNode cloneTo(Host host, String remote) {
+            return ask(host, "/v1/clone", body().put("place", remote + "/v").put("volume", "v"));
+        }
+
+        private static JsonNode ask(Host host, String path, ObjectNode order) {
+            try {
+                return host.control().ask("POST", path, order);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private static Measure ours(Host host, Supplier<JsonNode> work) throws IOException {
+            host.daemon().forgetPeak();
+            double processor = host.daemon().processorSeconds();
+            long begin = System.nanoTime();
+            work.get();
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            return new Measure(
+                    seconds,
+                    host.daemon().processorSeconds() - processor,
+                    host.daemon().peakMebibytes());
+        }
+    }
+
+    /** Rows of a table: a program, what it took in each round, and how much it stored or sent. */
+    private static final class Table {
+        private final String title;
+        private final Map<String, List<Measure>> measures = new java.util.LinkedHashMap<>();
+        private final Map<String, List<Double>> megabytes = new java.util.HashMap<>();
+        private final List<Long> changed = new ArrayList<>();
+
+        Table(String title) {
+            this.title = title;
+        }
+
+        void add(String program, Measure measure, double size) {
+            measures.computeIfAbsent(program, key -> new ArrayList<>()).add(measure);
+            megabytes.computeIfAbsent(program, key -> new ArrayList<>()).add(size);
+        }
+
+        void changed(long bytes) {
+            changed.add(bytes);
+        }
+
+        void print(PrintStream out, String ours) {
+            out.printf("%n%s%n", title);
+            if (!changed.isEmpty()) {
+                out.printf("  changed: %.2f MB%n", changed.getLast() / 1e6);
+            }
+            double reference = median(ours);
+            measures.forEach((program, rounds) -> {
+                Samples time = new Samples(
+                        rounds.stream().mapToDouble(Measure::seconds).toArray());
+                Samples processor = new Samples(
+                        rounds.stream().mapToDouble(Measure::processor).toArray());
+                Samples memory = new Samples(
+                        rounds.stream().mapToDouble(Measure::mebibytes).toArray());
+                Samples size = new Samples(megabytes.get(program).stream()
+                        .mapToDouble(Double::doubleValue)
+                        .toArray());
+                out.printf(
+                        "  %-22s %-30s ours is %6.3f of it  processor %6.2f s  peak %4.0f MiB  %9.2f MB%n",
+                        program,
+                        time.describe("s"),
+                        reference / time.median(),
+                        processor.median(),
+                        memory.quantile(1),
+                        size.median());
+            });
+        }
+
+        private double median(String program) {
+            return new Samples(measures.get(program).stream()
+                            .mapToDouble(Measure::seconds)
+                            .toArray())
+                    .median();
+        }
+    }
+}
