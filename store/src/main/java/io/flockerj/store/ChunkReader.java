@@ -14,8 +14,11 @@ import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -78,6 +81,66 @@ public final class ChunkReader implements NodeSource, AutoCloseable {
             throw new BrokenException("chunk " + slice.chunk(), "it is shorter than a slice of it");
         }
         return chunk.part(slice.offset(), Math.toIntExact(slice.length()));
+    }
+
+    /**
+     * A slice that is wanted.
+     *
+     * @param position where its first byte belongs
+     */
+    public record Wanted(long position, Segment.Slice slice) {}
+
+    /** Takes what was wanted. */
+    @FunctionalInterface
+    public interface Taker {
+        void take(long position, Bytes bytes) throws IOException;
+    }
+
+    /** Whether {@link #slices} of these would read fewer frames than one {@link #slice} after the other. */
+    public boolean isScattered(List<Wanted> wanted) {
+        Set<FramePlace> frames = new HashSet<>();
+        FramePlace last = null;
+        int changes = 0;
+        for (Wanted each : wanted) {
+            FramePlace frame = FramePlace.of(index.find(each.slice().chunk()));
+            if (!frame.equals(last)) {
+                changes++;
+                frames.add(frame);
+                last = frame;
+            }
+        }
+        return changes > frames.size();
+    }
+
+    /** The bytes of slices, in the order in which they lie in packs, so that each frame is read once. */
+    public void slices(List<Wanted> wanted, Taker taker) throws IOException {
+        record Placed(FramePlace frame, int start, Wanted wanted) {}
+        List<Placed> placed = new ArrayList<>(wanted.size());
+        for (Wanted each : wanted) {
+            Optional<ChunkPlace> place = index.find(each.slice().chunk());
+            placed.add(new Placed(
+                    FramePlace.of(place), place.map(ChunkPlace::start).orElse(0), each));
+        }
+        placed.sort(Comparator.comparing(Placed::frame).thenComparingInt(Placed::start));
+        for (Placed each : placed) {
+            taker.take(each.wanted().position(), slice(each.wanted().slice()));
+        }
+    }
+
+    /** Where a frame begins. Those of which that is not known are one. */
+    private record FramePlace(Hash pack, long start) implements Comparable<FramePlace> {
+        private static final FramePlace UNKNOWN = new FramePlace(new Hash(0, 0, 0, 0), 0);
+
+        static FramePlace of(Optional<ChunkPlace> place) {
+            return place.map(known -> new FramePlace(known.pack(), known.frameStart()))
+                    .orElse(UNKNOWN);
+        }
+
+        @Override
+        public int compareTo(FramePlace other) {
+            int packs = pack.compareTo(other.pack);
+            return packs != 0 ? packs : Long.compare(start, other.start);
+        }
     }
 
     @Override

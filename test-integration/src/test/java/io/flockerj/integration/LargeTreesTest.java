@@ -173,7 +173,7 @@ class LargeTreesTest {
             ids.add(pushed.required("snapshots").required(0).asText());
         }
 
-        there.cloneOf("nas/db", "db");
+        long received = there.cloneOf("nas/db", "db").required("bytesReceived").asLong();
         for (int i : List.of(0, SNAPSHOTS / 2, SNAPSHOTS - 1)) {
             there.pull("db@" + ids.get(i));
             assertThat(Manifest.differences(states.get(i), there.view("db@" + ids.get(i), "view" + i)))
@@ -182,6 +182,15 @@ class LargeTreesTest {
         }
 
         assertThat(sent).isBetween(changed, 2 * changed);
+        Path alone = here.volume("alone");
+        shell("cp -a " + top + "/. .", alone);
+        here.push("alone");
+        long receivedAlone = there.cloneOf("nas/alone", "alone")
+                .required("bytesReceived")
+                .asLong();
+        assertThat((double) received / receivedAlone)
+                .as("what a fresh pull costs after many pushes, by what it costs after one")
+                .isLessThan(1.3);
     }
 
     private static Set<Integer> all() {

@@ -165,6 +165,7 @@ final class RemoteRoutes {
                 place(pulled.remote(), pulled.name(), pulled.volumeset()).put("snapshot", pulled.snapshot());
         pulled.snapshots().forEach(json.putArray("snapshots")::add);
         json.put("bytesWritten", pulled.bytesWritten())
+                .put("bytesReceived", pulled.bytesReceived())
                 .put("volume", pulled.volume().orElse(null));
         pulled.remarks().forEach(json.putArray("remarks")::add);
         return json;

@@ -63,6 +63,7 @@ final class Pulls {
                 brought.id().hex(),
                 pulling.brought(),
                 pulling.bytesWritten(),
+                there.reached().bytesReceived(),
                 volume,
                 pulling.remarks());
     }

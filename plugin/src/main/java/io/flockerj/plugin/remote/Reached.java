@@ -19,6 +19,11 @@ record Reached(RemoteRecord record, OpenPlace place, Remote remote) implements A
         return place.traffic().all().up();
     }
 
+    /** How many bytes came from there since it was opened. */
+    long bytesReceived() {
+        return place.traffic().all().down();
+    }
+
     @Override
     public void close() {
         place.close();

@@ -18,10 +18,15 @@ import io.flockerj.store.wire.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** Reads what is stored of files, compares it with its digest, and writes it into files. Holes are never written. For one thread. */
 final class Contents {
     private static final int BUFFER = 512 << 10;
+    /** Slices of one file whose order is looked at: some 200 bytes each. */
+    private static final int MOST_GATHERED = 32 * 1024;
 
     private final ChunkReader chunks;
     private final SegmentReader segments;
@@ -54,11 +59,17 @@ final class Contents {
     private long writeLarge(FileHandle file, Item.LargeFile content) throws IOException {
         Writing writing = new Writing(file);
         if (content.storage() instanceof Storage.Whole) {
-            writing.data(whole(content.digest(), content.size()));
-        } else {
-            pass(content.storage(), content.size(), content.digest(), writing);
+            writing.put(0, whole(content.digest(), content.size()));
+            writing.flush();
+            return writing.written;
         }
-        writing.finish(content.size());
+        Gathering gathering = new Gathering(writing);
+        segments.read(content.storage(), content.size(), content.digest(), gathering::next);
+        Optional<Hash> digest = gathering.finish(content.size());
+        boolean isRight = digest.isPresent() ? digest.get().equals(content.digest()) : isIntact(file, content);
+        if (!isRight) {
+            throw new BrokenException("the content", "its digest is not " + content.digest().abbreviated());
+        }
         return writing.written;
     }
 
@@ -71,16 +82,15 @@ final class Contents {
             file.truncate(after.size());
         }
         Writing writing = new Writing(file);
+        Gathering gathering = new Gathering(writing);
         segments.difference(before, after, (position, segment) -> {
             switch (segment) {
-                case Segment.Slice slice -> {
-                    writing.moveTo(position);
-                    writing.data(chunks.slice(slice));
-                }
+                case Segment.Slice slice -> gathering.add(position, slice);
                 // What is behind the former end is a hole already.
                 case Segment.Hole hole -> empty(file, position, Math.min(hole.length(), before.size() - position));
             }
         });
+        gathering.write();
         writing.flush();
         return writing.written;
     }
@@ -189,12 +199,80 @@ final class Contents {
         }
     }
 
+    /**
+     * Collects slices of one file, and writes them: in the order of the file, as long as that reads no frame twice, else in that of the packs. A
+     * file that was changed here and there again and again lies about in many packs.
+     */
+    private final class Gathering {
+        private final Writing writing;
+        private final List<ChunkReader.Wanted> slices = new ArrayList<>();
+        private final ContentDigester digester = new ContentDigester();
+        private boolean isInOrder = true;
+        private long position;
+        private long digested;
+
+        Gathering(Writing writing) {
+            this.writing = writing;
+        }
+
+        /** What is behind the last one. */
+        void next(Segment segment) throws IOException {
+            long begin = position;
+            position += segment.length();
+            if (segment instanceof Segment.Slice slice) {
+                add(begin, slice);
+            }
+        }
+
+        void add(long from, Segment.Slice slice) throws IOException {
+            slices.add(new ChunkReader.Wanted(from, slice));
+            if (slices.size() == MOST_GATHERED) {
+                write();
+            }
+        }
+
+        void write() throws IOException {
+            if (chunks.isScattered(slices)) {
+                isInOrder = false;
+                chunks.slices(slices, writing::put);
+            } else {
+                for (ChunkReader.Wanted each : slices) {
+                    Bytes data = chunks.slice(each.slice());
+                    writing.put(each.position(), data);
+                    if (isInOrder) {
+                        digest(each.position(), data);
+                    }
+                }
+            }
+            slices.clear();
+        }
+
+        private void digest(long from, Bytes data) {
+            byte[] bytes = data.toArray();
+            digester.hole(from - digested);
+            digester.data(bytes, 0, bytes.length);
+            digested = from + bytes.length;
+        }
+
+        /** The digest of the whole file, if all was written from its beginning to its end. */
+        Optional<Hash> finish(long size) throws IOException {
+            write();
+            writing.finish(size);
+            if (!isInOrder) {
+                return Optional.empty();
+            }
+            digester.hole(size - digested);
+            return Optional.of(digester.finish());
+        }
+    }
+
     /** Into a file, in large pieces. */
-    private final class Writing implements Passing {
+    private final class Writing {
         private final FileHandle file;
         /** Where in the file the buffer's first byte belongs. */
         private long start;
 
+        private long reached;
         private long written;
 
         Writing(FileHandle file) {
@@ -202,32 +280,23 @@ final class Contents {
             buffer.clear();
         }
 
-        @Override
-        public void data(Bytes data) throws IOException {
+        void put(long position, Bytes data) throws IOException {
+            if (position != start + buffer.position()) {
+                flush();
+                start = position;
+            }
             if (data.length() > buffer.remaining()) {
                 flush();
             }
             buffer.put(data.toArray());
+            reached = Math.max(reached, position + data.length());
         }
 
-        @Override
-        public void hole(long length) throws IOException {
-            flush();
-            start += length;
-        }
-
+        /** A hole at the end is nothing that is written. */
         void finish(long size) throws IOException {
-            boolean endsInHole = buffer.position() == 0 && start > 0;
             flush();
-            if (endsInHole) {
+            if (reached < size) {
                 file.truncate(size);
-            }
-        }
-
-        void moveTo(long position) throws IOException {
-            if (position != start + buffer.position()) {
-                flush();
-                start = position;
             }
         }
 

@@ -149,6 +149,7 @@ public interface Remotes {
      *
      * @param snapshot that was wanted
      * @param snapshots that were brought here, the oldest first
+     * @param bytesReceived from the remote, of all kinds
      * @param volume that was made, by a clone
      * @param remarks what a person may want to know of what was brought, such as what this host cannot keep, each a sentence; at most
      *     {@link #MOST_REMARKS}
@@ -160,6 +161,7 @@ public interface Remotes {
             String snapshot,
             List<String> snapshots,
             long bytesWritten,
+            long bytesReceived,
             Optional<String> volume,
             List<String> remarks) {}
 

@@ -16,8 +16,8 @@ import java.util.concurrent.Executor;
  * since neighbours are read together, and nodes by turns with the data that they name. For one thread, which closes it.
  */
 public final class PackReader implements AutoCloseable {
-    /** Frames, of half a MiB each: of nodes, of a list of segments, of data, and of what these have in common with older packs. */
-    private static final int MOST_REMEMBERED = 4;
+    /** Frames, of half a MiB each: of nodes, of a list of segments, of data, and of those that small pushes left for files side by side. */
+    private static final int MOST_REMEMBERED = 24;
 
     private final PackSource source;
     private final FrameReader frames = new FrameReader();
