@@ -6,6 +6,7 @@ import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.pack.ChunkIndex;
 import io.flockerj.store.pack.ChunkPlace;
+import io.flockerj.store.pack.PackEnd;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.pack.PackReader;
 import io.flockerj.store.tree.NodeSource;

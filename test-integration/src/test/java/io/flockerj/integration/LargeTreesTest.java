@@ -185,9 +185,8 @@ class LargeTreesTest {
         Path alone = here.volume("alone");
         shell("cp -a " + top + "/. .", alone);
         here.push("alone");
-        long receivedAlone = there.cloneOf("nas/alone", "alone")
-                .required("bytesReceived")
-                .asLong();
+        long receivedAlone =
+                there.cloneOf("nas/alone", "alone").required("bytesReceived").asLong();
         assertThat((double) received / receivedAlone)
                 .as("what a fresh pull costs after many pushes, by what it costs after one")
                 .isLessThan(1.3);

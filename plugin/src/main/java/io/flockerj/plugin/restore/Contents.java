@@ -68,7 +68,8 @@ final class Contents {
         Optional<Hash> digest = gathering.finish(content.size());
         boolean isRight = digest.isPresent() ? digest.get().equals(content.digest()) : isIntact(file, content);
         if (!isRight) {
-            throw new BrokenException("the content", "its digest is not " + content.digest().abbreviated());
+            throw new BrokenException(
+                    "the content", "its digest is not " + content.digest().abbreviated());
         }
         return writing.written;
     }

@@ -14,6 +14,7 @@ import io.flockerj.store.Repository;
 import io.flockerj.store.backend.Traffic;
 import io.flockerj.store.backend.directory.DirectoryBackend;
 import io.flockerj.store.id.Id;
+import io.flockerj.store.index.IndexCache;
 import io.flockerj.store.place.OpenPlace;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,8 @@ class FetchingTest {
                 "db",
                 new Volumeset(new RandomId(id.hex()), new Name("db")),
                 repository,
-                repository.refs(there.histories.clock(), ids));
+                repository.refs(there.histories.clock(), ids),
+                IndexCache.open(nas.resolveSibling("indexes"), 1 << 20, there.histories.clock()));
         return new Fetching(
                 there.histories.exchange(), volumeset, there.histories.clock().instant(), limits, Progress.IGNORED);
     }

@@ -39,7 +39,9 @@ record Measure(double seconds, double processor, double mebibytes) {
         double seconds = (System.nanoTime() - begin) / 1e9;
         outcome.ok();
         String told = outcome.errors();
-        String[] fields = told.substring(told.stripTrailing().lastIndexOf('\n') + 1).strip().split(" ");
+        String[] fields = told.substring(told.stripTrailing().lastIndexOf('\n') + 1)
+                .strip()
+                .split(" ");
         return new Measure(
                 seconds,
                 Double.parseDouble(fields[0]) + Double.parseDouble(fields[1]),

@@ -26,8 +26,8 @@ record Peer(
         Optional<String> restoring,
         boolean isIncremental) {
     // Secrets of nobody: both always encrypt, or warn if not.
-    private static final Map<String, String> ENVIRONMENT = Map.of(
-            "RESTIC_PASSWORD", "bench", "BORG_PASSPHRASE", "bench", "BORG_RELOCATED_REPO_ACCESS_IS_OK", "yes");
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("RESTIC_PASSWORD", "bench", "BORG_PASSPHRASE", "bench", "BORG_RELOCATED_REPO_ACCESS_IS_OK", "yes");
 
     /** All of them. {@code pool} is a directory on the btrfs that the source is on. */
     static List<Peer> all(Path source, Path pool, Path directory) {
@@ -55,8 +55,8 @@ record Peer(
                         restored,
                         borgHome + "borg init -e repokey-blake2 " + borg,
                         borgHome + "borg create -C zstd,1 " + borg + "::$(date +%s%N) " + source,
-                        Optional.of(borgHome + "mkdir " + restored + "; cd " + restored
-                                + "; borg extract " + borg + "::$(borg list --last 1 --short " + borg + ")"),
+                        Optional.of(borgHome + "mkdir " + restored + "; cd " + restored + "; borg extract " + borg
+                                + "::$(borg list --last 1 --short " + borg + ")"),
                         true),
                 new Peer(
                         "tar | zstd -1",
