@@ -3,9 +3,11 @@ package io.flockerj.integration.bench;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -53,7 +55,7 @@ enum CarriedData {
             random(target.resolve("random"));
             // Whatever is installed, as far as it goes.
             Measure.of(
-                    java.util.Map.of(),
+                    Map.of(),
                     "mkdir " + target + "/programs; n=0; find /usr/bin /usr/lib -xdev -type f -size +100k | sort |"
                             + " while read -r f; do n=$((n + $(stat -c %s \"$f\"))); [ $n -lt " + PROGRAMS_SIZE
                             + " ] || break; cp -a --parents \"$f\" " + target + "/programs; done");
@@ -76,7 +78,7 @@ enum CarriedData {
         Random random = new Random(round);
         List<Path> files;
         try (Stream<Path> found = Files.walk(target.resolve("tree"))) {
-            files = found.filter(file -> Files.isRegularFile(file, java.nio.file.LinkOption.NOFOLLOW_LINKS))
+            files = found.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                     .sorted()
                     .toList();
         }

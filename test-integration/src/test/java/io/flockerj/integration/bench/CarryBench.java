@@ -10,9 +10,11 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Objects;
 
 /**
  * Push and pull between two packaged daemons and a directory, against restic, borg, {@code tar | zstd}, {@code btrfs send | zstd} and
@@ -195,7 +197,6 @@ final class CarryBench implements Bench.Suite {
             Measure ours = ours(from, () -> {
                 JsonNode answer = push(REMOTE + 0);
                 sent[0] = answer.required("bytesSent").asLong();
-                return answer;
             });
             push.add("flockerj", ours, sent[0] / 1e6);
             for (Peer peer : peers) {
@@ -231,11 +232,11 @@ final class CarryBench implements Bench.Suite {
             }
         }
 
-        private static Measure ours(Host host, Supplier<JsonNode> work) throws IOException {
+        private static Measure ours(Host host, Runnable work) throws IOException {
             host.daemon().forgetPeak();
             double processor = host.daemon().processorSeconds();
             long begin = System.nanoTime();
-            work.get();
+            work.run();
             double seconds = (System.nanoTime() - begin) / 1e9;
             return new Measure(
                     seconds,
@@ -247,8 +248,8 @@ final class CarryBench implements Bench.Suite {
     /** Rows of a table: a program, what it took in each round, and how much it stored or sent. */
     private static final class Table {
         private final String title;
-        private final Map<String, List<Measure>> measures = new java.util.LinkedHashMap<>();
-        private final Map<String, List<Double>> megabytes = new java.util.HashMap<>();
+        private final Map<String, List<Measure>> measures = new LinkedHashMap<>();
+        private final Map<String, List<Double>> megabytes = new HashMap<>();
         private final List<Long> changed = new ArrayList<>();
 
         Table(String title) {
@@ -277,7 +278,7 @@ final class CarryBench implements Bench.Suite {
                         rounds.stream().mapToDouble(Measure::processor).toArray());
                 Samples memory = new Samples(
                         rounds.stream().mapToDouble(Measure::mebibytes).toArray());
-                Samples size = new Samples(megabytes.get(program).stream()
+                Samples size = new Samples(Objects.requireNonNull(megabytes.get(program)).stream()
                         .mapToDouble(Double::doubleValue)
                         .toArray());
                 out.printf(
@@ -292,7 +293,7 @@ final class CarryBench implements Bench.Suite {
         }
 
         private double median(String program) {
-            return new Samples(measures.get(program).stream()
+            return new Samples(Objects.requireNonNull(measures.get(program)).stream()
                             .mapToDouble(Measure::seconds)
                             .toArray())
                     .median();

@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Scanner;
 
 /**
  * What a program took.
@@ -39,13 +41,10 @@ record Measure(double seconds, double processor, double mebibytes) {
         double seconds = (System.nanoTime() - begin) / 1e9;
         outcome.ok();
         String told = outcome.errors();
-        String[] fields = told.substring(told.stripTrailing().lastIndexOf('\n') + 1)
-                .strip()
-                .split(" ");
-        return new Measure(
-                seconds,
-                Double.parseDouble(fields[0]) + Double.parseDouble(fields[1]),
-                Double.parseDouble(fields[2]) / 1024);
+        String last = told.substring(told.stripTrailing().lastIndexOf('\n') + 1);
+        try (Scanner fields = new Scanner(last).useLocale(Locale.ROOT)) {
+            return new Measure(seconds, fields.nextDouble() + fields.nextDouble(), fields.nextDouble() / 1024);
+        }
     }
 
     /** Runs a command to its end. */
