@@ -6,7 +6,6 @@ import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.pack.ChunkIndex;
 import io.flockerj.store.pack.ChunkPlace;
-import io.flockerj.store.pack.PackEnd;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.pack.PackReader;
 import io.flockerj.store.tree.NodeSource;
@@ -147,6 +146,25 @@ public final class ChunkReader implements NodeSource, AutoCloseable {
     @Override
     public byte[] get(Hash id) throws IOException {
         return chunk(id).toArray();
+    }
+
+    /**
+     * Gives nodes as far as the index knows of them, and looks nowhere else: so whoever writes by the same index relies on no pack that he does
+     * not name. What is not where the index says is broken.
+     */
+    public NodeSource known() {
+        return id -> {
+            ChunkPlace place = index.find(id)
+                    .orElseThrow(() -> new BrokenException("chunk " + id, "it is in no pack that is named"));
+            try {
+                return packs.chunk(id, place).toArray();
+            } catch (NoSuchObjectException | BrokenException e) {
+                index.remove(place.pack());
+                BrokenException broken = new BrokenException("chunk " + id, "its pack is hurt");
+                broken.initCause(e);
+                throw broken;
+            }
+        };
     }
 
     private Bytes elsewhere(Hash id, IOException failure) throws IOException {

@@ -1,6 +1,7 @@
 package io.flockerj.store;
 
 import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.pack.ChunkIndex;
@@ -29,6 +30,8 @@ import java.util.concurrent.Executor;
 public final class ChunkWriter implements NodeSink, AutoCloseable {
     /** Of packs in memory, some 32 MiB each. */
     private static final int MOST_PACKS_UNDER_WAY = 2;
+
+    private static final int COMPARED_AT_ONCE = 4 << 20;
 
     private static final int PACKS_IN_INDEX = 256;
     private static final int FEWEST_IN_INDEX = 65;
@@ -167,13 +170,33 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
             pending.remove(made.table().chunk(chunk));
         }
         packs.begin(() -> {
-            // One that is there has this name, so it is this one.
-            backend.create(layout.pack(made.info().name()), made.pieces());
+            if (!backend.create(layout.pack(made.info().name()), made.pieces())) {
+                requireRight(made.info());
+            }
             keeping.sent(made.info());
             return made.info();
         });
         for (Optional<PackInfo> done = packs.next(); done.isPresent(); done = packs.next()) {
             durable(done.get());
+        }
+    }
+
+    /** One that is there already should be this one, but it may have been damaged since. */
+    private void requireRight(PackInfo made) throws IOException {
+        ObjectName name = layout.pack(made.name());
+        Sha256 hash = new Sha256();
+        long at = 0;
+        while (at <= made.size()) {
+            byte[] part = backend.read(name, at, COMPARED_AT_ONCE);
+            hash.add(part, 0, part.length);
+            at += part.length;
+            if (part.length < COMPARED_AT_ONCE) {
+                break;
+            }
+        }
+        if (!hash.finish().equals(made.name())) {
+            throw new IOException("cannot write " + name + " in " + backend
+                    + ": there is one already, and it is damaged;" + " remove that object, and push again");
         }
     }
 

@@ -9,11 +9,13 @@ import io.flockerj.store.backend.memory.MemoryBackend;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.pack.MemoryChunkIndex;
+import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -61,6 +63,55 @@ class ChunkWriterTest {
             for (int i = 0; i < MORE_THAN_TWO_PACKS; i++) {
                 assertThat(reader.chunk(ids.get(i))).isEqualTo(chunks.get(i));
             }
+        }
+    }
+
+    @Test
+    void aDamagedPackIsNotTakenForTheOneThatIsWritten() throws IOException {
+        Repository repository = Repository.create(backend, VOLUMESET, new Id(2, 2));
+        byte[] chunk = chunk();
+        ObjectName name;
+        try (ChunkWriter writer = repository.writer(index, workers, () -> {})) {
+            writer.data(chunk, 0, chunk.length);
+            writer.finish();
+            name = Layout.of(VOLUMESET).pack(writer.written().getFirst().name());
+        }
+        byte[] whole = backend.read(name, 0, 1 << 20);
+        for (byte[] damaged : List.of(Arrays.copyOf(whole, whole.length - 1), flipped(whole))) {
+            backend.delete(name);
+            backend.create(name, List.of(damaged));
+
+            try (ChunkWriter writer = repository.writer(new MemoryChunkIndex(), workers, () -> {})) {
+                writer.data(chunk, 0, chunk.length);
+                assertThatThrownBy(writer::finish)
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining(name.text())
+                        .hasMessageContaining("remove that object, and push again");
+            }
+        }
+    }
+
+    private static byte[] flipped(byte[] bytes) {
+        byte[] other = bytes.clone();
+        other[other.length / 2] ^= 1;
+        return other;
+    }
+
+    @Test
+    void whoReadsOnlyWhatIsKnownLooksNowhereElse() throws IOException {
+        Repository repository = Repository.create(backend, VOLUMESET, new Id(2, 2));
+        byte[] node = chunk();
+        Hash id;
+        try (ChunkWriter writer = repository.writer(index, workers, () -> {})) {
+            id = writer.put(node, node.length);
+            writer.finish();
+        }
+        MemoryChunkIndex empty = new MemoryChunkIndex();
+        try (ChunkReader reader = repository.reader(empty)) {
+            assertThatThrownBy(() -> reader.known().get(id)).isInstanceOf(BrokenException.class);
+            assertThat(empty.contains(id)).isFalse();
+            assertThat(reader.get(id)).isEqualTo(node);
+            assertThat(reader.known().get(id)).isEqualTo(node);
         }
     }
 

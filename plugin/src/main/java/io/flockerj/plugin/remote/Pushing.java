@@ -309,7 +309,7 @@ final class Pushing implements AutoCloseable {
         Touched touched = exchange.touched(base.get(), snapshot);
         try (ChunkReader nodes = repository.reader(index)) {
             return exchange.reading(
-                    snapshot, root -> capture.changes(root, before.orElseThrow().tree(), nodes, touched));
+                    snapshot, root -> capture.changes(root, before.orElseThrow().tree(), nodes.known(), touched));
         }
     }
 
