@@ -88,7 +88,9 @@ final class Pushes {
                     new Pushing(exchange, there, history, setting.workers(), notes, blocks, by, progress)) {
                 List<MovedBranch> moved = branches(pushing, order, head, branch(meant, wanted));
                 List<String> tagged = order.tags() ? tags(pushing, history) : List.of();
-                notes.done();
+                if (!pushing.sent().isEmpty()) {
+                    notes.done();
+                }
                 learnAfterPush(there);
                 return new Pushed(
                         reached.name(),
