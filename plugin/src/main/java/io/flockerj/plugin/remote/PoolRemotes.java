@@ -54,6 +54,7 @@ public final class PoolRemotes implements Remotes {
     /** Of what is remembered of packs: enough for 2 TiB in them. */
     private static final long MOST_INDEXES = 1L << 30;
 
+    private final Turns turns = new Turns();
     private final KnownRemotes known;
     private final RemotePlaces places;
     private final Reaching reaching;
@@ -230,7 +231,7 @@ public final class PoolRemotes implements Remotes {
 
     @Override
     public Pushed push(PushOrder order, Progress progress) throws RefusedException, IOException {
-        return pushes.push(order, progress);
+        return turns.during(progress, () -> pushes.push(order, progress));
     }
 
     @Override
@@ -240,12 +241,12 @@ public final class PoolRemotes implements Remotes {
 
     @Override
     public Pulled pull(PullOrder order, Progress progress) throws RefusedException, IOException {
-        return pulls.pull(order, progress);
+        return turns.during(progress, () -> pulls.pull(order, progress));
     }
 
     @Override
     public Pulled clone(CloneOrder order, Progress progress) throws RefusedException, IOException {
-        return pulls.clone(order, progress);
+        return turns.during(progress, () -> pulls.clone(order, progress));
     }
 
     @Override
@@ -253,7 +254,7 @@ public final class PoolRemotes implements Remotes {
         RemotePath path = RemotePath.parse(place).withoutRef();
         String name = path.requireVolumeset();
         try (Reached reached = reaching.reach(path.remote())) {
-            return check(reaching.volumeset(reached, name), percent, progress);
+            return turns.during(progress, () -> check(reaching.volumeset(reached, name), percent, progress));
         }
     }
 
