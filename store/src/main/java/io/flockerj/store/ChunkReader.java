@@ -90,41 +90,28 @@ public final class ChunkReader implements NodeSource, AutoCloseable {
      */
     public record Wanted(long position, Segment.Slice slice) {}
 
-    /** Takes what was wanted. */
-    @FunctionalInterface
-    public interface Taker {
-        void take(long position, Bytes bytes) throws IOException;
-    }
-
-    /** Whether {@link #slices} of these would read fewer frames than one {@link #slice} after the other. */
-    public boolean isScattered(List<Wanted> wanted) {
-        Set<FramePlace> frames = new HashSet<>();
-        FramePlace last = null;
-        int changes = 0;
-        for (Wanted each : wanted) {
-            FramePlace frame = FramePlace.of(index.find(each.slice().chunk()));
-            if (!frame.equals(last)) {
-                changes++;
-                frames.add(frame);
-                last = frame;
-            }
-        }
-        return changes > frames.size();
-    }
-
-    /** The bytes of slices, in the order in which they lie in packs, so that each frame is read once. */
-    public void slices(List<Wanted> wanted, Taker taker) throws IOException {
+    /**
+     * Slices in the order in which they lie in packs, so that each frame is read once; empty if that is so in the order that they have.
+     */
+    public Optional<List<Wanted>> betterOrder(List<Wanted> wanted) {
         record Placed(FramePlace frame, int start, Wanted wanted) {}
         List<Placed> placed = new ArrayList<>(wanted.size());
+        Set<FramePlace> frames = new HashSet<>();
+        int changes = 0;
         for (Wanted each : wanted) {
             Optional<ChunkPlace> place = index.find(each.slice().chunk());
-            placed.add(new Placed(
-                    FramePlace.of(place), place.map(ChunkPlace::start).orElse(0), each));
+            FramePlace frame = FramePlace.of(place);
+            if (placed.isEmpty() || !placed.getLast().frame().equals(frame)) {
+                frames.add(frame);
+                changes++;
+            }
+            placed.add(new Placed(frame, place.map(ChunkPlace::start).orElse(0), each));
+        }
+        if (changes == frames.size()) {
+            return Optional.empty();
         }
         placed.sort(Comparator.comparing(Placed::frame).thenComparingInt(Placed::start));
-        for (Placed each : placed) {
-            taker.take(each.wanted().position(), slice(each.wanted().slice()));
-        }
+        return Optional.of(placed.stream().map(Placed::wanted).toList());
     }
 
     /** Where a frame begins. Those of which that is not known are one. */

@@ -63,14 +63,11 @@ final class Contents {
             writing.flush();
             return writing.written;
         }
-        Gathering gathering = new Gathering(writing);
+        Gathering gathering = new Gathering(writing, true);
         segments.read(content.storage(), content.size(), content.digest(), gathering::next);
         Optional<Hash> digest = gathering.finish(content.size());
-        boolean isRight = digest.isPresent() ? digest.get().equals(content.digest()) : isIntact(file, content);
-        if (!isRight) {
-            throw new BrokenException(
-                    "the content", "its digest is not " + content.digest().abbreviated());
-        }
+        requireRight(
+                digest.isPresent() ? digest.get().equals(content.digest()) : isIntact(file, content), content.digest());
         return writing.written;
     }
 
@@ -83,7 +80,7 @@ final class Contents {
             file.truncate(after.size());
         }
         Writing writing = new Writing(file);
-        Gathering gathering = new Gathering(writing);
+        Gathering gathering = new Gathering(writing, false);
         segments.difference(before, after, (position, segment) -> {
             switch (segment) {
                 case Segment.Slice slice -> gathering.add(position, slice);
@@ -146,25 +143,25 @@ final class Contents {
             return whole(set.digest(), set.length());
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        pass(set.storage(), set.length(), set.digest(), new Passing() {
-            @Override
-            public void data(Bytes data) {
-                bytes.writeBytes(data.toArray());
-            }
-
-            @Override
-            public void hole(long length) {
-                bytes.writeBytes(new byte[Math.toIntExact(length)]);
-            }
-        });
+        segments.read(
+                set.storage(),
+                set.length(),
+                set.digest(),
+                segment -> bytes.writeBytes(
+                        switch (segment) {
+                            case Segment.Hole hole -> new byte[Math.toIntExact(hole.length())];
+                            case Segment.Slice slice -> chunks.slice(slice).toArray();
+                        }));
+        ContentDigester digester = new ContentDigester();
+        digester.data(bytes.toByteArray(), 0, bytes.size());
+        requireRight(digester.finish().equals(set.digest()), set.digest());
         return Bytes.of(bytes.toByteArray());
     }
 
-    /** Takes content from its beginning to its end. */
-    private interface Passing {
-        void data(Bytes data) throws IOException;
-
-        void hole(long length) throws IOException;
+    private static void requireRight(boolean isRight, Hash digest) throws BrokenException {
+        if (!isRight) {
+            throw new BrokenException("the content", "its digest is not " + digest.abbreviated());
+        }
     }
 
     /** What is one chunk has been compared with its digest, for that is the chunk's id. */
@@ -177,29 +174,6 @@ final class Contents {
         return chunk;
     }
 
-    private void pass(Storage storage, long size, Hash digest, Passing passing) throws IOException {
-        ContentDigester digester = new ContentDigester();
-        segments.read(storage, size, digest, segment -> {
-            switch (segment) {
-                case Segment.Hole hole -> {
-                    digester.hole(hole.length());
-                    passing.hole(hole.length());
-                }
-                case Segment.Slice slice -> {
-                    Bytes data = chunks.slice(slice);
-                    byte[] bytes = data.toArray();
-                    digester.data(bytes, 0, bytes.length);
-                    passing.data(data);
-                }
-            }
-        });
-        Hash actual = digester.finish();
-        if (!actual.equals(digest)) {
-            throw new BrokenException(
-                    "the content", "its digest is " + actual.abbreviated() + ", and should be " + digest.abbreviated());
-        }
-    }
-
     /**
      * Collects slices of one file, and writes them: in the order of the file, as long as that reads no frame twice, else in that of the packs. A
      * file that was changed here and there again and again lies about in many packs.
@@ -208,12 +182,16 @@ final class Contents {
         private final Writing writing;
         private final List<ChunkReader.Wanted> slices = new ArrayList<>();
         private final ContentDigester digester = new ContentDigester();
-        private boolean isInOrder = true;
+        /** Whether all that was written passes by, from the beginning of the file to its end. */
+        private boolean isDigested;
+
         private long position;
         private long digested;
 
-        Gathering(Writing writing) {
+        /** @param isWhole whether all of the file will be written */
+        Gathering(Writing writing, boolean isWhole) {
             this.writing = writing;
+            this.isDigested = isWhole;
         }
 
         /** What is behind the last one. */
@@ -233,16 +211,13 @@ final class Contents {
         }
 
         void write() throws IOException {
-            if (chunks.isScattered(slices)) {
-                isInOrder = false;
-                chunks.slices(slices, writing::put);
-            } else {
-                for (ChunkReader.Wanted each : slices) {
-                    Bytes data = chunks.slice(each.slice());
-                    writing.put(each.position(), data);
-                    if (isInOrder) {
-                        digest(each.position(), data);
-                    }
+            Optional<List<ChunkReader.Wanted>> better = chunks.betterOrder(slices);
+            isDigested &= better.isEmpty();
+            for (ChunkReader.Wanted each : better.orElse(slices)) {
+                Bytes data = chunks.slice(each.slice());
+                writing.put(each.position(), data);
+                if (isDigested) {
+                    digest(each.position(), data);
                 }
             }
             slices.clear();
@@ -255,11 +230,11 @@ final class Contents {
             digested = from + bytes.length;
         }
 
-        /** The digest of the whole file, if all was written from its beginning to its end. */
+        /** The digest of the whole file, if all of it has passed by. */
         Optional<Hash> finish(long size) throws IOException {
             write();
             writing.finish(size);
-            if (!isInOrder) {
+            if (!isDigested) {
                 return Optional.empty();
             }
             digester.hole(size - digested);
