@@ -92,6 +92,7 @@ class RegistryTest {
 
         assertThat(asked.lines().filter(line -> line.startsWith(" - ")))
                 .containsExactlyInAnyOrder(
+                        " - network: [host]",
                         " - host pid namespace: [true]",
                         " - mount: [/]",
                         " - allow-all-devices: [true]",
