@@ -287,7 +287,8 @@ class TreeDifferenceTest {
         assertThat(repository.captured(target).digest()).isEqualTo(after.digest());
         assertThat(FullTree.space(target.resolve("f"))).isLessThan(100_000);
         assertThat(FullTree.space(target.resolve("g"))).isLessThan(300_000);
-        assertThat(restored.bytes()).isLessThan(200_000);
+        // Around the hole are 200,000 bytes, of which the chunks may all be new, and a chunk around the byte at 80 GiB.
+        assertThat(restored.bytes()).isLessThan(300_000);
     }
 
     private void restore(TreeRef tree, Path target) throws IOException {
