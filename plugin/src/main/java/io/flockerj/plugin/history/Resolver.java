@@ -30,7 +30,6 @@ public record Resolver(
         ZoneId zone) {
     private static final String LATEST = "latest";
     private static final String LIVE = "live";
-    private static final int SHORTEST_PREFIX = 4;
     private static final int MOST_CANDIDATES = 8;
 
     /** The snapshot that is meant, whose content is here; without a revision the newest one of the volume's branch. */
@@ -133,7 +132,7 @@ public record Resolver(
     }
 
     private RandomId byPrefix(String prefix) throws UnknownSnapshotException, AmbiguousRefException {
-        if (!prefix.matches("[0-9a-f]{" + SHORTEST_PREFIX + ",32}")) {
+        if (!Snapshot.isBeginningOfId(prefix)) {
             throw unknown(prefix);
         }
         List<Snapshot> found = history.snapshots().stream()

@@ -42,6 +42,11 @@ public record Snapshot(
         this(id, volumeset, parent, taking, remarks, tree, removedAt, Sharing.NONE);
     }
 
+    /** Whether a text may stand for a snapshot in a ref, as the beginning of its id. */
+    public static boolean isBeginningOfId(String text) {
+        return text.matches("[0-9a-f]{4,32}");
+    }
+
     /**
      * What other hosts have to do with a snapshot.
      *

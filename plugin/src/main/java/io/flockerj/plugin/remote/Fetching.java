@@ -92,8 +92,7 @@ final class Fetching {
         }
         for (var tag : tags.entrySet()) {
             // One that could be the beginning of an id would come before the snapshot that has it.
-            Optional<Name> named =
-                    Name.parse(tag.getKey()).filter(each -> !each.value().matches("[0-9a-f]{4,32}"));
+            Optional<Name> named = Name.parse(tag.getKey()).filter(each -> !Snapshot.isBeginningOfId(each.value()));
             if (named.isPresent()) {
                 exchange.tag(volumeset, named.get(), tag.getValue().snapshot());
             }

@@ -77,7 +77,7 @@ final class Pulls {
         if (tip.isPresent()) {
             return tip.get().snapshot();
         }
-        List<Snapshot> found = !ref.matches("[0-9a-f]{4,32}")
+        List<Snapshot> found = !Snapshot.isBeginningOfId(ref)
                 ? List.of()
                 : exchange.history(tracking.volumeset()).snapshots().stream()
                         .filter(snapshot -> snapshot.id().hex().startsWith(ref))
