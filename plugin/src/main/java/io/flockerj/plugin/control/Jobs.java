@@ -85,14 +85,20 @@ final class Jobs implements Errands {
      */
     Response answer(String kind, String subject, Job.Action action) {
         Job job = begin(kind, subject);
+        return answer(job, () -> run(job, action), () -> {});
+    }
+
+    /** @param accepted before somebody is told of the job */
+    private Response answer(Job job, Runnable work, Runnable accepted) {
         try {
-            threads.execute(() -> run(job, action));
+            threads.execute(work);
         } catch (RejectedExecutionException e) {
             jobs.remove(job.id());
             return ControlWork.busy();
         }
         Optional<Response> soon = job.await(prompt);
         if (soon.isEmpty()) {
+            accepted.run();
             return ControlAnswers.accepted(job);
         }
         jobs.remove(job.id());
@@ -201,19 +207,7 @@ final class Jobs implements Errands {
         Job job = begin(kind, subject);
         Remembered remembered =
                 new Remembered(job, orders, new Order(job.id(), kind, subject, text, 1, clock.instant()));
-        try {
-            threads.execute(() -> carryOut(remembered, action));
-        } catch (RejectedExecutionException e) {
-            jobs.remove(job.id());
-            return ControlWork.busy();
-        }
-        Optional<Response> soon = job.await(prompt);
-        if (soon.isEmpty()) {
-            remembered.put();
-            return ControlAnswers.accepted(job);
-        }
-        jobs.remove(job.id());
-        return soon.get();
+        return answer(job, () -> carryOut(remembered, action), remembered::put);
     }
 
     /** Begins again what an earlier daemon did not end, under the same id. What has ended the daemon each time is given up. */
