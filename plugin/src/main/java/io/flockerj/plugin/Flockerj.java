@@ -30,11 +30,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +51,6 @@ public final class Flockerj {
     private static final int PACKING_QUEUE = 16;
     private static final int JOB_THREADS = 32;
     private static final int JOB_QUEUE = 1024;
-    private static final Duration THREADS_KEPT = Duration.ofSeconds(30);
 
     /** The engine kills a plugin 10 s after it has asked it to end; closing the pool takes a part of that. */
     private static final Duration STOP_WITHIN = Duration.ofSeconds(7);
@@ -111,12 +107,13 @@ public final class Flockerj {
     private void serve() throws IOException {
         Clock clock = Clock.systemUTC();
         Supplier<RandomId> ids = RandomId.source(new SecureRandom());
-        ExecutorService background = threads("background-", BACKGROUND_THREADS, BACKGROUND_QUEUE);
-        ExecutorService packing = threads("packing-", Runtime.getRuntime().availableProcessors(), PACKING_QUEUE);
+        ExecutorService background = new DaemonThreads("background-", BACKGROUND_THREADS, BACKGROUND_QUEUE);
+        ExecutorService packing =
+                new DaemonThreads("packing-", Runtime.getRuntime().availableProcessors(), PACKING_QUEUE);
         PoolGate gate = new PoolGate(new Opening(clock, ids, background, packing));
         Workers workers = Workers.start(BLOCKING_THREADS, BLOCKING_QUEUE);
         List<UnixHttpServer> servers = new ArrayList<>();
-        ExecutorService jobs = new JobThreads(JOB_THREADS, JOB_QUEUE, THREADS_KEPT);
+        ExecutorService jobs = new JobThreads(JOB_THREADS, JOB_QUEUE);
         ControlApi control = new ControlApi(
                 gate, version(), settings.shown(), clock, () -> ids.get().hex(), jobs);
         servers.add(listen(settings.socket(), workers, new VolumeDriver(gate, Patience.DEFAULT, control.errands())));
@@ -241,18 +238,6 @@ public final class Flockerj {
                     new PoolVolumes.Setting(
                             settings.mounts(), PROC, settings.keepRemoved(), clock, ids, background, this::remotes));
         }
-    }
-
-    private static ExecutorService threads(String name, int most, int queue) {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                most,
-                most,
-                THREADS_KEPT.toSeconds(),
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(queue),
-                Thread.ofPlatform().daemon().name(name, 0).factory());
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
     }
 
     private static String version() {

@@ -1,28 +1,17 @@
 package io.flockerj.plugin;
 
-import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of jobs. A push or a pull takes hundreds of megabytes for a while; when the last job ends, the heap is collected, which gives them
  * back to the system: packaging/java.options says how much stays.
  */
-final class JobThreads extends ThreadPoolExecutor {
+final class JobThreads extends DaemonThreads {
     /** A heap of so many bytes is not worth it. */
     private static final long SMALL = 24L << 20;
 
-    JobThreads(int most, int queue, Duration kept) {
-        super(
-                most,
-                most,
-                kept.toSeconds(),
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(queue),
-                Thread.ofPlatform().daemon().name("job-", 0).factory());
-        allowCoreThreadTimeOut(true);
+    JobThreads(int most, int queue) {
+        super("job-", most, queue);
     }
 
     @Override
