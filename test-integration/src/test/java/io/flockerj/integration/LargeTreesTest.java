@@ -3,7 +3,6 @@ package io.flockerj.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flockerj.integration.fault.OwnMounts;
 import io.flockerj.integration.sandbox.Commands;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -16,17 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a push and a pull cost where there is much, or much has happened: bytes and memory, never time. */
-@Tag("root")
-@ExtendWith(OwnMounts.class)
-class LargeTreesTest {
+class LargeTreesTest extends TwoHosts {
     private static final int ENTRIES = Soak.orElse(1_000_000, 100_000);
     private static final int SNAPSHOTS = Soak.orElse(1_000, 100);
 
@@ -38,28 +30,6 @@ class LargeTreesTest {
 
     /** What the daemon may take while it pushes or pulls, whatever the size. */
     private static final long MEMORY_KIB = 320 << 10;
-
-    @TempDir
-    Path directory;
-
-    private Path remote;
-    private Host here;
-    private Host there;
-
-    @BeforeEach
-    void start() throws IOException, InterruptedException {
-        remote = Files.createDirectory(directory.resolve("remote"));
-        here = Host.start(directory.resolve("here"));
-        there = Host.start(directory.resolve("there"));
-        here.add("nas", remote);
-        there.add("nas", remote);
-    }
-
-    @AfterEach
-    void end() throws IOException {
-        here.close();
-        there.close();
-    }
 
     @Test
     void aFileOfAHundredGibibytesThatIsNearlyAllHoleGoesAndComesBackAsOne() throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.flockerj.integration.fault.OwnMounts;
 import io.flockerj.integration.sandbox.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,43 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Histories that leave one host by a remote and come back on another, each with a daemon and a pool of its own. */
-@Tag("root")
-@ExtendWith(OwnMounts.class)
-class PushAndPullTest {
+class PushAndPullTest extends TwoHosts {
     private static final String ENGINE = Host.ENGINE;
-
-    @TempDir
-    Path directory;
-
-    private Path remote;
-    private Host here;
-    private Host there;
 
     private static ObjectNode body() {
         return JsonNodeFactory.instance.objectNode();
-    }
-
-    @BeforeEach
-    void start() throws IOException, InterruptedException {
-        remote = Files.createDirectory(directory.resolve("remote"));
-        here = Host.start(directory.resolve("here"));
-        there = Host.start(directory.resolve("there"));
-        here.add("team", remote);
-        there.add("nas", remote);
-    }
-
-    @AfterEach
-    void end() throws IOException {
-        here.close();
-        there.close();
     }
 
     @Test

@@ -22,8 +22,8 @@ import java.util.Objects;
  * ones, with everything in memory and with nothing.
  */
 final class CarryBench implements Bench.Suite {
-    private static final int ROUNDS = Integer.getInteger("flockerj.rounds", 3);
-    private static final int DEEP = Integer.getInteger("flockerj.deep", 10);
+    private static final int ROUNDS = 3;
+    private static final int DEEP = 10;
     private static final int DEEPER = 100;
     private static final String REMOTE = "remote";
 
