@@ -37,7 +37,7 @@ public final class ChunkReader implements NodeSource, AutoCloseable {
         this.backend = backend;
         this.layout = layout;
         this.index = index;
-        this.packs = new PackReader((pack, from, length) -> backend.read(layout.pack(pack), from, length), workers);
+        this.packs = new PackReader(layout.source(backend), workers);
         this.learning = new PackLearning(backend, layout, index, packs, new Requests(workers.orElse(Runnable::run)));
     }
 

@@ -12,6 +12,7 @@ import io.flockerj.store.pack.Pack;
 import io.flockerj.store.pack.PackBuilder;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.tree.NodeSink;
+import io.flockerj.store.work.WorkLine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -196,7 +197,7 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
         }
         if (!hash.finish().equals(made.name())) {
             throw new IOException("cannot write " + name + " in " + backend
-                    + ": there is one already, and it is damaged;" + " remove that object, and push again");
+                    + ": there is one already, and it is damaged; remove that object, and push again");
         }
     }
 

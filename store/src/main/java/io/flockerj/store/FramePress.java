@@ -4,6 +4,7 @@ import io.flockerj.store.id.Hash;
 import io.flockerj.store.pack.Frame;
 import io.flockerj.store.pack.FrameBuilder;
 import io.flockerj.store.pack.FrameKind;
+import io.flockerj.store.work.WorkLine;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Optional;

@@ -37,8 +37,7 @@ final class IndexGathering {
     /** Writes what is in packs that are not in an index yet. Those that are gone or broken are left out. */
     void gather(List<PackInfo> packs) throws IOException {
         Map<Hash, IndexedPack> gathered = new TreeMap<>();
-        try (PackReader reader =
-                new PackReader((pack, from, length) -> backend.read(layout.pack(pack), from, length))) {
+        try (PackReader reader = new PackReader(layout.source(backend))) {
             requests.each(
                     packs,
                     pack -> indexed(reader, pack),

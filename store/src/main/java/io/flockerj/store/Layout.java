@@ -1,8 +1,10 @@
 package io.flockerj.store;
 
+import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
+import io.flockerj.store.pack.PackSource;
 import java.util.Optional;
 
 /** What the objects of one repository are called (format.md section 2). */
@@ -37,6 +39,11 @@ record Layout(ObjectName base) {
 
     ObjectName list(Hash name) {
         return base.child("lists").child(name.hex());
+    }
+
+    /** Reads parts of packs from where they lie. */
+    PackSource source(Backend backend) {
+        return (pack, from, length) -> backend.read(pack(pack), from, length);
     }
 
     ObjectName indexes() {

@@ -77,7 +77,7 @@ public final class RepositoryCheck implements AutoCloseable {
         this.backend = backend;
         this.layout = layout;
         this.watch = watch;
-        this.packs = new PackReader((pack, from, length) -> backend.read(layout.pack(pack), from, length));
+        this.packs = new PackReader(layout.source(backend));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.flockerj.store;
 
+import io.flockerj.store.work.WorkLine;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

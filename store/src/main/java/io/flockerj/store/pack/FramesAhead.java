@@ -2,17 +2,14 @@ package io.flockerj.store.pack;
 
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Sha256;
+import io.flockerj.store.work.Task;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,14 +49,14 @@ final class FramesAhead implements AutoCloseable {
     }
 
     /** A part of the pack that is being read; a frame begins with it. */
-    private record Window(Hash pack, long start, int length, FutureTask<byte[]> bytes) {}
+    private record Window(Hash pack, long start, int length, Task<byte[]> bytes) {}
 
     /** A frame that was read. */
     @SuppressWarnings("ArrayRecordComponent")
     private record Packed(long start, byte[] window, int from, int length) {}
 
     /** A frame that is being unpacked. */
-    private record Coming(long start, FutureTask<HashedFrame> frame) {}
+    private record Coming(long start, Task<HashedFrame> frame) {}
 
     /** What unpacks frames, for one thread at a time. */
     private static final class Unpacking implements AutoCloseable {
@@ -85,7 +82,7 @@ final class FramesAhead implements AutoCloseable {
         if (isComing(place)) {
             passOver(place.frameStart());
             unpack();
-            Optional<HashedFrame> frame = result(coming.removeFirst().frame());
+            Optional<HashedFrame> frame = coming.removeFirst().frame().end();
             expect(place);
             if (reading != null && reading.bytes().isDone()) {
                 arrive(reading);
@@ -116,7 +113,7 @@ final class FramesAhead implements AutoCloseable {
     /** Those before it are not wanted; whatever unpacks them ends before this does. */
     private void passOver(long start) {
         while (!coming.isEmpty() && coming.getFirst().start() < start) {
-            result(coming.removeFirst().frame());
+            coming.removeFirst().frame().end();
         }
         read.removeIf(each -> each.start() < start);
     }
@@ -137,13 +134,13 @@ final class FramesAhead implements AutoCloseable {
     }
 
     private Window window(Hash from, long start, int length) {
-        return new Window(from, start, length, begun(() -> source.read(from, start, length)));
+        return new Window(from, start, length, Task.begin(workers, () -> source.read(from, start, length)));
     }
 
     /** Finds the frames in a window, and reads the next, unless the pack's frames of data end here. */
     private void arrive(Window window) {
         reading = null;
-        byte[] bytes = result(window.bytes()).orElse(new byte[0]);
+        byte[] bytes = window.bytes().end().orElse(new byte[0]);
         int at = 0;
         for (int length = dataFrame(bytes, at); length > 0; length = dataFrame(bytes, at)) {
             if (length > bytes.length - at) {
@@ -173,7 +170,7 @@ final class FramesAhead implements AutoCloseable {
     private void unpack() {
         while (coming.size() < MOST_UNPACKED && !read.isEmpty()) {
             Packed packed = read.removeFirst();
-            coming.add(new Coming(packed.start(), begun(() -> {
+            coming.add(new Coming(packed.start(), Task.begin(workers, () -> {
                 Unpacking free = idle.poll();
                 if (free == null) {
                     free = new Unpacking();
@@ -188,33 +185,12 @@ final class FramesAhead implements AutoCloseable {
         }
     }
 
-    private <T> FutureTask<T> begun(Callable<T> work) {
-        FutureTask<T> task = new FutureTask<>(work);
-        try {
-            workers.execute(task);
-        } catch (RejectedExecutionException e) {
-            task.run();
-        }
-        return task;
-    }
-
-    private static <T> Optional<T> result(FutureTask<T> task) {
-        try {
-            return Optional.of(task.get());
-        } catch (ExecutionException e) {
-            return Optional.empty(); // It is read again where it is asked for, which tells why.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
-    }
-
     private void abandon() {
         if (reading != null) {
-            result(reading.bytes());
+            reading.bytes().end();
             reading = null;
         }
-        coming.forEach(each -> result(each.frame()));
+        coming.forEach(each -> each.frame().end());
         coming.clear();
         read.clear();
     }

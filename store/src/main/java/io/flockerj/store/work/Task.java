@@ -1,0 +1,75 @@
+package io.flockerj.store.work;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * A piece of work that another thread does. Where none has time, the one that begins it does it itself.
+ *
+ * @param <T> what comes of it
+ */
+public final class Task<T> {
+    private final FutureTask<T> task;
+
+    private Task(FutureTask<T> task) {
+        this.task = task;
+    }
+
+    /** Begins a piece of work. */
+    public static <T> Task<T> begin(Executor workers, Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        try {
+            workers.execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
+        }
+        return new Task<>(task);
+    }
+
+    /** Whether it has ended. */
+    public boolean isDone() {
+        return task.isDone();
+    }
+
+    /** What came of it, waited for. */
+    public T result() throws IOException {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException failure -> throw failure;
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> throw new IOException(e);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while others were at work", e);
+        }
+    }
+
+    /** What came of it, if it did not fail. Waits for its end whatever happens, so that afterwards nobody is at it any more. */
+    public Optional<T> end() {
+        boolean isInterrupted = false;
+        try {
+            while (true) {
+                try {
+                    return Optional.of(task.get());
+                } catch (ExecutionException e) {
+                    return Optional.empty();
+                } catch (InterruptedException e) {
+                    isInterrupted = true;
+                }
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
