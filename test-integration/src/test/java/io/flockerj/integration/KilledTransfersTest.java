@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.integration.fault.OwnMounts;
 import io.flockerj.integration.sandbox.Commands;
+import io.flockerj.integration.sandbox.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,6 +40,11 @@ class KilledTransfersTest {
     private static final long PACK = 32 << 20;
     private static final int LARGE = 30_000_000;
     private static final int SMALL = 15_000_000;
+    /** Of bytes each second: a pull takes seconds. */
+    private static final String SLOW = "6M";
+
+    private static final int SLOW_LARGE = 12_000_000;
+    private static final int SLOW_SMALL = 6_000_000;
 
     /** A large file and many small ones, which nothing makes shorter. */
     private static final String MORE = """
@@ -116,6 +124,52 @@ class KilledTransfersTest {
         everythingIsThere();
     }
 
+    @Test
+    void aPullThatTheDaemonsEndCutsOffIsBegunAgainAndFetchesWhatIsMissing() throws Exception {
+        puller.add("slow", "file://" + remote, Map.of("download-limit", SLOW));
+        write(SLOW_LARGE, SLOW_SMALL);
+        String newest = finishPush();
+        long until = (SLOW_LARGE + SLOW_SMALL) / 2;
+        ObjectNode order = JsonNodeFactory.instance.objectNode().put("place", "slow/db");
+        assertThat(isCutOff(puller, "/v1/clone", order.put("volume", "db"), () -> bytesBrought() > until))
+                .isTrue();
+        puller.close();
+        puller = Host.of(puller.daemon().plan());
+
+        JsonNode job = Eventually.get("the clone's end", () -> job().filter(each -> !isRunning(each)));
+
+        assertThat(job.required("state").asText()).as("%s", job).isEqualTo("done");
+        assertThat(job.required("result").required("bytesReceived").asLong())
+                .isLessThan(SLOW_LARGE + SLOW_SMALL - until + 3_000_000);
+        assertThat(Manifest.differences(
+                        Objects.requireNonNull(pushed.get(newest)), puller.view("db@" + newest, "view")))
+                .isEmpty();
+    }
+
+    private static boolean isRunning(JsonNode job) {
+        return job.required("state").asText().equals("running");
+    }
+
+    private long bytesBrought() {
+        return job().map(job -> job.required("bytes").asLong()).orElse(0L);
+    }
+
+    /** The puller's only job, as the API shows it. */
+    private Optional<JsonNode> job() {
+        try {
+            JsonNode jobs = puller.control().ask("GET", "/v1/jobs").required("jobs");
+            return jobs.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(puller.control()
+                            .ask(
+                                    "GET",
+                                    "/v1/jobs/"
+                                            + jobs.required(0).required("id").asText()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void everythingIsThere() throws IOException {
         for (Map.Entry<String, List<String>> snapshot : pushed.entrySet()) {
             puller.pull("db@" + snapshot.getKey());
@@ -134,11 +188,15 @@ class KilledTransfersTest {
     }
 
     private void writeMore() throws IOException {
+        write(LARGE, SMALL);
+    }
+
+    private void write(int large, int small) throws IOException {
         Path top = pusher.client().mount("db", Host.ENGINE);
         Commands.here()
-                .run("sh", "-euc", MORE, "sh", "" + top, "" + LARGE, "" + SMALL, "" + pushed.size())
+                .run("sh", "-euc", MORE, "sh", "" + top, "" + large, "" + small, "" + pushed.size())
                 .ok();
-        written += LARGE + SMALL;
+        written += large + small;
     }
 
     /** Without any accident; answers what was pushed, which is everything. */

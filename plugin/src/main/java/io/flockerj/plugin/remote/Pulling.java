@@ -5,6 +5,7 @@ import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.restore.EarlierTree;
 import io.flockerj.plugin.restore.NotKept;
 import io.flockerj.plugin.restore.Restored;
 import io.flockerj.plugin.restore.TreeRestore;
@@ -79,27 +80,35 @@ final class Pulling {
         Commit commit = there.commit();
         Commits.refuseOther(history.find(id), commit, reached.name());
         Optional<Base> base = base(history, commit);
-        exchange.refuseWithoutRoom(
-                needed(commit.tree().totals(), base), "the snapshot " + id.abbreviated() + " from " + reached.name());
         Snapshot known = Commits.snapshot(commit, volumeset, reached.id());
         Snapshot record = known.with(known.sharing()
                 .on(reached.id(), Optional.of(commit.tree().digest().hex())));
+        exchange.refuseWithoutRoom(
+                record,
+                needed(commit.tree().totals(), base),
+                "the snapshot " + id.abbreviated() + " from " + reached.name());
         progress.phase("fetching " + id.abbreviated());
         progress.expect(
                 base.isPresent() ? Progress.UNKNOWN : commit.tree().totals().data(), Progress.UNKNOWN);
         try (DiskChunkIndex index = source.index();
                 ChunkReader chunks = repository.reader(index, workers)) {
             chunks.learn(repository.packs(commit.packs()));
-            Snapshot admitted = exchange.admit(record, base.map(Base::snapshot), root -> {
-                TreeRestore restore = new TreeRestore(chunks, progress);
-                Restored restored = base.isPresent()
-                        ? restore.difference(base.get().commit().tree(), commit.tree(), root)
-                        : restore.whole(commit.tree(), root);
-                bytesWritten += restored.bytes();
-                remark(restored);
-            });
+            Snapshot admitted = exchange.admit(
+                    record, base.map(Base::snapshot), staging -> fill(staging, base.map(Base::commit), commit, chunks));
             brought.add(id.hex());
             return admitted;
+        }
+    }
+
+    private void fill(HistoryExchange.Staging staging, Optional<Commit> base, Commit commit, ChunkReader chunks)
+            throws IOException {
+        try (EarlierTree earlier = EarlierTree.in(staging.earlier(), staging.worthKeeping())) {
+            TreeRestore restore = new TreeRestore(chunks, earlier, progress);
+            Restored restored = base.isPresent()
+                    ? restore.difference(base.get().tree(), commit.tree(), staging.root())
+                    : restore.whole(commit.tree(), staging.root());
+            bytesWritten += restored.bytes();
+            remark(restored);
         }
     }
 

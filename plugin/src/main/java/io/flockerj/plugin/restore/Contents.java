@@ -30,22 +30,66 @@ final class Contents {
 
     private final ChunkReader chunks;
     private final SegmentReader segments;
+    private final EarlierTree earlier;
+    private final ContentHere here;
     private final Progress progress;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
-    Contents(ChunkReader chunks, Progress progress) {
+    Contents(ChunkReader chunks, EarlierTree earlier, Progress progress) {
         this.chunks = chunks;
         this.segments = new SegmentReader(chunks);
+        this.earlier = earlier;
+        this.here = new ContentHere(progress);
         this.progress = progress;
     }
 
-    /** Writes a file into an empty one; answers how many bytes of data those were. */
-    long write(FileHandle file, Item content) throws IOException {
+    /**
+     * Writes a file into an empty one; answers how many bytes of data those were. What an earlier attempt has left of it is not fetched again.
+     *
+     * @param path where the file lies
+     */
+    long write(FileHandle file, Item content, PathName path) throws IOException {
         return switch (content) {
             case Item.SmallFile small -> writeSmall(file, small);
-            case Item.LargeFile large -> writeLarge(file, large);
+            case Item.LargeFile large -> writeLarge(file, large, path);
             default -> throw new IllegalArgumentException("only files have content");
         };
+    }
+
+    private long writeLarge(FileHandle file, Item.LargeFile content, PathName path) throws IOException {
+        Optional<FileHandle> left = earlier.file(path);
+        if (left.isPresent()) {
+            try (FileHandle found = left.get()) {
+                return complete(file, found, content);
+            } catch (LinuxException e) {
+                file.truncate(0); // Such as what lies here and cannot be read.
+            }
+        }
+        return fetch(file, content);
+    }
+
+    /** Takes what is right of what another file holds, and fetches the rest; answers how many bytes were written. */
+    private long complete(FileHandle file, FileHandle found, Item.LargeFile content) throws IOException {
+        boolean isShared = FileContent.share(found, file);
+        if (isShared && file.size() == content.size() && here.isIntact(file, content)) {
+            progress.add(content.storage().data(content.size()), 0);
+            return 0;
+        }
+        if (isShared) {
+            file.truncate(content.size());
+        }
+        Writing writing = new Writing(file);
+        Gathering gathering = new Gathering(writing, false);
+        Completion completion = new Completion(found, isShared, gathering);
+        if (content.storage() instanceof Storage.Whole) {
+            completion.segment(new Segment.Slice(content.digest(), 0, content.size()));
+        } else {
+            segments.read(content.storage(), content.size(), content.digest(), completion);
+        }
+        gathering.write();
+        writing.finish(content.size());
+        requireRight(here.isIntact(file, content), content.digest());
+        return writing.written;
     }
 
     private long writeSmall(FileHandle file, Item.SmallFile content) throws IOException {
@@ -56,7 +100,7 @@ final class Contents {
         return content.content().length();
     }
 
-    private long writeLarge(FileHandle file, Item.LargeFile content) throws IOException {
+    private long fetch(FileHandle file, Item.LargeFile content) throws IOException {
         Writing writing = new Writing(file);
         if (content.storage() instanceof Storage.Whole) {
             writing.put(0, whole(content.digest(), content.size()));
@@ -67,15 +111,35 @@ final class Contents {
         segments.read(content.storage(), content.size(), content.digest(), gathering::next);
         Optional<Hash> digest = gathering.finish(content.size());
         requireRight(
-                digest.isPresent() ? digest.get().equals(content.digest()) : isIntact(file, content), content.digest());
+                digest.isPresent() ? digest.get().equals(content.digest()) : here.isIntact(file, content),
+                content.digest());
         return writing.written;
     }
 
     /**
      * Makes of a file that holds one content a file that holds another, and reads and writes only what differs between the two; answers how many
-     * bytes were written. Chunks are compared with their ids, but the content with its digest only by {@link #isIntact}.
+     * bytes were written. Chunks are compared with their ids, but the content with its digest only by {@link #isIntact}. What an earlier attempt has left
+     * of it is not fetched again.
+     *
+     * @param path where the file lies
      */
-    long change(FileHandle file, Item.LargeFile before, Item.LargeFile after) throws IOException {
+    long change(FileHandle file, Item.LargeFile before, Item.LargeFile after, PathName path) throws IOException {
+        Optional<FileHandle> left = earlier.file(path);
+        if (left.isEmpty()) {
+            return change(file, before, after, left);
+        }
+        try (FileHandle found = left.get()) {
+            return change(file, before, after, Optional.of(found));
+        }
+    }
+
+    /** Whether a file holds what it should; reads all of it but its holes. */
+    boolean isIntact(FileHandle file, Item.LargeFile content) throws IOException {
+        return here.isIntact(file, content);
+    }
+
+    private long change(FileHandle file, Item.LargeFile before, Item.LargeFile after, Optional<FileHandle> left)
+            throws IOException {
         if (before.size() != after.size()) {
             file.truncate(after.size());
         }
@@ -83,7 +147,15 @@ final class Contents {
         Gathering gathering = new Gathering(writing, false);
         segments.difference(before, after, (position, segment) -> {
             switch (segment) {
-                case Segment.Slice slice -> gathering.add(position, slice);
+                case Segment.Slice slice -> {
+                    Optional<Bytes> found =
+                            left.isPresent() ? here.chunk(left.get(), position, slice) : Optional.empty();
+                    if (found.isPresent()) {
+                        writing.put(position, found.get());
+                    } else {
+                        gathering.add(position, slice);
+                    }
+                }
                 // What is behind the former end is a hole already.
                 case Segment.Hole hole -> empty(file, position, Math.min(hole.length(), before.size() - position));
             }
@@ -110,31 +182,6 @@ final class Contents {
                 progress.check();
             }
         }
-    }
-
-    /** Whether a file on this host has a digest; reads all of it but its holes. */
-    boolean isIntact(FileHandle file, Item.LargeFile content) throws IOException {
-        ContentDigester digester = new ContentDigester();
-        byte[] piece = new byte[BUFFER];
-        long at = 0;
-        while (at < content.size()) {
-            long begin = FileContent.data(file, at).orElse(content.size());
-            digester.hole(begin - at);
-            long end = begin == content.size() ? begin : FileContent.hole(file, begin);
-            at = begin;
-            while (at < end) {
-                buffer.clear().limit((int) Math.min(BUFFER, end - at));
-                int count = FileContent.read(file, at, buffer);
-                if (count == 0) {
-                    return false;
-                }
-                buffer.flip().get(piece, 0, count);
-                digester.data(piece, 0, count);
-                at += count;
-                progress.check();
-            }
-        }
-        return digester.finish().equals(content.digest());
     }
 
     /** A long set of attributes. */
@@ -166,12 +213,52 @@ final class Contents {
 
     /** What is one chunk has been compared with its digest, for that is the chunk's id. */
     private Bytes whole(Hash digest, long size) throws IOException {
+        earlier.fetching();
         Bytes chunk = chunks.chunk(digest);
         if (chunk.length() != size) {
             throw new BrokenException(
                     "chunk " + digest, "it is " + chunk.length() + " bytes long, and should be " + size);
         }
         return chunk;
+    }
+
+    /** Goes through what a file should hold, takes what lies in another at the same place, and lets the rest be fetched. */
+    private final class Completion implements SegmentReader.Visitor {
+        private final FileHandle found;
+        private final boolean isShared;
+        private final Gathering gathering;
+        private long position;
+
+        /** @param isShared whether the file that is completed holds already what the other one does */
+        Completion(FileHandle found, boolean isShared, Gathering gathering) {
+            this.found = found;
+            this.isShared = isShared;
+            this.gathering = gathering;
+        }
+
+        @Override
+        public void segment(Segment segment) throws IOException {
+            switch (segment) {
+                case Segment.Slice slice -> take(slice);
+                case Segment.Hole hole -> {
+                    if (isShared) {
+                        empty(gathering.writing.file, position, hole.length());
+                    }
+                }
+            }
+            position += segment.length();
+        }
+
+        private void take(Segment.Slice slice) throws IOException {
+            Optional<Bytes> bytes = here.chunk(found, position, slice);
+            if (bytes.isEmpty()) {
+                gathering.add(position, slice);
+            } else if (isShared) {
+                progress.add(slice.length(), 0);
+            } else {
+                gathering.writing.put(position, bytes.get());
+            }
+        }
     }
 
     /**
@@ -211,6 +298,10 @@ final class Contents {
         }
 
         void write() throws IOException {
+            if (slices.isEmpty()) {
+                return;
+            }
+            earlier.fetching();
             Optional<List<ChunkReader.Wanted>> better = chunks.betterOrder(slices);
             isDigested &= better.isEmpty();
             for (ChunkReader.Wanted each : better.orElse(slices)) {

@@ -81,7 +81,7 @@ final class EntryMaker {
     private void makeFile(FileHandle directory, byte[] name, Entry entry, int hints, PathName path) throws IOException {
         try (FileHandle made = directory.createFileAt(name, OURS_ALONE)) {
             metadata.setHints(made, hints, path);
-            tally.bytes(contents.write(made, entry.item()));
+            tally.bytes(contents.write(made, entry.item(), path));
             metadata.set(made, entry, path);
         }
     }

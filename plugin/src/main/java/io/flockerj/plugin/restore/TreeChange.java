@@ -277,7 +277,7 @@ final class TreeChange {
                 Inodes.clearImmutable(trail.handle(), name);
             }
             try (FileHandle file = trail.handle().openForWritingAt(name)) {
-                changeContent(file, before.item(), after.item());
+                changeContent(file, before.item(), after.item(), trail.of(name));
                 metadata.change(file, before, after, trail.of(name));
             }
         }
@@ -291,17 +291,17 @@ final class TreeChange {
         return before.equals(after);
     }
 
-    private void changeContent(FileHandle file, Item before, Item after) throws IOException {
+    private void changeContent(FileHandle file, Item before, Item after, PathName path) throws IOException {
         if (isSameContent(before, after)) {
             return;
         }
         if (before instanceof Item.LargeFile one && after instanceof Item.LargeFile other) {
-            long written = contents.change(file, one, other);
+            long written = contents.change(file, one, other, path);
             tally.bytes(written);
             verify(file, other, written);
         } else {
             file.truncate(0);
-            tally.bytes(contents.write(file, after));
+            tally.bytes(contents.write(file, after, path));
         }
     }
 
@@ -325,9 +325,9 @@ final class TreeChange {
             try (FileHandle made = directory.createFileAt(name, OURS_ALONE)) {
                 metadata.setHints(made, hints(after.item()), path);
                 if (asBefore && FileContent.share(old, made)) {
-                    changeContent(made, before.item(), after.item());
+                    changeContent(made, before.item(), after.item(), path);
                 } else {
-                    tally.bytes(contents.write(made, after.item()));
+                    tally.bytes(contents.write(made, after.item(), path));
                 }
                 metadata.set(made, after, path);
             }

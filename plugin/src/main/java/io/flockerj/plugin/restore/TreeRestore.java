@@ -21,16 +21,24 @@ import java.nio.file.Path;
  */
 public final class TreeRestore {
     private final ChunkReader chunks;
+    private final EarlierTree earlier;
     private final Progress progress;
+
+    /** Nothing yet, and nothing is left of an earlier attempt. */
+    public TreeRestore(ChunkReader chunks, Progress progress) {
+        this(chunks, EarlierTree.none(), progress);
+    }
 
     /**
      * Nothing yet.
      *
      * @param chunks of the repository; stays the caller's, who has it learn the packs that a commit names
+     * @param earlier what may be left of an earlier attempt; stays the caller's
      * @param progress is told of bytes of data and of entries
      */
-    public TreeRestore(ChunkReader chunks, Progress progress) {
+    public TreeRestore(ChunkReader chunks, EarlierTree earlier, Progress progress) {
         this.chunks = chunks;
+        this.earlier = earlier;
         this.progress = progress;
     }
 
@@ -89,7 +97,7 @@ public final class TreeRestore {
         progress.expect(tree.totals().data(), tree.totals().entries());
 
         Tally tally = new Tally();
-        Contents contents = new Contents(chunks, progress);
+        Contents contents = new Contents(chunks, earlier, progress);
         MetadataSetting metadata = new MetadataSetting(contents, tally);
         LinkGroups groups = new LinkGroups(LinkGroups.Others.NONE);
         EntryMaker entries = new EntryMaker(contents, metadata, groups, tally, progress);
@@ -110,7 +118,7 @@ public final class TreeRestore {
         progress.expect(Progress.UNKNOWN, Progress.UNKNOWN);
 
         Tally tally = new Tally();
-        Contents contents = new Contents(chunks, progress);
+        Contents contents = new Contents(chunks, earlier, progress);
         MetadataSetting metadata = new MetadataSetting(contents, tally);
         LinkGroups groups = new LinkGroups(new FirstNames(reader, to));
         EntryMaker entries = new EntryMaker(contents, metadata, groups, tally, progress);

@@ -19,7 +19,13 @@ import java.util.TreeMap;
 
 /** What is in a pool: its volumes, their histories, whose turn it is at them, and who reads in which tree. */
 record Contents(
-        Pool pool, StorageDriver driver, Catalogue catalogue, Histories histories, VolumeLocks locks, TreeUse treeUse) {
+        Pool pool,
+        StorageDriver driver,
+        Catalogue catalogue,
+        Histories histories,
+        StagedTrees staged,
+        VolumeLocks locks,
+        TreeUse treeUse) {
     /** The driver's power to take snapshots. */
     Snapshotting snapshotting() throws SnapshotsUnsupportedException {
         if (driver instanceof Snapshotting snapshotting) {

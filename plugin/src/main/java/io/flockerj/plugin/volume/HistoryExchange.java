@@ -67,15 +67,27 @@ public interface HistoryExchange {
     void share(RandomId snapshot, UnaryOperator<Snapshot.Sharing> change) throws RefusedException, IOException;
 
     /**
-     * Refuses what the pool has no room for, before there is much work.
+     * Refuses a snapshot that the pool has no room for, before there is much work. What is left of an earlier attempt at it counts as room; what is
+     * left of others is removed for it.
      *
+     * @param bytes about so many more than what is here already
      * @param what needs it, for people, as the beginning of a sentence
      */
-    void refuseWithoutRoom(long bytes, String what) throws RefusedException, IOException;
+    void refuseWithoutRoom(Snapshot record, long bytes, String what) throws RefusedException, IOException;
+
+    /**
+     * A new tree that is to be filled.
+     *
+     * @param root its directory
+     * @param earlier the directory of a tree in which an attempt at the same snapshot, or at another of its history, was cut off. It may hold
+     *     anything, and is only a hint
+     * @param worthKeeping is to be called when the tree has what the earlier one has not: then it stays if filling it fails
+     */
+    record Staging(Path root, Optional<Path> earlier, Runnable worthKeeping) {}
 
     /** What fills the directory of a new tree, durably or not. */
     interface Filling {
-        void fill(Path root) throws RefusedException, IOException;
+        void fill(Staging staging) throws RefusedException, IOException;
     }
 
     /**

@@ -84,6 +84,7 @@ final class PoolDoctor {
         }
         Set<TreeId> unnamed = new HashSet<>(present);
         unnamed.removeAll(contents.histories().trees());
+        unnamed.removeAll(contents.staged().trees());
         contents.catalogue().volumes().forEach(record -> unnamed.remove(record.tree()));
         contents.catalogue().trash().forEach(record -> unnamed.remove(record.tree()));
         for (TreeId tree : unnamed) {

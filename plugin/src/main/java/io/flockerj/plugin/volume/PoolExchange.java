@@ -27,13 +27,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The histories of an open pool, for whoever carries them about. */
 final class PoolExchange implements HistoryExchange {
-    private static final Logger LOG = LoggerFactory.getLogger(PoolExchange.class);
-
     private final Contents contents;
     private final Refs refs;
     private final SnapshotTaking taking;
@@ -178,38 +174,50 @@ final class PoolExchange implements HistoryExchange {
         if (present.isPresent()) {
             return present.get();
         }
-        TreeId staged = new TreeId(setting.ids().get());
+        StagedTrees.Attempt attempt =
+                contents.staged().begin(record, new TreeId(setting.ids().get()), setting.now());
+        boolean isDone = false;
         try {
-            stage(staged, base, filling);
-            return contents.locks().during(record.volumeset(), () -> admit(record, snapshotting, staged));
+            stage(attempt, base, filling);
+            Snapshot admitted =
+                    contents.locks().during(record.volumeset(), () -> admit(record, snapshotting, attempt.tree()));
+            isDone = true;
+            return admitted;
         } finally {
-            discard(staged);
+            attempt.end(isDone);
         }
     }
 
     @Override
-    public void refuseWithoutRoom(long bytes, String what) throws RefusedException, IOException {
-        contents.refuseWithoutRoom(bytes, what);
+    public void refuseWithoutRoom(Snapshot record, long bytes, String what) throws RefusedException, IOException {
+        StagedTrees staged = contents.staged();
+        if (isRoomFor(bytes, staged.found(record))) {
+            return;
+        }
+        staged.makeRoom(Optional.of(record));
+        if (!isRoomFor(bytes, staged.found(record))) {
+            staged.makeRoom(Optional.empty());
+            contents.refuseWithoutRoom(bytes, what);
+        }
     }
 
-    private void stage(TreeId staged, Optional<Snapshot> base, Filling filling) throws RefusedException, IOException {
-        SpaceAccount account = SpaceAccount.of(staged.id());
+    private boolean isRoomFor(long bytes, Optional<Long> found) throws IOException {
+        return bytes - found.orElse(0L) <= contents.pool().room();
+    }
+
+    private void stage(StagedTrees.Attempt attempt, Optional<Snapshot> base, Filling filling)
+            throws RefusedException, IOException {
+        TreeId tree = attempt.tree();
+        SpaceAccount account = SpaceAccount.of(tree.id());
         if (base.isPresent()) {
-            contents.snapshotting().clone(base.get().tree().orElseThrow(), staged, account, Optional.empty());
+            TreeId held = base.get().tree().orElseThrow();
+            contents.treeUse()
+                    .reading(held, () -> contents.snapshotting().clone(held, tree, account, Optional.empty()));
         } else {
-            contents.driver().create(staged, VolumeOptions.NONE.treeSpec(account));
+            contents.driver().create(tree, VolumeOptions.NONE.treeSpec(account));
         }
-        filling.fill(contents.driver().path(staged));
-    }
-
-    /** What cannot be destroyed now is nobody's, and goes to the trash at the next start. */
-    private void discard(TreeId staged) {
-        try {
-            contents.driver().destroy(staged);
-            contents.driver().release(SpaceAccount.of(staged.id()));
-        } catch (IOException e) {
-            LOG.atWarn().setCause(e).addKeyValue("tree", staged).log("What a snapshot was made of stays for now");
-        }
+        filling.fill(
+                new Staging(contents.driver().path(tree), attempt.left().map(contents.driver()::path), attempt::keep));
     }
 
     /** The history is the caller's turn, from looking whether somebody else was quicker until the record is written. */

@@ -41,6 +41,8 @@ import org.slf4j.LoggerFactory;
 public final class PoolVolumes implements Volumes {
     private static final Logger LOG = LoggerFactory.getLogger(PoolVolumes.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** When less than this part of the pool is free, nothing is kept in it that only saves time. */
+    private static final int SHORT_OF_SPACE = 10;
 
     private final Pool pool;
     private final Setting setting;
@@ -144,8 +146,14 @@ public final class PoolVolumes implements Volumes {
                 pool.directory().resolve(PoolOpener.SNAPSHOTS),
                 pool.directory().resolve(PoolOpener.VOLUMESETS),
                 outside.records());
-        Contents contents =
-                new Contents(pool, pool.driver(), catalogue, histories, new VolumeLocks(PATIENCE), new TreeUse());
+        Contents contents = new Contents(
+                pool,
+                pool.driver(),
+                catalogue,
+                histories,
+                StagedTrees.load(pool.directory(), outside.records(), pool.driver()),
+                new VolumeLocks(PATIENCE),
+                new TreeUse());
         new Recovery(contents, setting.clock()).run();
         PoolVolumes volumes = new PoolVolumes(contents, setting, outside);
         volumes.mounted.adopt(catalogue.volumes());
@@ -322,7 +330,30 @@ public final class PoolVolumes implements Volumes {
                 LOG.atWarn().setCause(e).addKeyValue("volume", name).log("A volume that nobody holds stays mounted");
             }
         }
+        tidyStaged();
         trash.sweep();
+    }
+
+    private void tidyStaged() {
+        StagedTrees staged = contents.staged();
+        staged.tidy(
+                setting.now(),
+                snapshot -> contents.histories()
+                        .find(snapshot)
+                        .filter(Snapshot::isKept)
+                        .isPresent());
+        try {
+            if (!staged.trees().isEmpty() && isShortOfSpace()) {
+                staged.makeRoom(Optional.empty());
+            }
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("How much room the pool has cannot be told");
+        }
+    }
+
+    private boolean isShortOfSpace() throws IOException {
+        return pool.refusal().isPresent()
+                || pool.room() < FileSystemStat.of(pool.directory()).totalBytes() / SHORT_OF_SPACE;
     }
 
     private void moveToTrash(VolumeRecord record) throws RefusedException, IOException {

@@ -143,6 +143,7 @@ final class Recovery {
         Set<TreeId> named = treesOf(catalogue.volumes());
         named.addAll(treesOf(catalogue.trash()));
         named.addAll(contents.histories().trees());
+        named.addAll(contents.staged().trees());
         for (VolumeRecord record : Iterables.concat(catalogue.volumes(), catalogue.trash())) {
             record.rolledBackTo().flatMap(Snapshot::tree).ifPresent(named::add);
         }

@@ -3,6 +3,7 @@ package io.flockerj.plugin.remote;
 import com.google.common.util.concurrent.MoreExecutors;
 import io.flockerj.plugin.history.RecordFiles;
 import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.progress.CancelledException;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.Remotes;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A host's pool with its remotes, that remembers what was asked of them. */
 final class TestingDaemon {
@@ -94,6 +96,25 @@ final class TestingDaemon {
 
     Remotes.Pulled pull(String ref) throws RefusedException, IOException {
         return remotes.pull(new Remotes.PullOrder(ref, ZoneOffset.UTC, Optional.empty()), Progress.IGNORED);
+    }
+
+    /** A pull that somebody cancels when so many bytes were written. */
+    void pullUntil(String ref, long bytes) throws RefusedException, IOException {
+        AtomicLong written = new AtomicLong();
+        remotes.pull(new Remotes.PullOrder(ref, ZoneOffset.UTC, Optional.empty()), new Progress() {
+            @Override
+            public void phase(String word) {}
+
+            @Override
+            public void expect(long expected, long entries) {}
+
+            @Override
+            public void add(long more, long entries) throws CancelledException {
+                if (written.addAndGet(more) >= bytes) {
+                    throw new CancelledException();
+                }
+            }
+        });
     }
 
     Remotes.Pulled cloneOf(String place, String volume) throws RefusedException, IOException {

@@ -14,6 +14,7 @@ import io.flockerj.plugin.progress.CancelledException;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.TreeListing;
 import io.flockerj.store.ChunkReader;
+import io.flockerj.store.content.ContentDigester;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.id.Sha256;
@@ -24,6 +25,7 @@ import io.flockerj.store.tree.Entry;
 import io.flockerj.store.tree.Item;
 import io.flockerj.store.tree.Metadata;
 import io.flockerj.store.tree.Segment;
+import io.flockerj.store.tree.SegmentWriter;
 import io.flockerj.store.tree.Storage;
 import io.flockerj.store.tree.Totals;
 import io.flockerj.store.tree.TreeRef;
@@ -38,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -404,6 +407,91 @@ class TreeRestoreTest {
                     }
                 }))
                 .isInstanceOf(CancelledException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BTRFS", "EXT4"})
+    void nothingIsFetchedThatAnEarlierAttemptHasBrought(LoopFileSystem.Kind kind) throws IOException {
+        try (LoopFileSystem fileSystem = LoopFileSystem.create(kind, 320)) {
+            TreeRef tree = repository.tree(
+                    entry("directory", repository.directory(entry("large", repository.file(random(1, 3_000_000))))),
+                    twice("a", repository.file(random(2, 20_000))),
+                    twice("b", repository.file(random(2, 20_000))),
+                    entry("holes", withHoles()),
+                    entry("small", repository.file(random(4, 100))));
+            Path left = Files.createDirectory(fileSystem.root().resolve("left"));
+            Path whole = Files.createDirectory(fileSystem.root().resolve("whole"));
+            restore(tree, left);
+
+            assertThat(fetches(tree, left, whole)).as("with all of it here").isZero();
+
+            assertThat(listing(whole)).isEqualTo(listing(left));
+            assertThat(repository.captured(whole).digest()).isEqualTo(tree.digest());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BTRFS", "EXT4"})
+    void whatAnEarlierAttemptHasLeftIsTakenOnlyWhereItIsRight(LoopFileSystem.Kind kind) throws IOException {
+        try (LoopFileSystem fileSystem = LoopFileSystem.create(kind, 320)) {
+            TreeRef tree = repository.tree(
+                    entry("cut", repository.file(random(1, 3_000_000))),
+                    entry("torn", repository.file(random(2, 3_000_000))),
+                    entry("longer", repository.file(random(3, 20_000))),
+                    entry("holes", withHoles()),
+                    entry("link", repository.file(random(5, 20_000))),
+                    entry("fifo", repository.file(random(6, 20_000))),
+                    entry("missing", repository.file(random(7, 20_000))),
+                    entry("through", repository.directory(entry("x", repository.file(random(8, 20_000))))));
+            Path clean = Files.createDirectory(fileSystem.root().resolve("clean"));
+            Path left = Files.createDirectory(fileSystem.root().resolve("left"));
+            Path whole = Files.createDirectory(fileSystem.root().resolve("whole"));
+            restore(tree, clean);
+            restore(tree, left);
+            FullTree.bash("""
+                    set -euo pipefail
+                    cd "$1"
+                    truncate -s 1234567 cut
+                    dd if=/dev/zero of=torn bs=4096 seek=100 count=10 conv=notrunc status=none
+                    echo more >>longer
+                    printf wrong | dd of=holes bs=1 seek=1000000 conv=notrunc status=none
+                    mv link elsewhere; ln -s elsewhere link
+                    rm fifo missing; mkfifo fifo
+                    mv through beside; ln -s beside through
+                    """, left.toString());
+
+            assertThat(fetches(tree, left, whole)).isEqualTo(1);
+
+            assertThat(listing(whole)).isEqualTo(listing(clean));
+            assertThat(repository.captured(whole).digest()).isEqualTo(tree.digest());
+        }
+    }
+
+    private Item withHoles() throws IOException {
+        byte[] content = new byte[3_000_000];
+        System.arraycopy(random(9, 20_000), 0, content, 500_000, 20_000);
+        SegmentWriter segments = new SegmentWriter(repository.writer());
+        segments.add(new Segment.Hole(503_808 - 4096));
+        segments.add(new Segment.Slice(repository.writer().data(content, 499_712, 24_576), 0, 24_576));
+        segments.add(new Segment.Hole(3_000_000 - 524_288));
+        ContentDigester digester = new ContentDigester();
+        digester.data(content, 0, content.length);
+        Hash digest = digester.finish();
+        return new Item.LargeFile(content.length, digest, segments.finish(digest), 0);
+    }
+
+    private static Entry twice(String name, Item item) {
+        return entry(name, item, linked(metadata(0644), group("a")));
+    }
+
+    /** Restores a tree with what is left of an earlier attempt; answers how often that told that content is fetched. */
+    private int fetches(TreeRef tree, Path left, Path into) throws IOException {
+        AtomicInteger fetches = new AtomicInteger();
+        try (ChunkReader chunks = repository.reader();
+                EarlierTree earlier = EarlierTree.in(Optional.of(left), fetches::incrementAndGet)) {
+            new TreeRestore(chunks, earlier, Progress.IGNORED).whole(tree, into);
+        }
+        return fetches.get();
     }
 
     private static Progress counting(AtomicLong entries) {

@@ -84,6 +84,7 @@ class PoolDoctorTest {
                 withoutLimits,
                 pool.catalogue(),
                 pool.histories(),
+                StagedTrees.load(pool.directory(), pool.records, withoutLimits),
                 new VolumeLocks(Duration.ofSeconds(1)),
                 new TreeUse());
         Trash trash = new Trash(contents, pool.mounts, pool.clock, TestingPool.KEEP);

@@ -147,8 +147,8 @@ class PoolExchangeTest {
         Snapshot foreign = foreign(snapshot());
         List<Snapshot> quicker = new ArrayList<>();
 
-        Snapshot admitted = pool.exchange().admit(foreign, Optional.empty(), root -> {
-            Files.writeString(root.resolve("file"), "from elsewhere");
+        Snapshot admitted = pool.exchange().admit(foreign, Optional.empty(), staging -> {
+            Files.writeString(staging.root().resolve("file"), "from elsewhere");
             quicker.add(admit(foreign));
         });
 
@@ -198,8 +198,8 @@ class PoolExchangeTest {
         Snapshot foreign = foreign(snapshot());
 
         assertThatIOException()
-                .isThrownBy(() -> pool.exchange().admit(foreign, Optional.empty(), root -> {
-                    Files.writeString(root.resolve("file"), "half");
+                .isThrownBy(() -> pool.exchange().admit(foreign, Optional.empty(), staging -> {
+                    Files.writeString(staging.root().resolve("file"), "half");
                     throw new IOException("told to fail");
                 }))
                 .withMessage("told to fail");
@@ -217,7 +217,7 @@ class PoolExchangeTest {
         Snapshot own = snapshot();
         volumes.history().removeSnapshot(own.id().hex());
 
-        Snapshot back = pool.exchange().admit(own, Optional.empty(), root -> {
+        Snapshot back = pool.exchange().admit(own, Optional.empty(), staging -> {
             throw new IOException("nothing is to be fetched");
         });
 
@@ -307,7 +307,10 @@ class PoolExchangeTest {
 
     private Snapshot admit(Snapshot record) throws RefusedException, IOException {
         return pool.exchange()
-                .admit(record, Optional.empty(), root -> Files.writeString(root.resolve("file"), "from elsewhere"));
+                .admit(
+                        record,
+                        Optional.empty(),
+                        staging -> Files.writeString(staging.root().resolve("file"), "from elsewhere"));
     }
 
     private String read(VolumeName name) throws IOException {

@@ -209,6 +209,7 @@ class RecoveryTest {
                                     its,
                                     pool.catalogue(),
                                     pool.histories(),
+                                    StagedTrees.load(pool.directory(), pool.records, its),
                                     new VolumeLocks(Duration.ZERO),
                                     new TreeUse()),
                             pool.clock)

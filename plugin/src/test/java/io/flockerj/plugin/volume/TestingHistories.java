@@ -41,6 +41,11 @@ public final class TestingHistories {
         pool.room(bytes);
     }
 
+    /** Lets time pass. */
+    public void pass(Duration time) {
+        pool.clock.advance(time);
+    }
+
     /** How many trees there are, of volumes, snapshots and else. */
     public int trees() throws IOException {
         return pool.driver.list().size();

@@ -135,7 +135,13 @@ final class TestingPool<H extends TestingHost> implements Pool {
     /** What is in it by a catalogue that is not a daemon's. */
     Contents contents(Catalogue catalogue) throws IOException {
         return new Contents(
-                this, driver, catalogue, histories(), new VolumeLocks(Duration.ofSeconds(1)), new TreeUse());
+                this,
+                driver,
+                catalogue,
+                histories(),
+                StagedTrees.load(directory, records, driver),
+                new VolumeLocks(Duration.ofSeconds(1)),
+                new TreeUse());
     }
 
     @Override
