@@ -14,17 +14,22 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * An index in files, of which those of earlier work go on. It shows nothing of what these know before it is added or recalled. In memory are
  * some {@value #MOST_IN_MEMORY} chunks; when there are more, they become a run, and runs that are about equally long become one. Where that
- * fails, as on a full disk, they stay in memory. Safe for many threads; to be closed, which keeps what was added for the next time.
+ * fails, as on a full disk, they stay in memory, up to {@value #MOST_UNWRITTEN}; then those that were added first are forgotten, as if they had never
+ * been known. Safe for many threads; to be closed, which keeps what was added for the next time.
  */
 public final class DiskChunkIndex implements ChunkIndex, AutoCloseable {
     /** Some 15 MB. */
     static final int MOST_IN_MEMORY = 1 << 17;
+
+    /** Some 60 MB. */
+    static final int MOST_UNWRITTEN = 1 << 19;
 
     private static final int RUNS_TO_MERGE = 8;
     /** No merged run is longer: 400 MiB, and 28 MB of memory while it is written. */
@@ -162,7 +167,8 @@ public final class DiskChunkIndex implements ChunkIndex, AutoCloseable {
             chunks = 0;
             writeAt = MOST_IN_MEMORY;
         } catch (IOException | InternalError e) {
-            writeAt = 2 * chunks;
+            forgetTheFirst();
+            writeAt = chunks + MOST_IN_MEMORY;
             return;
         }
         for (List<ShownRun> equal = ShownRun.toMerge(runs, RUNS_TO_MERGE, MOST_IN_MERGED);
@@ -172,12 +178,23 @@ public final class DiskChunkIndex implements ChunkIndex, AutoCloseable {
         cache.trim();
     }
 
+    /** Whoever needs what is in them finds it in the repository; whoever writes it writes it twice. */
+    private void forgetTheFirst() {
+        if (chunks < MOST_UNWRITTEN) {
+            return;
+        }
+        for (PackInfo pack : List.copyOf(unwritten.keySet())) {
+            if (chunks > MOST_UNWRITTEN / 2) {
+                chunks -= Objects.requireNonNull(unwritten.remove(pack)).chunks();
+            }
+        }
+        recent = new MemoryChunkIndex();
+        unwritten.forEach(recent::add);
+    }
+
     private boolean merge(List<ShownRun> equal) {
         try {
-            ShownRun merged = ShownRun.merged(
-                    cache.write(
-                            folder, equal.stream().<RunSource>map(ShownRun::run).toList()),
-                    equal);
+            ShownRun merged = ShownRun.merged(cache.write(folder, List.copyOf(equal)), equal);
             for (ShownRun part : equal) {
                 cache.forget(part.run().file());
                 drop(part);

@@ -10,6 +10,11 @@ interface RunSource {
 
     PackInfo pack(int number) throws BrokenException;
 
+    /** Whether the pack of that number is what a commit says of it. */
+    default boolean isShown(int pack) {
+        return true;
+    }
+
     int frames();
 
     RunFrame frame(int number) throws BrokenException;

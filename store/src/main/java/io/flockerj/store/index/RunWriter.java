@@ -49,13 +49,22 @@ final class RunWriter {
             packNumbers.add(numbers);
             for (int number = 0; number < numbers.length; number++) {
                 PackInfo info = sources.get(source).pack(number);
-                taken.putIfAbsent(info.name(), new Taken(source, number, info));
+                Taken found = new Taken(source, number, info);
+                taken.merge(info.name(), found, this::better);
             }
         }
         for (Taken pack : taken.values()) {
             packNumbers.get(pack.source())[pack.number()] = packs.size();
             packs.add(pack.info());
         }
+    }
+
+    /** Of one name there can be two if somebody has told of one that is not so. Those that are shown are what a commit says. */
+    private Taken better(Taken one, Taken other) {
+        boolean isBetter = !one.info().equals(other.info())
+                && !sources.get(one.source()).isShown(one.number())
+                && sources.get(other.source()).isShown(other.number());
+        return isBetter ? other : one;
     }
 
     private Hash write(BlockFile out) throws IOException {

@@ -1,5 +1,6 @@
 package io.flockerj.store.index;
 
+import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.wire.BrokenException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -11,7 +12,7 @@ import java.util.List;
  *
  * @param shown the numbers of these
  */
-record ShownRun(IndexRun run, BitSet shown) {
+record ShownRun(IndexRun run, BitSet shown) implements RunSource {
     /** Runs are about equally long if their numbers of chunks have so many bits, divided by 3: up to 8 times as many. */
     private static final int BITS_OF_A_CLASS = 3;
 
@@ -20,7 +21,9 @@ record ShownRun(IndexRun run, BitSet shown) {
         BitSet shown = new BitSet();
         for (ShownRun part : parts) {
             for (int pack = part.shown.nextSetBit(0); pack >= 0; pack = part.shown.nextSetBit(pack + 1)) {
-                shown.set(run.packNumber(part.run.pack(pack).name()));
+                PackInfo info = part.run.pack(pack);
+                int number = run.packNumber(info.name());
+                shown.set(number, run.pack(number).equals(info));
             }
         }
         return new ShownRun(run, shown);
@@ -51,5 +54,40 @@ record ShownRun(IndexRun run, BitSet shown) {
 
     private int classOfLength() {
         return (Integer.SIZE - Integer.numberOfLeadingZeros(run.chunks())) / BITS_OF_A_CLASS;
+    }
+
+    @Override
+    public int packs() {
+        return run.packs();
+    }
+
+    @Override
+    public PackInfo pack(int number) throws BrokenException {
+        return run.pack(number);
+    }
+
+    @Override
+    public boolean isShown(int pack) {
+        return shown.get(pack);
+    }
+
+    @Override
+    public int frames() {
+        return run.frames();
+    }
+
+    @Override
+    public RunFrame frame(int number) throws BrokenException {
+        return run.frame(number);
+    }
+
+    @Override
+    public int chunks() {
+        return run.chunks();
+    }
+
+    @Override
+    public Entries entries() {
+        return run.entries();
     }
 }

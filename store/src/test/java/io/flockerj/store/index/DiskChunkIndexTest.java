@@ -227,6 +227,51 @@ class DiskChunkIndexTest extends ChunkIndexContract {
     }
 
     @Test
+    void whereNothingCanBeWrittenTheFirstAreForgottenWhenTheyAreTooMany() throws IOException {
+        Files.writeString(directory.resolve("cache"), "in the way");
+        DiskChunkIndex index = open(REPOSITORY);
+        List<TestingPack> packs = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            packs.add(TestingPack.of(random, DiskChunkIndex.MOST_IN_MEMORY / 2));
+            index.add(packs.getLast().info(), packs.getLast().table());
+        }
+
+        assertShows(index, packs.getLast());
+        assertThat(index.knows(packs.getFirst().info().name())).isFalse();
+        assertThat(index.contains(packs.getFirst().table().chunk(3))).isFalse();
+        assertThat(packs.stream().filter(pack -> index.knows(pack.info().name())))
+                .hasSizeBetween(3, 8);
+        index.add(packs.getFirst().info(), packs.getFirst().table());
+        assertShows(index, packs.getFirst());
+    }
+
+    @Test
+    void ofTwoPacksOfOneNameTheOneThatIsShownIsKept() {
+        TestingPack real = TestingPack.of(random, 100);
+        TestingPack other = TestingPack.of(random, 40);
+        PackInfo info = real.info();
+        PackInfo lie = new PackInfo(info.name(), info.size(), info.footerLength(), info.name());
+        try (DiskChunkIndex index = open(REPOSITORY)) {
+            index.add(lie, other.table());
+        }
+        keep(REPOSITORY, real);
+        for (int i = 0; i < 5; i++) {
+            keep(REPOSITORY, TestingPack.of(random, 100));
+        }
+
+        try (DiskChunkIndex index = open(REPOSITORY)) {
+            assertThat(index.recall(info)).isTrue();
+            TestingPack last = TestingPack.of(random, 100);
+            index.add(last.info(), last.table());
+        }
+
+        DiskChunkIndex index = open(REPOSITORY);
+        assertThat(index.recall(info)).isTrue();
+        assertThat(index.runs()).as("they were merged").isOne();
+        assertShows(index, real);
+    }
+
+    @Test
     void whatWasNotUsedForLongestIsForgottenFirst() throws IOException {
         List<TestingPack> packs = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
