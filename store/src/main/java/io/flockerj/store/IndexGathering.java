@@ -3,6 +3,7 @@ package io.flockerj.store;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.Listed;
 import io.flockerj.store.backend.NoSuchObjectException;
+import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.pack.IndexedPack;
 import io.flockerj.store.pack.PackInfo;
@@ -21,6 +22,9 @@ final class IndexGathering {
     private static final int SMALL_TO_GATHER = 7;
 
     private static final long SMALL = 512 << 10;
+
+    /** Where none can be deleted they are more and more; then only the newest are read again each time. */
+    private static final int MOST_TO_GATHER = 2 * SMALL_TO_GATHER;
 
     private final Backend backend;
     private final Layout layout;
@@ -46,8 +50,10 @@ final class IndexGathering {
         if (gathered.isEmpty()) {
             return;
         }
-        List<Listed> small =
-                indexes.all().stream().filter(listed -> listed.size() < SMALL).toList();
+        List<Listed> small = indexes.all().stream()
+                .filter(listed -> listed.size() < SMALL)
+                .limit(MOST_TO_GATHER)
+                .toList();
         if (small.size() < SMALL_TO_GATHER) {
             write(gathered);
             return;
@@ -58,8 +64,9 @@ final class IndexGathering {
             told.forEach(indexed -> gathered.putIfAbsent(indexed.name(), indexed));
             return true;
         });
-        write(gathered);
-        parts.forEach(this::forget);
+        List<ObjectName> written = write(gathered);
+        // Two hosts may make the same of the same, and each find the other's among the parts.
+        parts.stream().filter(part -> !written.contains(part.name())).forEach(this::forget);
     }
 
     private static Optional<IndexedPack> indexed(PackReader reader, PackInfo pack) throws IOException {
@@ -70,12 +77,13 @@ final class IndexGathering {
         }
     }
 
-    private void write(Map<Hash, IndexedPack> gathered) throws IOException {
+    private List<ObjectName> write(Map<Hash, IndexedPack> gathered) throws IOException {
         IndexWriting writing = new IndexWriting(indexes, Integer.MAX_VALUE, 0);
         for (IndexedPack pack : gathered.values()) {
             writing.add(pack);
         }
         writing.finish();
+        return writing.objects();
     }
 
     private void forget(Listed part) {

@@ -1,5 +1,6 @@
 package io.flockerj.store;
 
+import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.pack.IndexedPack;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ final class IndexWriting {
     private final PackIndexes indexes;
     private final int most;
     private final int fewest;
+    private final List<ObjectName> objects = new ArrayList<>();
     private final List<IndexedPack> packs = new ArrayList<>();
     private long bytes;
     private long written;
@@ -41,8 +43,13 @@ final class IndexWriting {
         }
     }
 
+    /** What was written is called so. */
+    List<ObjectName> objects() {
+        return List.copyOf(objects);
+    }
+
     private void write() throws IOException {
-        indexes.write(packs);
+        objects.add(indexes.write(packs));
         packs.clear();
         bytes = 0;
     }

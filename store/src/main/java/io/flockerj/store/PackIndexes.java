@@ -44,10 +44,12 @@ final class PackIndexes {
         this.requests = requests;
     }
 
-    /** Writes one of packs that are durable. */
-    void write(List<IndexedPack> packs) throws IOException {
+    /** Writes one of packs that are durable; answers what it is called. */
+    ObjectName write(List<IndexedPack> packs) throws IOException {
         byte[] object = PackIndex.write(packs);
-        backend.create(layout.index(Sha256.of(object)), List.of(object));
+        ObjectName name = layout.index(Sha256.of(object));
+        backend.create(name, List.of(object));
+        return name;
     }
 
     /** Those that are there and not too long, the newest first. */

@@ -127,8 +127,9 @@ final class PackLearning {
                 wanted.put(pack.get(), info -> info.size() == each.size());
             }
         }
+        Map<Hash, PackInfo> told = new HashMap<>();
         if (unknown.size() > PackIndexes.MOST_FOOTERS) {
-            learnFromIndexes(indexes.all(), wanted);
+            learnFromIndexes(indexes.all(), wanted).forEach(pack -> told.put(pack.name(), pack));
             if (isEnough.getAsBoolean()) {
                 return;
             }
@@ -138,11 +139,20 @@ final class PackLearning {
             requests.each(
                     unknown.subList(from, to),
                     this::end,
-                    (each, end) -> end.ifPresent(read -> index.add(read.info(), read.table())));
+                    (each, end) -> end.ifPresent(read ->
+                            correct(Optional.ofNullable(told.get(read.info().name())), read)));
             if (isEnough.getAsBoolean()) {
                 return;
             }
         }
+    }
+
+    /** Nobody vouches for what an index object tells of packs that no commit names; what they tell themselves counts. */
+    private void correct(Optional<PackInfo> told, PackEnd read) {
+        if (told.isPresent() && !told.get().equals(read.info())) {
+            index.remove(read.info().name());
+        }
+        index.add(read.info(), read.table());
     }
 
     private Optional<PackEnd> end(Listed listed) throws IOException {

@@ -3,7 +3,9 @@ package io.flockerj.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.BackendDecorator;
 import io.flockerj.store.backend.Listed;
+import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.Trace;
 import io.flockerj.store.backend.TracedBackend;
@@ -121,6 +123,70 @@ class PackIndexesTest {
         }
 
         assertThat(calls).hasSizeLessThan(20);
+    }
+
+    @Test
+    void whatAnIndexTellsOfPacksThatNobodyNamesIsNotBelieved() throws IOException {
+        push(40);
+        List<IndexedPack> told = new ArrayList<>();
+        for (Listed index : indexes()) {
+            told.addAll(PackIndex.read("index", memory.read(index.name(), 0, Integer.MAX_VALUE), pack -> true));
+            memory.delete(index.name());
+        }
+        byte[] lie = PackIndex.write(told.stream()
+                .map(pack -> new IndexedPack(
+                        pack.name(), pack.size(), told.getFirst().body()))
+                .toList());
+        memory.create(LAYOUT.index(Sha256.of(lie)), List.of(lie));
+
+        for (Hash chunk : chunks.subList(0, 30)) {
+            try (ChunkReader reader = repository.reader(new MemoryChunkIndex())) {
+                assertThat(reader.chunk(chunk).length()).isEqualTo(100);
+            }
+        }
+    }
+
+    @Test
+    void whereNothingCanBeDeletedEachIndexCostsNoMoreThanTheOneBefore() throws IOException {
+        repository = Repository.open(notDeleting(), VOLUMESET);
+        push(640);
+        calls.clear();
+
+        push(320);
+
+        assertThat(calls.stream().filter(call -> call.kind() == Trace.Kind.READ && isIndex(call.name())))
+                .hasSizeLessThan(20 * 15);
+        assertThat(chunks).allMatch(learn(repository.packs(packs))::contains);
+    }
+
+    private Backend notDeleting() {
+        return new BackendDecorator(backend) {
+            @Override
+            public void delete(ObjectName name) throws IOException {
+                throw new NotAllowedException("told not to delete", new IOException());
+            }
+        };
+    }
+
+    @Test
+    void anIndexThatAnotherHostHasJustMadeOfTheSameStays() throws IOException {
+        push(16 * 8);
+        List<PackInfo> last = packs.packs();
+        List<byte[]> parts = new ArrayList<>();
+        for (Listed listed : indexes()) {
+            parts.add(memory.read(listed.name(), 0, Integer.MAX_VALUE));
+        }
+        IndexGathering gathering = new IndexGathering(memory, LAYOUT, new Requests(Runnable::run));
+        gathering.gather(last);
+        List<Listed> made = indexes();
+        for (byte[] part : parts) {
+            memory.create(LAYOUT.index(Sha256.of(part)), List.of(part));
+        }
+
+        gathering.gather(last);
+
+        assertThat(made).hasSize(1);
+        assertThat(indexes()).extracting(Listed::name).contains(made.getFirst().name());
     }
 
     @Test
