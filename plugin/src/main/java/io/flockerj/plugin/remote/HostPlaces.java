@@ -25,16 +25,11 @@ public final class HostPlaces implements RemotePlaces {
     private static final String MARK = BackendRemote.MARK.text();
 
     private final Places places;
-    private final HostPaths hostPaths;
+    private final Places.HostPaths hostPaths;
 
-    HostPlaces(Places places, HostPaths hostPaths) {
+    HostPlaces(Places places, Places.HostPaths hostPaths) {
         this.places = places;
         this.hostPaths = hostPaths;
-    }
-
-    /** Where a path of the host is found by this process. */
-    public interface HostPaths {
-        Path resolve(Path path) throws IOException;
     }
 
     @Override

@@ -23,7 +23,6 @@ import io.flockerj.store.index.IndexCache;
 import io.flockerj.store.place.OpenPlace;
 import io.flockerj.store.place.Places;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -89,21 +88,13 @@ public final class PoolRemotes implements Remotes {
      * @param host the name of this host, for people
      */
     public record Setting(
-            HostPlaces.HostPaths hostPaths,
+            Places.HostPaths hostPaths,
             Clock clock,
             Supplier<RandomId> ids,
             Executor workers,
             Sleeper sleeper,
             RandomGenerator random,
             String host) {
-        private Path seen(Path path) {
-            try {
-                return hostPaths.resolve(path);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
         Supplier<Id> storeIds() {
             return () -> Commits.id(ids.get());
         }
@@ -111,8 +102,8 @@ public final class PoolRemotes implements Remotes {
 
     /** Loads what a pool knows of remotes. */
     public static PoolRemotes load(HistoryExchange exchange, RecordFiles files, Setting setting) throws IOException {
-        Places places =
-                new Places(setting.clock(), setting.sleeper(), setting.random(), setting.storeIds(), setting::seen);
+        Places places = new Places(
+                setting.clock(), setting.sleeper(), setting.random(), setting.storeIds(), setting.hostPaths());
         return load(exchange, files, setting, new HostPlaces(places, setting.hostPaths()));
     }
 

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,15 +35,19 @@ public final class Places {
     private final Sleeper sleeper;
     private final RandomGenerator random;
     private final Supplier<Id> ids;
-    private final UnaryOperator<Path> seen;
+    private final HostPaths seen;
+
+    /** Where paths of the host are seen from here. */
+    @FunctionalInterface
+    public interface HostPaths {
+        Path resolve(Path path) throws IOException;
+    }
 
     /**
      * @param random used by many threads at once
      * @param ids names for temporary things
-     * @param seen where a path of the host is seen from here
      */
-    public Places(
-            InstantSource clock, Sleeper sleeper, RandomGenerator random, Supplier<Id> ids, UnaryOperator<Path> seen) {
+    public Places(InstantSource clock, Sleeper sleeper, RandomGenerator random, Supplier<Id> ids, HostPaths seen) {
         this.clock = clock;
         this.sleeper = sleeper;
         this.random = random;
@@ -115,14 +118,16 @@ public final class Places {
     }
 
     private DirectoryBackend directory(String url, Map<String, String> options) throws IOException {
-        return DirectoryBackend.open(seen.apply(DirectoryPlace.parse(url, options)), ids);
+        return DirectoryBackend.open(seen.resolve(DirectoryPlace.parse(url, options)), ids);
     }
 
     private S3Backend bucket(String url, Map<String, String> options) throws IOException {
         Map<String, String> here = new HashMap<>(options);
         for (String option : OPTIONS_WITH_PATHS) {
-            here.computeIfPresent(
-                    option, (key, path) -> seen.apply(Path.of(path)).toString());
+            String path = options.get(option);
+            if (path != null) {
+                here.put(option, seen.resolve(Path.of(path)).toString());
+            }
         }
         return S3Backend.open(S3Place.parse(url, here), ids);
     }

@@ -1,6 +1,7 @@
 package io.flockerj.store.place;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flockerj.store.backend.Backend;
@@ -47,6 +48,18 @@ class PlacesTest extends BackendContract {
                 new Random(1),
                 Id.source(new SecureRandom()),
                 path -> host.resolve(path.toString().substring(1)));
+    }
+
+    @Test
+    void aPathOfTheHostThatCannotBeReachedFailsAsFilesDo() {
+        Places unreachable = new Places(time, time, new Random(1), Id.source(new SecureRandom()), path -> {
+            throw new IOException("cannot reach " + path);
+        });
+
+        assertThatIOException()
+                .isThrownBy(() ->
+                        unreachable.open("s3://bucket", Map.of("credentials-file", "/far/away"), PlaceLimits.USUAL))
+                .withMessage("cannot reach /far/away");
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.flockerj.store.backend.s3;
 
+import java.io.UncheckedIOException;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -26,7 +27,7 @@ final class Credentials implements AwsCredentialsProvider {
     public AwsCredentials resolveCredentials() {
         try {
             return chain.resolveCredentials();
-        } catch (SdkException | IllegalStateException | IllegalArgumentException e) {
+        } catch (SdkException | IllegalStateException | IllegalArgumentException | UncheckedIOException e) {
             throw new MissingException("finds no credentials " + where(), e);
         }
     }
