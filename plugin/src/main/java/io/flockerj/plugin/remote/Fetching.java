@@ -50,7 +50,7 @@ final class Fetching {
     /**
      * How much one fetch takes in, all of which is kept in memory.
      *
-     * @param text characters of messages and labels
+     * @param text characters of messages, labels and names
      */
     record Limits(int snapshots, long text) {
         static final Limits USUAL = new Limits(100_000, 16 << 20);
@@ -184,6 +184,9 @@ final class Fetching {
         unknown.push(snapshot);
         collected++;
         text += snapshot.remarks().message().map(String::length).orElse(0);
+        text += snapshot.taking().author().map(String::length).orElse(0);
+        text += snapshot.taking().volume().length();
+        text += snapshot.taking().branch().name().value().length();
         for (Map.Entry<String, String> label : snapshot.remarks().labels().entrySet()) {
             text += label.getKey().length() + label.getValue().length();
         }
@@ -193,7 +196,7 @@ final class Fetching {
                     there.place() + " tells of more than "
                             + (collected > limits.snapshots()
                                     ? limits.snapshots() + " snapshots"
-                                    : limits.text() + " characters of messages and labels")
+                                    : limits.text() + " characters of names, messages and labels")
                             + " that are new here, more than one fetch takes in; if that many were pushed, fetch after"
                             + " every so many pushes, and else remove the remote: somebody has filled it");
         }

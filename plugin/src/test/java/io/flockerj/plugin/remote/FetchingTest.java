@@ -66,7 +66,18 @@ class FetchingTest {
 
         assertThatThrownBy(() -> fetching(new Fetching.Limits(10, 10)).run())
                 .isInstanceOf(RemoteException.class)
-                .hasMessageContaining("10 characters of messages and labels");
+                .hasMessageContaining("10 characters of names, messages and labels");
+    }
+
+    @Test
+    void theNamesOfSnapshotsCountToo() throws Exception {
+        here.histories.snapshot("db");
+        here.push("db");
+
+        assertThatThrownBy(() -> fetching(new Fetching.Limits(10, 11)).run())
+                .isInstanceOf(RemoteException.class)
+                .hasMessageContaining("11 characters of names");
+        fetching(new Fetching.Limits(10, 12)).run();
     }
 
     private Fetching fetching(Fetching.Limits limits) throws Exception {
