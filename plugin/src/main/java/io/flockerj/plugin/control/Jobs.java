@@ -9,6 +9,7 @@ import io.flockerj.plugin.volume.Errands;
 import io.flockerj.plugin.volume.UnfinishedException;
 import io.flockerj.plugin.volume.UnfinishedWork.Order;
 import io.flockerj.plugin.volume.VolumeBusyException;
+import io.flockerj.plugin.volume.VolumeConflictException;
 import io.flockerj.plugin.volume.VolumeFiles;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -24,8 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -61,6 +64,8 @@ final class Jobs implements Errands {
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
     /** Those under way, by kind and subject; guards itself. */
     private final Map<String, Errand> errands = new HashMap<>();
+    /** Jobs that are begun again as soon as there is a thread for them. */
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
     private volatile boolean isStopping;
 
@@ -91,7 +96,7 @@ final class Jobs implements Errands {
     /** @param accepted before somebody is told of the job */
     private Response answer(Job job, Runnable work, Runnable accepted) {
         try {
-            threads.execute(work);
+            execute(work);
         } catch (RejectedExecutionException e) {
             jobs.remove(job.id());
             return ControlWork.busy();
@@ -105,17 +110,42 @@ final class Jobs implements Errands {
         return soon.get();
     }
 
+    /** Throws {@link RejectedExecutionException} if there are too many. */
+    private void execute(Runnable work) {
+        threads.execute(() -> {
+            try {
+                work.run();
+            } finally {
+                executeWaiting();
+            }
+        });
+    }
+
+    /** While none can be begun others are under way, and the end of each is another occasion. */
+    private void executeWaiting() {
+        for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
+            try {
+                execute(next);
+            } catch (RejectedExecutionException e) {
+                waiting.add(next);
+                return;
+            }
+        }
+    }
+
     /**
      * Work that somebody waits for, or has waited for.
      *
+     * @param options how it is done
      * @param end its outcome
      * @param told whether somebody knows of the job
      */
-    private record Errand(Job job, CompletableFuture<Void> end, AtomicBoolean told) {}
+    private record Errand(Job job, Map<String, String> options, CompletableFuture<Void> end, AtomicBoolean told) {}
 
     @Override
-    public void run(String kind, String subject, Duration patience, Work work) throws RefusedException, IOException {
-        Errand errand = begun(kind, subject, work);
+    public void run(String kind, String subject, Map<String, String> options, Duration patience, Work work)
+            throws RefusedException, IOException {
+        Errand errand = begun(kind, subject, options, work);
         try {
             if (!isDone(errand, patience)) {
                 throw new UnfinishedException(subject + " takes longer than " + patience.toSeconds()
@@ -152,16 +182,22 @@ final class Jobs implements Errands {
         return true;
     }
 
-    private Errand begun(String kind, String subject, Work work) throws VolumeBusyException {
+    private Errand begun(String kind, String subject, Map<String, String> options, Work work) throws RefusedException {
         String key = kind + " " + subject;
         synchronized (errands) {
             Errand under = errands.get(key);
+            if (under != null && !under.options().equals(options)) {
+                throw new VolumeConflictException(subject + " is being made with other options, by the job "
+                        + under.job().id() + "; wait for its end, or cancel it with: fli jobs cancel "
+                        + under.job().id());
+            }
             if (under != null) {
                 return under;
             }
-            Errand errand = new Errand(begin(kind, subject), new CompletableFuture<>(), new AtomicBoolean());
+            Errand errand = new Errand(
+                    begin(kind, subject), Map.copyOf(options), new CompletableFuture<>(), new AtomicBoolean());
             try {
-                threads.execute(() -> carryOut(key, errand, work));
+                execute(() -> carryOut(key, errand, work));
             } catch (RejectedExecutionException e) {
                 jobs.remove(errand.job().id());
                 throw new VolumeBusyException("too many jobs are waiting; try again in a moment");
@@ -172,7 +208,7 @@ final class Jobs implements Errands {
     }
 
     private void carryOut(String key, Errand errand, Work work) {
-        Optional<Exception> failure = Optional.empty();
+        Optional<Throwable> failure = Optional.empty();
         try {
             errand.job().run(progress -> {
                 work.run(progress);
@@ -181,13 +217,16 @@ final class Jobs implements Errands {
         } catch (RefusedException | IOException | RuntimeException e) {
             ControlWork.report(e);
             failure = Optional.of(e);
+        } catch (Error e) {
+            failure = Optional.of(e);
+            throw e;
         } finally {
             synchronized (errands) {
                 errands.remove(key);
             }
+            failure.ifPresentOrElse(
+                    errand.end()::completeExceptionally, () -> errand.end().complete(null));
         }
-        failure.ifPresentOrElse(
-                errand.end()::completeExceptionally, () -> errand.end().complete(null));
     }
 
     private static void run(Job job, Job.Action action) {
@@ -230,17 +269,17 @@ final class Jobs implements Errands {
                 .addKeyValue("kind", order.kind())
                 .addKeyValue("subject", order.subject())
                 .log("A job is begun again, for the daemon ended in its midst");
-        try {
-            threads.execute(() -> carryOut(remembered, action));
-        } catch (RejectedExecutionException e) {
-            job.fail("too many jobs are waiting");
-        }
+        waiting.add(() -> carryOut(remembered, action));
+        executeWaiting();
     }
 
     private void carryOut(Remembered remembered, Job.Action action) {
-        run(remembered.job, action);
-        // One that the end of the daemon cuts off is begun again; that is not its fault.
-        remembered.end(isStopping && !remembered.job.isDone());
+        try {
+            run(remembered.job, action);
+        } finally {
+            // One that the end of the daemon cuts off is begun again; that is not its fault.
+            remembered.end(isStopping && !remembered.job.isDone());
+        }
     }
 
     /** A job and the order for it, which is on disk until the job has ended. */

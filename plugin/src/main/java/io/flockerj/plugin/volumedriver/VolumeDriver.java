@@ -91,6 +91,7 @@ public final class VolumeDriver implements Handler {
                 errands.run(
                         "create",
                         name + " from " + options.get("from"),
+                        options,
                         patience.forErrand(),
                         progress -> volumes.create(name, options, ZoneOffset.UTC, progress));
             } else {

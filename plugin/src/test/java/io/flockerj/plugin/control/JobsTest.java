@@ -16,6 +16,7 @@ import io.flockerj.plugin.volume.Errands;
 import io.flockerj.plugin.volume.UnfinishedException;
 import io.flockerj.plugin.volume.UnfinishedWork;
 import io.flockerj.plugin.volume.UnknownVolumeException;
+import io.flockerj.plugin.volume.VolumeConflictException;
 import io.flockerj.plugin.volume.VolumeFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -129,10 +130,10 @@ class JobsTest {
         ControlApi api = api(LONG);
         AtomicInteger done = new AtomicInteger();
 
-        api.errands().run("create", "copy from nas/db", LONG, progress -> done.incrementAndGet());
+        api.errands().run("create", "copy from nas/db", Map.of(), LONG, progress -> done.incrementAndGet());
 
         assertThat(done).hasValue(1);
-        assertThatThrownBy(() -> api.errands().run("create", "copy from nas/db", LONG, progress -> {
+        assertThatThrownBy(() -> api.errands().run("create", "copy from nas/db", Map.of(), LONG, progress -> {
                     throw new UnknownVolumeException("there is no volumeset db on nas");
                 }))
                 .isInstanceOf(UnknownVolumeException.class);
@@ -148,20 +149,76 @@ class JobsTest {
             done.incrementAndGet();
         };
 
-        assertThatThrownBy(() -> api.errands().run("create", "copy from nas/db", Duration.ZERO, work))
+        assertThatThrownBy(() -> api.errands().run("create", "copy from nas/db", Map.of(), Duration.ZERO, work))
                 .isInstanceOf(UnfinishedException.class)
                 .hasMessageContaining("the job 00000000000000000000000000000001");
         assertThat(job(api, "00000000000000000000000000000001").path("state").asText())
                 .isEqualTo("running");
         assertThat(job(api, "00000000000000000000000000000001").path("subject").asText())
                 .isEqualTo("copy from nas/db");
-        assertThatThrownBy(() -> api.errands().run("create", "copy from nas/db", Duration.ZERO, work))
+        assertThatThrownBy(() -> api.errands().run("create", "copy from nas/db", Map.of(), Duration.ZERO, work))
                 .hasMessageContaining("the job 00000000000000000000000000000001");
         goOn.countDown();
 
         assertThat(ended(api, "00000000000000000000000000000001").path("state").asText())
                 .isEqualTo("done");
         assertThat(done).hasValue(1);
+    }
+
+    @Test
+    void anErrandThatIsToBeDoneInAnotherWayDoesNotWaitForTheFirst() throws Exception {
+        ControlApi api = api(LONG);
+        Map<String, String> small = Map.of("from", "nas/db", "size", "1G");
+        assertThatThrownBy(
+                        () -> api.errands().run("create", "copy from nas/db", small, Duration.ZERO, this::waitToGoOn))
+                .isInstanceOf(UnfinishedException.class);
+
+        assertThatThrownBy(() -> api.errands()
+                        .run("create", "copy from nas/db", Map.of("from", "nas/db"), LONG, this::waitToGoOn))
+                .isInstanceOf(VolumeConflictException.class)
+                .hasMessageContaining("copy from nas/db is being made with other options, by the job 000");
+        assertThatThrownBy(
+                        () -> api.errands().run("create", "copy from nas/db", small, Duration.ZERO, this::waitToGoOn))
+                .isInstanceOf(UnfinishedException.class);
+    }
+
+    @Test
+    void whoeverWaitsForAnErrandLearnsOfADefectToo() {
+        ControlApi api = api(LONG);
+
+        assertThatThrownBy(() -> api.errands().run("create", "copy from nas/db", Map.of(), LONG, progress -> {
+                    throw new AssertionError("a defect");
+                }))
+                .hasMessageContaining("a defect");
+    }
+
+    @Test
+    void jobsThatThereIsNoThreadForAreBegunAgainWhenOthersEnd() throws Exception {
+        List<Runnable> taken = new ArrayList<>();
+        threads = task -> {
+            if (taken.size() == 2) {
+                throw new RejectedExecutionException("full");
+            }
+            taken.add(task);
+        };
+        for (int i = 0; i < 5; i++) {
+            volumes.unfinishedWork()
+                    .put(new UnfinishedWork.Order(
+                            Integer.toString(i).repeat(32), "push", "db", "{\"ref\": \"db\"}", 1, clock.instant()));
+        }
+        AtomicInteger again = new AtomicInteger();
+        volumes.onChange(progress -> again.incrementAndGet());
+        ControlApi api = api(LONG);
+
+        api.resumeJobs();
+        assertThat(taken).hasSize(2);
+        assertThat(job(api, "4".repeat(32)).path("state").asText()).isEqualTo("running");
+        while (!taken.isEmpty()) {
+            taken.removeFirst().run();
+        }
+
+        assertThat(again).hasValue(5);
+        assertThat(volumes.unfinishedWork().all()).isEmpty();
     }
 
     private static Response push(ControlApi api) {

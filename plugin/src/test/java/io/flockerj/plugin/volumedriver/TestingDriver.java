@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The protocol over fake volumes, on a real socket. */
@@ -41,7 +42,7 @@ final class TestingDriver implements AutoCloseable {
         server = TestingServer.start(directory, Limits.DEFAULT, new VolumeDriver(gate, patience, this::run));
     }
 
-    private void run(String kind, String subject, Duration time, Errands.Work work)
+    private void run(String kind, String subject, Map<String, String> options, Duration time, Errands.Work work)
             throws RefusedException, IOException {
         errands.add(kind + " " + subject);
         if (tooLong) {
