@@ -47,11 +47,14 @@ final class Call {
     private final List<String> path;
     private final ImmutableListMultimap<String, String> query;
     private final ObjectNode body;
+    private final boolean isBegunAgain;
 
-    private Call(List<String> path, ImmutableListMultimap<String, String> query, ObjectNode body) {
+    private Call(
+            List<String> path, ImmutableListMultimap<String, String> query, ObjectNode body, boolean isBegunAgain) {
         this.path = path;
         this.query = query;
         this.body = body;
+        this.isBegunAgain = isBegunAgain;
     }
 
     /**
@@ -73,7 +76,16 @@ final class Call {
         List<String> given = new ArrayList<>();
         body.fieldNames().forEachRemaining(given::add);
         refuseOthers("the body", given, bodyFields);
-        return new Call(decoded, query, body);
+        return new Call(decoded, query, body, false);
+    }
+
+    /** The same, once more: an earlier daemon has begun it, and perhaps done it. */
+    Call begunAgain() {
+        return new Call(path, query, body, true);
+    }
+
+    boolean isBegunAgain() {
+        return isBegunAgain;
     }
 
     private static void refuseOthers(String where, Iterable<String> given, Set<String> known)

@@ -153,7 +153,8 @@ public final class ControlApi implements Handler {
                         && working.isResumed()
                         && working.kind().equals(order.kind())) {
                     Call call = route.decode(
-                            new Request(route.method(), route.template(), Optional.empty(), begunAgain(order)));
+                                    new Request(route.method(), route.template(), Optional.empty(), begunAgain(order)))
+                            .begunAgain();
                     return working.changing().answer(volumes, call, progress);
                 }
             }

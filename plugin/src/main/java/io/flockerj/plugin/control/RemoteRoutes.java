@@ -115,7 +115,8 @@ final class RemoteRoutes {
                 call.zone(),
                 VolumeName.parse(call.text("volume")),
                 call.textMap("options"),
-                call.optionalText("branch"));
+                call.optionalText("branch"),
+                call.isBegunAgain());
         return ControlAnswers.created(json(volumes.remotes().clone(order, progress)));
     }
 

@@ -99,6 +99,21 @@ final class Pulls {
     Pulled clone(CloneOrder order, Progress progress) throws RefusedException, IOException {
         RemotePath path = RemotePath.parse(order.place());
         String name = path.requireVolumeset();
+        Optional<Snapshot> made = order.begunAgain()
+                ? exchange.madeFrom(order.volume(), order.options(), order.place())
+                : Optional.empty();
+        if (made.isPresent()) {
+            return new Pulled(
+                    path.remote(),
+                    name,
+                    made.get().volumeset().id().hex(),
+                    made.get().id().hex(),
+                    List.of(),
+                    0,
+                    0,
+                    Optional.of(order.volume().value()),
+                    List.of());
+        }
         exchange.refuseTaken(order.volume(), order.options(), order.place());
         if (order.options().containsKey("remote")) {
             known.require(order.options().get("remote"));

@@ -104,6 +104,9 @@ public interface HistoryExchange {
     /** Gives a snapshot that is known here a tag; answers false if the name is taken by something else. */
     boolean tag(Volumeset volumeset, Name tag, RandomId snapshot) throws RefusedException, IOException;
 
+    /** The snapshot that a volume was made from, if it is there and {@link #create} has made it, or may have, with these options. */
+    Optional<Snapshot> madeFrom(VolumeName name, Map<String, String> options, String from) throws RefusedException;
+
     /** Refuses what {@link #create} would refuse of a name and options, before there is much work. */
     void refuseTaken(VolumeName name, Map<String, String> options, String from) throws RefusedException;
 

@@ -305,6 +305,24 @@ final class PoolExchange implements HistoryExchange {
     }
 
     @Override
+    public Optional<Snapshot> madeFrom(VolumeName name, Map<String, String> options, String from)
+            throws RefusedException {
+        VolumeOptions asked = asked(options, from);
+        return contents.catalogue()
+                .find(name)
+                .filter(record -> record.options().satisfies(asked))
+                .flatMap(VolumeRecord::base)
+                .flatMap(contents.histories()::find);
+    }
+
+    private VolumeOptions asked(Map<String, String> options, String from) throws RefusedException {
+        Map<String, String> all = new HashMap<>(options);
+        all.put("from", from);
+        return OptionParser.parse(
+                all, contents.driver().attributes(), contents.driver().name());
+    }
+
+    @Override
     public void refuseTaken(VolumeName name, Map<String, String> options, String from) throws RefusedException {
         unlessTaken(name, options, from);
     }
@@ -320,10 +338,7 @@ final class PoolExchange implements HistoryExchange {
             throw new InvalidOptionException(
                     "the option 'from' says what a volume is made of, and so does the remote; leave it out");
         }
-        Map<String, String> all = new HashMap<>(options);
-        all.put("from", from);
-        VolumeOptions asked = OptionParser.parse(
-                all, contents.driver().attributes(), contents.driver().name());
+        VolumeOptions asked = asked(options, from);
         if (contents.catalogue().find(name).isPresent()) {
             throw new VolumeConflictException("there is a volume " + name + " already; choose another name");
         }

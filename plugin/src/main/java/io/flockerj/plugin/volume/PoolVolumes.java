@@ -239,7 +239,8 @@ public final class PoolVolumes implements Volumes {
         others.remove("from");
         try {
             remotes.clone(
-                    new Remotes.CloneOrder(asked.from().orElseThrow(), zone, name, others, Optional.empty()), progress);
+                    new Remotes.CloneOrder(asked.from().orElseThrow(), zone, name, others, Optional.empty(), false),
+                    progress);
             return true;
         } catch (VolumeConflictException e) {
             if (catalogue.find(name).isPresent()) {

@@ -170,9 +170,15 @@ public interface Remotes {
      *
      * @param place {@code REMOTE/NAME[@REF]}
      * @param branch that the volume is to work on; empty for one by the rules
+     * @param begunAgain whether it was begun before, so that a volume that is as it is to be made is its outcome
      */
     record CloneOrder(
-            String place, ZoneId zone, VolumeName volume, Map<String, String> options, Optional<String> branch) {}
+            String place,
+            ZoneId zone,
+            VolumeName volume,
+            Map<String, String> options,
+            Optional<String> branch,
+            boolean begunAgain) {}
 
     /**
      * What a check found.

@@ -10,6 +10,7 @@ import io.flockerj.plugin.volume.PoolRefusalException;
 import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.Remotes;
 import io.flockerj.plugin.volume.TestingHistories;
+import io.flockerj.plugin.volume.VolumeConflictException;
 import io.flockerj.plugin.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -130,6 +131,29 @@ class PoolRemotesTest {
                 .hasMessageContaining("there is no remote otter");
         assertThatThrownBy(() -> there.cloneOf("nas/db", "third", Map.of("uid", "7")))
                 .isInstanceOf(InvalidOptionException.class);
+    }
+
+    @Test
+    void aCloneThatIsBegunAgainIsDoneIfItsVolumeIsThere() throws Exception {
+        TestingDaemon here = TestingDaemon.in(directory.resolve("here"));
+        TestingDaemon there = new TestingDaemon(histories);
+        Path nas = Files.createDirectory(directory.resolve("nas"));
+        here.add("nas", nas);
+        there.add("nas", nas);
+        here.histories.create("db");
+        here.push("db");
+        Remotes.Pulled first = there.cloneOf("nas/db", "copy", Map.of("remote", "nas"));
+
+        Remotes.Pulled again = there.cloneAgain("nas/db", "copy", Map.of("remote", "nas"));
+
+        assertThat(again.snapshot()).isEqualTo(first.snapshot());
+        assertThat(again.volumeset()).isEqualTo(first.volumeset());
+        assertThat(again.volume()).contains("copy");
+        assertThatThrownBy(() -> there.cloneAgain("nas/db@main", "copy", Map.of()))
+                .isInstanceOf(VolumeConflictException.class);
+        assertThatThrownBy(() -> there.cloneOf("nas/db", "copy", Map.of("remote", "nas")))
+                .isInstanceOf(VolumeConflictException.class);
+        assertThat(there.cloneAgain("nas/db", "other", Map.of()).volume()).contains("other");
     }
 
     private PoolRemotes load() throws IOException {

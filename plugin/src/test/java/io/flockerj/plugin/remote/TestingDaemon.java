@@ -124,7 +124,15 @@ final class TestingDaemon {
     Remotes.Pulled cloneOf(String place, String volume, Map<String, String> options)
             throws RefusedException, IOException {
         return remotes.clone(
-                new Remotes.CloneOrder(place, ZoneOffset.UTC, new VolumeName(volume), options, Optional.empty()),
+                new Remotes.CloneOrder(place, ZoneOffset.UTC, new VolumeName(volume), options, Optional.empty(), false),
+                Progress.IGNORED);
+    }
+
+    /** A clone that an earlier daemon has begun. */
+    Remotes.Pulled cloneAgain(String place, String volume, Map<String, String> options)
+            throws RefusedException, IOException {
+        return remotes.clone(
+                new Remotes.CloneOrder(place, ZoneOffset.UTC, new VolumeName(volume), options, Optional.empty(), true),
                 Progress.IGNORED);
     }
 
