@@ -147,9 +147,13 @@ public final class Repository {
         return new ChunkReader(backend, layout, index, Optional.of(workers));
     }
 
-    /** Looks whether everything is there that snapshots need. */
-    public RepositoryCheck check(RepositoryCheck.Watch watch) {
-        return new RepositoryCheck(this, backend, layout, watch);
+    /**
+     * Looks whether everything is there that snapshots need.
+     *
+     * @param index knows nothing yet, and stays the caller's
+     */
+    public RepositoryCheck check(ChunkIndex index, RepositoryCheck.Watch watch) {
+        return new RepositoryCheck(this, backend, layout, index, watch);
     }
 
     /**

@@ -8,8 +8,8 @@ import io.flockerj.store.history.RefValue;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.id.Sha256;
+import io.flockerj.store.pack.ChunkIndex;
 import io.flockerj.store.pack.IndexedPack;
-import io.flockerj.store.pack.MemoryChunkIndex;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.pack.PackReader;
 import io.flockerj.store.pack.PackTable;
@@ -40,7 +40,7 @@ public final class RepositoryCheck implements AutoCloseable {
     private final Layout layout;
     private final Watch watch;
     private final PackReader packs;
-    private final MemoryChunkIndex index = new MemoryChunkIndex();
+    private final ChunkIndex index;
     private final Map<Hash, Long> sizes = new HashMap<>();
     /** What is wrong with packs, by their names. */
     private final Map<Hash, String> broken = new HashMap<>();
@@ -72,10 +72,11 @@ public final class RepositoryCheck implements AutoCloseable {
      */
     public record Outcome(int snapshots, long bytesRead, List<Hurt> hurt, List<Hurt> brokenPacks) {}
 
-    RepositoryCheck(Repository repository, Backend backend, Layout layout, Watch watch) {
+    RepositoryCheck(Repository repository, Backend backend, Layout layout, ChunkIndex index, Watch watch) {
         this.repository = repository;
         this.backend = backend;
         this.layout = layout;
+        this.index = index;
         this.watch = watch;
         this.packs = new PackReader(layout.source(backend));
     }
@@ -110,6 +111,10 @@ public final class RepositoryCheck implements AutoCloseable {
                 isWhole(commit, hurt, () -> scan.scan(commit.tree()));
                 watch.done(0, 1);
             }
+        }
+        if (!index.isComplete()) {
+            throw new IOException("a check notes on this host what is in packs, and some of that could not be kept, so"
+                    + " it cannot tell what is missing; give the pool more space, and check again");
         }
         hurtRefs(refs, hurt);
         hurtIndexes(hurt);

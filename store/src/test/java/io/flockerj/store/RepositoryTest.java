@@ -1,6 +1,7 @@
 package io.flockerj.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flockerj.store.backend.Backend;
@@ -15,6 +16,7 @@ import io.flockerj.store.history.PackList;
 import io.flockerj.store.history.SnapshotRecord;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
+import io.flockerj.store.pack.ChunkIndex;
 import io.flockerj.store.pack.MemoryChunkIndex;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.tree.Attributes;
@@ -33,6 +35,7 @@ import io.flockerj.store.wire.Bytes;
 import io.flockerj.store.wire.UnsupportedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -287,6 +290,27 @@ class RepositoryTest {
         assertThat(check(100).hurt()).isEmpty();
     }
 
+    @Test
+    void aCheckThatCouldNotNoteEverythingDoesNotSayWhatIsMissing() throws IOException {
+        twoSnapshots();
+        Repository repository = Repository.open(backend, VOLUMESET);
+        MemoryChunkIndex notes = new MemoryChunkIndex();
+        ChunkIndex forgetful = (ChunkIndex) Proxy.newProxyInstance(
+                ChunkIndex.class.getClassLoader(),
+                new Class<?>[] {ChunkIndex.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "add" -> null;
+                    case "isComplete" -> false;
+                    default -> method.invoke(notes, arguments);
+                });
+
+        try (RepositoryCheck check = repository.check(forgetful, (bytes, snapshots) -> {})) {
+            assertThatIOException()
+                    .isThrownBy(() -> check.run(0, 7, repository.refs(InstantSource.system(), Id.source(random))))
+                    .withMessageContaining("give the pool more space");
+        }
+    }
+
     private void twoSnapshots() throws IOException {
         SortedMap<String, byte[]> files = files(20, 100_000);
         MemoryChunkIndex index = new MemoryChunkIndex();
@@ -297,7 +321,7 @@ class RepositoryTest {
 
     private RepositoryCheck.Outcome check(int percent) throws IOException {
         Repository repository = Repository.open(backend, VOLUMESET);
-        try (RepositoryCheck check = repository.check((bytes, snapshots) -> {})) {
+        try (RepositoryCheck check = repository.check(new MemoryChunkIndex(), (bytes, snapshots) -> {})) {
             return check.run(percent, 7, repository.refs(InstantSource.system(), Id.source(random)));
         }
     }

@@ -19,6 +19,7 @@ import io.flockerj.store.Remote;
 import io.flockerj.store.RepositoryCheck;
 import io.flockerj.store.backend.Sleeper;
 import io.flockerj.store.id.Id;
+import io.flockerj.store.index.DiskChunkIndex;
 import io.flockerj.store.index.IndexCache;
 import io.flockerj.store.place.OpenPlace;
 import io.flockerj.store.place.Places;
@@ -56,6 +57,7 @@ public final class PoolRemotes implements Remotes {
     private final Turns turns = new Turns();
     private final KnownRemotes known;
     private final RemotePlaces places;
+    private final IndexCache indexes;
     private final Reaching reaching;
     private final Fetches fetches;
     private final Pushes pushes;
@@ -71,6 +73,7 @@ public final class PoolRemotes implements Remotes {
             Setting setting) {
         this.known = known;
         this.places = places;
+        this.indexes = indexes;
         this.reaching = new Reaching(exchange, known, places, indexes, setting);
         this.fetches = new Fetches(exchange, known, reaching, setting.clock());
         SentPacks sentPacks = new SentPacks(exchange.directory().resolve(CACHE).resolve(SENT), setting.clock());
@@ -251,7 +254,9 @@ public final class PoolRemotes implements Remotes {
 
     private Checked check(RemoteVolumeset there, int percent, Progress progress) throws IOException {
         progress.phase("checking");
-        try (RepositoryCheck check = there.repository().check(progress::add)) {
+        // Nothing of what is remembered counts: a check asks what is there.
+        DiskChunkIndex index = indexes.index(setting.storeIds().get());
+        try (RepositoryCheck check = there.repository().check(index, progress::add)) {
             long seed = setting.clock().millis();
             RepositoryCheck.Outcome outcome = check.run(percent, seed, there.refs());
             return new Checked(
@@ -261,6 +266,8 @@ public final class PoolRemotes implements Remotes {
                     outcome.bytesRead(),
                     hurt(outcome.hurt()),
                     hurt(outcome.brokenPacks()));
+        } finally {
+            index.discard();
         }
     }
 

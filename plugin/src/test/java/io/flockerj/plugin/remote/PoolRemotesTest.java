@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import io.flockerj.plugin.history.RecordFiles;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.InvalidOptionException;
 import io.flockerj.plugin.volume.PoolRefusalException;
 import io.flockerj.plugin.volume.RemoteException;
@@ -15,8 +16,10 @@ import io.flockerj.plugin.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +157,30 @@ class PoolRemotesTest {
         assertThatThrownBy(() -> there.cloneOf("nas/db", "copy", Map.of("remote", "nas")))
                 .isInstanceOf(VolumeConflictException.class);
         assertThat(there.cloneAgain("nas/db", "other", Map.of()).volume()).contains("other");
+    }
+
+    @Test
+    void aCheckLeavesNothingOnTheHost() throws Exception {
+        TestingDaemon here = new TestingDaemon(histories);
+        here.add("nas", Files.createDirectory(directory.resolve("nas")));
+        here.histories.create("db");
+        here.histories.write("db", "file", "x".repeat(100_000));
+        here.push("db");
+        Path remembered = histories.directory().resolve("cache/packs");
+        assertThat(remembered).isDirectoryContaining("glob:**");
+        List<Path> before = listed(remembered);
+
+        Remotes.Checked checked = here.remotes.check("nas/db", 100, Progress.IGNORED);
+
+        assertThat(checked.hurt()).isEmpty();
+        assertThat(checked.snapshots()).isEqualTo(1);
+        assertThat(listed(remembered)).isEqualTo(before);
+    }
+
+    private static List<Path> listed(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.sorted().toList();
+        }
     }
 
     private PoolRemotes load() throws IOException {

@@ -42,6 +42,7 @@ public final class DiskChunkIndex implements ChunkIndex, AutoCloseable {
     private final Set<Hash> removed = new HashSet<>();
     private MemoryChunkIndex recent = new MemoryChunkIndex();
     private boolean isLoaded;
+    private boolean isComplete = true;
     private int chunks;
     private int writeAt = MOST_IN_MEMORY;
 
@@ -75,6 +76,7 @@ public final class DiskChunkIndex implements ChunkIndex, AutoCloseable {
             } catch (IOException | InternalError e) {
                 cache.forget(run.run().file());
                 drop(run);
+                isComplete &= run.shown().isEmpty();
             }
         }
         return Optional.empty();
@@ -190,6 +192,12 @@ public final class DiskChunkIndex implements ChunkIndex, AutoCloseable {
         }
         recent = new MemoryChunkIndex();
         unwritten.forEach(recent::add);
+        isComplete = false;
+    }
+
+    @Override
+    public synchronized boolean isComplete() {
+        return isComplete;
     }
 
     private boolean merge(List<ShownRun> equal) {
@@ -209,6 +217,15 @@ public final class DiskChunkIndex implements ChunkIndex, AutoCloseable {
     /** How many runs there are; for tests. */
     synchronized int runs() {
         return runs.size();
+    }
+
+    /** Closes it and keeps nothing for the next time, of earlier times neither. */
+    public synchronized void discard() {
+        unwritten.clear();
+        load();
+        runs.forEach(run -> cache.forget(run.run().file()));
+        close();
+        cache.forget(folder);
     }
 
     @Override

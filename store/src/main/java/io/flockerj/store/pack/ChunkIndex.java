@@ -30,4 +30,9 @@ public interface ChunkIndex {
 
     /** Takes a pack out again, for it is gone. */
     void remove(Hash pack);
+
+    /** Whether everything that was added and not taken out is still known: what cannot be kept may be forgotten. */
+    default boolean isComplete() {
+        return true;
+    }
 }

@@ -23,6 +23,9 @@ public final class TreeScan {
     private final Chunks chunks;
     private final Sha256 sha256 = new Sha256();
     private final SegmentReader segments;
+    /** So many are remembered: some 40 MB. Others are looked at each time. */
+    private static final int MOST_REMEMBERED = 1 << 19;
+
     /** Nodes below which everything is there. */
     private final Set<Hash> whole = new HashSet<>();
 
@@ -71,7 +74,9 @@ public final class TreeScan {
         while (!path.isEmpty()) {
             Open top = path.getLast();
             if (top.isDone()) {
-                whole.add(top.ref.id());
+                if (whole.size() < MOST_REMEMBERED) {
+                    whole.add(top.ref.id());
+                }
                 path.removeLast();
             } else if (top.next < top.node.children().size()) {
                 open(path, top.node.children().get(top.next++).ref(), Optional.empty());

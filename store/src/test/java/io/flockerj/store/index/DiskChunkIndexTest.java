@@ -243,6 +243,39 @@ class DiskChunkIndexTest extends ChunkIndexContract {
                 .hasSizeBetween(3, 8);
         index.add(packs.getFirst().info(), packs.getFirst().table());
         assertShows(index, packs.getFirst());
+        assertThat(index.isComplete()).isFalse();
+    }
+
+    @Test
+    void whatIsDiscardedLeavesNoFiles() throws IOException {
+        DiskChunkIndex index = open(REPOSITORY);
+        for (int i = 0; i < 3; i++) {
+            TestingPack pack = TestingPack.of(random, DiskChunkIndex.MOST_IN_MEMORY / 2 + 1);
+            index.add(pack.info(), pack.table());
+        }
+        assertThat(files()).hasSize(1);
+        assertThat(index.isComplete()).isTrue();
+
+        index.discard();
+
+        assertThat(directory.resolve("cache")).isEmptyDirectory();
+    }
+
+    @Test
+    void whoeverHasAddedWhatIsBrokenNowCanAsk() throws IOException {
+        TestingPack pack = TestingPack.of(random, 10_000);
+        keep(REPOSITORY, pack);
+        byte[] broken = Files.readAllBytes(files().getFirst());
+        broken[3] ^= 1;
+        Files.write(files().getFirst(), broken);
+        DiskChunkIndex index = open(REPOSITORY);
+        assertThat(index.recall(pack.info())).isTrue();
+
+        for (int chunk = 0; chunk < pack.table().chunks(); chunk++) {
+            index.find(pack.table().chunk(chunk));
+        }
+
+        assertThat(index.isComplete()).isFalse();
     }
 
     @Test

@@ -373,7 +373,7 @@ class DamageTest {
 
     private RepositoryCheck.Outcome check(Backend backend) throws IOException {
         Repository repository = Repository.open(backend, VOLUMESET);
-        try (RepositoryCheck check = repository.check((bytes, snapshots) -> {})) {
+        try (RepositoryCheck check = repository.check(new MemoryChunkIndex(), (bytes, snapshots) -> {})) {
             return check.run(100, 7, repository.refs(InstantSource.system(), ids));
         }
     }

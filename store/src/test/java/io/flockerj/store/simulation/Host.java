@@ -512,7 +512,7 @@ final class Host {
 
     private void check() throws IOException {
         Repository repository = open();
-        try (RepositoryCheck check = repository.check((bytes, snapshots) -> {})) {
+        try (RepositoryCheck check = repository.check(new MemoryChunkIndex(), (bytes, snapshots) -> {})) {
             RepositoryCheck.Outcome outcome =
                     check.run(random.nextInt(3) * 50, random.nextLong(), repository.refs(clock, ids));
             assertThat(outcome.hurt()).as("what %s finds hurt", name).isEmpty();
