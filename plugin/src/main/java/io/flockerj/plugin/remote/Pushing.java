@@ -339,12 +339,12 @@ final class Pushing implements AutoCloseable {
         exchange.share(snapshot.id(), sharing -> sharing.on(reached.id(), Optional.of(digest)));
     }
 
-    /** The nearest ancestor that is here and there with the same content, as far as this host has seen that itself. */
+    /** The nearest ancestor that is here, in the trash too, and there with the same content, as far as this host has seen that itself. */
     private Optional<Snapshot> base(Snapshot snapshot) throws RemoteException, IOException {
         for (Snapshot ancestor : (Iterable<Snapshot>) history.ancestry(snapshot.parent())::iterator) {
             Optional<Committed> there = find(ancestor.id());
             if (there.isPresent()) {
-                boolean isSame = ancestor.isKept()
+                boolean isSame = ancestor.tree().isPresent()
                         && ancestor.sharing()
                                 .digest()
                                 .equals(Optional.of(

@@ -7,6 +7,7 @@ import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.history.Nearest;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.linux.FileSystemStat;
 import io.flockerj.plugin.pool.Pool;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.RandomId;
@@ -26,6 +27,9 @@ record Contents(
         StagedTrees staged,
         VolumeLocks locks,
         TreeUse treeUse) {
+    /** The part of a pool that should be free. */
+    private static final int SHORT_OF_SPACE = 10;
+
     /** The driver's power to take snapshots. */
     Snapshotting snapshotting() throws SnapshotsUnsupportedException {
         if (driver instanceof Snapshotting snapshotting) {
@@ -62,6 +66,12 @@ record Contents(
         if (refusal.isPresent()) {
             throw new PoolRefusalException(what + ": " + refusal.get());
         }
+    }
+
+    /** Whether nothing should be kept that only saves time. */
+    boolean isShortOfSpace() throws IOException {
+        return pool.refusal().isPresent()
+                || pool.room() < FileSystemStat.of(pool.directory()).totalBytes() / SHORT_OF_SPACE;
     }
 
     void refuseWithoutRoom(long bytes, String what) throws PoolRefusalException, IOException {

@@ -60,7 +60,11 @@ public interface HistoryExchange {
     /** Reads what a snapshot holds, which is not destroyed meanwhile. */
     <T> T reading(Snapshot snapshot, Reading<T> work) throws IOException;
 
-    /** What has to be looked at in the newer of two snapshots that are kept, to know all of it. */
+    /**
+     * What has to be looked at in the newer of two snapshots, to know all of it.
+     *
+     * @param older may be in the trash
+     */
     Touched touched(Snapshot older, Snapshot newer) throws IOException;
 
     /** Changes what is remembered of a snapshot's copies on other hosts. */

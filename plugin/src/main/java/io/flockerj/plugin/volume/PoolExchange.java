@@ -30,6 +30,8 @@ import java.util.function.UnaryOperator;
 
 /** The histories of an open pool, for whoever carries them about. */
 final class PoolExchange implements HistoryExchange {
+    private static final String DESTROYED = "the snapshot to compare with was destroyed";
+
     private final Contents contents;
     private final Refs refs;
     private final SnapshotTaking taking;
@@ -134,13 +136,20 @@ final class PoolExchange implements HistoryExchange {
         if (tracking.isEmpty()) {
             return new Touched.Everything("the driver " + contents.driver().name() + " does not tell what changed");
         }
-        return reading(
-                older,
-                any -> reading(
-                        newer,
-                        root -> tracking.get()
-                                .touched(
-                                        older.tree().orElseThrow(), newer.tree().orElseThrow())));
+        try {
+            return reading(
+                    older,
+                    before -> Inodes.exists(before)
+                            ? reading(
+                                    newer,
+                                    root -> tracking.get()
+                                            .touched(
+                                                    older.tree().orElseThrow(),
+                                                    newer.tree().orElseThrow()))
+                            : new Touched.Everything(DESTROYED));
+        } catch (TreeUse.DestroyedException e) {
+            return new Touched.Everything(DESTROYED);
+        }
     }
 
     private Optional<ChangeTracking> tracking() {

@@ -41,8 +41,6 @@ import org.slf4j.LoggerFactory;
 public final class PoolVolumes implements Volumes {
     private static final Logger LOG = LoggerFactory.getLogger(PoolVolumes.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    /** When less than this part of the pool is free, nothing is kept in it that only saves time. */
-    private static final int SHORT_OF_SPACE = 10;
 
     private final Pool pool;
     private final Setting setting;
@@ -78,7 +76,12 @@ public final class PoolVolumes implements Volumes {
         Refs refs = new Refs(
                 contents, new RefParser(setting.clock()), volumeset -> remotes().branches(volumeset));
         this.making = new VolumeMaking(contents, refs, setting.ids());
-        this.trash = new Trash(contents, outside.useCheck(), setting.clock(), setting.keepRemoved());
+        this.trash = new Trash(
+                contents,
+                outside.useCheck(),
+                setting.clock(),
+                setting.keepRemoved(),
+                new PushAnchors(contents, this::remotes));
         SnapshotTaking taking = new SnapshotTaking(contents, limits, setting.ids(), setting.clock());
         this.history = new PoolHistory(
                 contents,
@@ -344,17 +347,12 @@ public final class PoolVolumes implements Volumes {
                         .filter(Snapshot::isKept)
                         .isPresent());
         try {
-            if (!staged.trees().isEmpty() && isShortOfSpace()) {
+            if (!staged.trees().isEmpty() && contents.isShortOfSpace()) {
                 staged.makeRoom(Optional.empty());
             }
         } catch (IOException e) {
             LOG.atWarn().setCause(e).log("How much room the pool has cannot be told");
         }
-    }
-
-    private boolean isShortOfSpace() throws IOException {
-        return pool.refusal().isPresent()
-                || pool.room() < FileSystemStat.of(pool.directory()).totalBytes() / SHORT_OF_SPACE;
     }
 
     private void moveToTrash(VolumeRecord record) throws RefusedException, IOException {

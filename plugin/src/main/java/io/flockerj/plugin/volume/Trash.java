@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Destroys removed volumes and snapshots once they have been kept long enough. Of a volume first
  * the snapshots that nobody can get at any more, then the tree, its account and the record, so that an interruption leaves something that names what is
- * left to do. A tree that any process has mounted, or that is being read, waits.
+ * left to do. A tree that any process has mounted, or that is being read, waits. So does a snapshot that the next push will be compared with, as long as
+ * there is space.
  */
 final class Trash {
     private static final Logger LOG = LoggerFactory.getLogger(Trash.class);
@@ -35,13 +36,24 @@ final class Trash {
     private final SizeLimits limits;
     private final Clock clock;
     private final Duration keep;
+    private final Anchors anchors;
     private final Set<RandomId> inHand = ConcurrentHashMap.newKeySet();
     private final Set<TreeId> reportedInUse = ConcurrentHashMap.newKeySet();
 
     /** Of these a part may be left; nobody destroys them at this moment. */
     private final Set<TreeId> halfDestroyed = ConcurrentHashMap.newKeySet();
 
-    Trash(Contents contents, UseCheck useCheck, Clock clock, Duration keep) {
+    /** What pushes are compared with. */
+    interface Anchors {
+        /** Nothing. */
+        Anchors NONE = snapshot -> false;
+
+        /** Whether a snapshot is one, and there is space to keep it for that alone. */
+        boolean isKept(Snapshot snapshot);
+    }
+
+    Trash(Contents contents, UseCheck useCheck, Clock clock, Duration keep, Anchors anchors) {
+        this.anchors = anchors;
         this.contents = contents;
         this.catalogue = contents.catalogue();
         this.driver = contents.driver();
@@ -54,17 +66,21 @@ final class Trash {
     /** Destroys what is due. What cannot be destroyed now stays for the next time. One thread at a time. */
     void sweep() {
         try {
-            sweep(clock.instant(), Progress.IGNORED);
+            sweep(clock.instant(), anchors, Progress.IGNORED);
         } catch (CancelledException e) {
             throw new IllegalStateException("nobody can have cancelled it", e);
         }
     }
 
-    /** As {@link #sweep()}, as if it were already that time; answers how many volumes and snapshots were destroyed. */
-    synchronized int sweep(Instant when, Progress progress) throws CancelledException {
+    /** As {@link #sweep()}, as if it were already that time, and for everything; answers how many volumes and snapshots were destroyed. */
+    int sweep(Instant when, Progress progress) throws CancelledException {
+        return sweep(when, Anchors.NONE, progress);
+    }
+
+    private synchronized int sweep(Instant when, Anchors kept, Progress progress) throws CancelledException {
         destroyTheRest();
         List<Snapshot> snapshots = contents.histories().trash().stream()
-                .filter(snapshot -> !dueAt(snapshot).isAfter(when))
+                .filter(snapshot -> !dueAt(snapshot).isAfter(when) && !kept.isKept(snapshot))
                 .toList();
         List<VolumeRecord> volumes = catalogue.trash().stream()
                 .filter(record -> !dueAt(record).isAfter(when) && !mayBeLost(record))

@@ -20,7 +20,18 @@ final class TreeUse {
         void run() throws X, IOException;
     }
 
-    /** Reads in a tree, which is not destroyed meanwhile. Fails if it is being destroyed already. */
+    /** A tree that was to be read is being destroyed. */
+    static final class DestroyedException extends IOException {
+        DestroyedException() {
+            super("what was to be read is being destroyed at this moment");
+        }
+    }
+
+    /**
+     * Reads in a tree, which is not destroyed meanwhile.
+     *
+     * @throws DestroyedException if it is being destroyed already
+     */
     <X extends Exception> void reading(TreeId tree, Work<X> work) throws X, IOException {
         beginReading(tree);
         try {
@@ -32,7 +43,7 @@ final class TreeUse {
 
     private synchronized void beginReading(TreeId tree) throws IOException {
         if (destroyed.contains(tree)) {
-            throw new IOException("what was to be read is being destroyed at this moment");
+            throw new DestroyedException();
         }
         read.add(tree);
     }

@@ -177,6 +177,24 @@ class PoolRemotesTest {
         assertThat(listed(remembered)).isEqualTo(before);
     }
 
+    @Test
+    void aPushIsComparedWithASnapshotInTheTrash() throws Exception {
+        TestingDaemon here = new TestingDaemon(histories);
+        here.add("nas", Files.createDirectory(directory.resolve("nas")));
+        here.histories.create("db");
+        String first = here.push("db").snapshots().getFirst();
+        here.histories.write("db", "file", "more");
+        histories.volumes().history().removeSnapshot(first);
+
+        Remotes.Pushed pushed = here.push("db");
+
+        assertThat(pushed.remarks()).as("it tried").anyMatch(remark -> remark.contains("Everything was read"));
+        histories.volumes().history().removeSnapshot(pushed.snapshots().getFirst());
+        histories.volumes().history().emptyTrash();
+        here.histories.write("db", "file", "even more");
+        assertThat(here.push("db").remarks()).as("nothing to compare with").isEmpty();
+    }
+
     private static List<Path> listed(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             return files.sorted().toList();

@@ -87,7 +87,7 @@ class PoolDoctorTest {
                 StagedTrees.load(pool.directory(), pool.records, withoutLimits),
                 new VolumeLocks(Duration.ofSeconds(1)),
                 new TreeUse());
-        Trash trash = new Trash(contents, pool.mounts, pool.clock, TestingPool.KEEP);
+        Trash trash = new Trash(contents, pool.mounts, pool.clock, TestingPool.KEEP, Trash.Anchors.NONE);
         Rebuilding rebuilding = new Rebuilding(contents, trash, pool.clock, pool::nextId, volume -> {});
 
         assertThat(new PoolDoctor(contents, rebuilding).examine())

@@ -39,7 +39,7 @@ class TrashTest {
     }
 
     private Trash trash() throws IOException {
-        return new Trash(pool.contents(catalogue), pool.mounts, pool.clock, TestingPool.KEEP);
+        return new Trash(pool.contents(catalogue), pool.mounts, pool.clock, TestingPool.KEEP, Trash.Anchors.NONE);
     }
 
     /** A volume that was removed just now. */
