@@ -39,6 +39,7 @@ public final class TestingStorageDriver implements StorageDriver, SizeLimited, S
 
     private final TreeDirectory trees;
     private final Map<SpaceAccount, Optional<ByteSize>> accounts = new ConcurrentHashMap<>();
+    private Runnable beforeClone = () -> {};
     private final Map<Step, Integer> failures = new EnumMap<>(Step.class);
     private final List<String> calls = new ArrayList<>();
     private Consumer<Path> destroyed = tree -> {};
@@ -108,11 +109,17 @@ public final class TestingStorageDriver implements StorageDriver, SizeLimited, S
         return Consistency.ATOMIC;
     }
 
+    /** Lets something happen at the beginning of each clone. */
+    public synchronized void beforeClone(Runnable action) {
+        beforeClone = action;
+    }
+
     @Override
     public synchronized void clone(TreeId snapshot, TreeId clone, SpaceAccount account, Optional<ByteSize> limit)
             throws IOException {
         calls.add("clone " + snapshot + " " + clone);
         passOrFail(Step.CLONE);
+        beforeClone.run();
         copy(snapshot, clone);
         accounts.put(account, limit);
     }

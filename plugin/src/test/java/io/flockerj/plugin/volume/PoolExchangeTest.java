@@ -160,6 +160,30 @@ class PoolExchangeTest {
     }
 
     @Test
+    void aSnapshotIsNotDestroyedWhileAnotherIsMadeFromIt() throws Exception {
+        Snapshot own = snapshot();
+        pool.driver.beforeClone(() -> {
+            try {
+                volumes.history().removeSnapshot(own.id().hex());
+                volumes.history().emptyTrash();
+            } catch (RefusedException | IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        Snapshot admitted = pool.exchange()
+                .admit(
+                        foreign(own),
+                        Optional.of(own),
+                        staging -> Files.writeString(staging.root().resolve("file"), "from elsewhere"));
+
+        assertThat(admitted.isKept()).isTrue();
+        pool.driver.beforeClone(() -> {});
+        volumes.history().emptyTrash();
+        assertThatNothingIsLeftOver();
+    }
+
+    @Test
     void aSnapshotThatWasFetchedIsFoundAgainByItsFiles() throws Exception {
         Snapshot foreign = admit(foreign(snapshot()));
 
