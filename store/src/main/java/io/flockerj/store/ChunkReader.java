@@ -6,6 +6,7 @@ import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.pack.ChunkIndex;
 import io.flockerj.store.pack.ChunkPlace;
+import io.flockerj.store.pack.FramePlace;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.pack.PackReader;
 import io.flockerj.store.tree.NodeSource;
@@ -18,7 +19,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -91,42 +91,48 @@ public final class ChunkReader implements NodeSource, AutoCloseable {
     public record Wanted(long position, Segment.Slice slice) {}
 
     /**
-     * Slices in the order in which they lie in packs, so that each frame is read once; empty if that is so in the order that they have.
+     * Slices in the order in which they lie in packs, so that each frame is read once; empty if that is so in the order that they have. They are
+     * expected to be asked for next, as {@link #slice}, in that order: what they need is read ahead.
      */
     public Optional<List<Wanted>> betterOrder(List<Wanted> wanted) {
-        record Placed(FramePlace frame, int start, Wanted wanted) {}
         List<Placed> placed = new ArrayList<>(wanted.size());
-        Set<FramePlace> frames = new HashSet<>();
-        int changes = 0;
         for (Wanted each : wanted) {
-            Optional<ChunkPlace> place = index.find(each.slice().chunk());
-            FramePlace frame = FramePlace.of(place);
-            if (placed.isEmpty() || !placed.getLast().frame().equals(frame)) {
-                frames.add(frame);
-                changes++;
-            }
-            placed.add(new Placed(frame, place.map(ChunkPlace::start).orElse(0), each));
+            placed.add(new Placed(index.find(each.slice().chunk()), each));
         }
-        if (changes == frames.size()) {
-            return Optional.empty();
+        List<FramePlace> frames = frames(placed);
+        boolean isGood = frames.size() == new HashSet<>(frames).size();
+        if (!isGood) {
+            placed.sort(Comparator.comparing(Placed::frame).thenComparingInt(Placed::start));
+            frames = frames(placed);
         }
-        placed.sort(Comparator.comparing(Placed::frame).thenComparingInt(Placed::start));
-        return Optional.of(placed.stream().map(Placed::wanted).toList());
+        frames.removeIf(Placed.UNKNOWN::equals);
+        packs.expect(frames);
+        return isGood
+                ? Optional.empty()
+                : Optional.of(placed.stream().map(Placed::wanted).toList());
     }
 
-    /** Where a frame begins. Those of which that is not known are one. */
-    private record FramePlace(Hash pack, long start) implements Comparable<FramePlace> {
-        private static final FramePlace UNKNOWN = new FramePlace(new Hash(0, 0, 0, 0), 0);
+    /** The frames that are asked for, one after the other. */
+    private static List<FramePlace> frames(List<Placed> placed) {
+        List<FramePlace> frames = new ArrayList<>();
+        for (Placed each : placed) {
+            if (frames.isEmpty() || !frames.getLast().equals(each.frame())) {
+                frames.add(each.frame());
+            }
+        }
+        return frames;
+    }
 
-        static FramePlace of(Optional<ChunkPlace> place) {
-            return place.map(known -> new FramePlace(known.pack(), known.frameStart()))
-                    .orElse(UNKNOWN);
+    /** A slice, and where its chunk is. Those of which that is not known lie together. */
+    private record Placed(Optional<ChunkPlace> place, Wanted wanted) {
+        private static final FramePlace UNKNOWN = new FramePlace(new Hash(0, 0, 0, 0), 0, 0);
+
+        FramePlace frame() {
+            return place.map(ChunkPlace::frame).orElse(UNKNOWN);
         }
 
-        @Override
-        public int compareTo(FramePlace other) {
-            int packs = pack.compareTo(other.pack);
-            return packs != 0 ? packs : Long.compare(start, other.start);
+        int start() {
+            return place.map(ChunkPlace::start).orElse(0);
         }
     }
 

@@ -11,4 +11,14 @@ import io.flockerj.store.id.Hash;
  * @param start where the chunk begins in the frame's plain bytes
  * @param length how long the chunk is
  */
-public record ChunkPlace(Hash pack, long frameStart, int frameLength, int start, int length, FrameKind kind) {}
+public record ChunkPlace(Hash pack, long frameStart, int frameLength, int start, int length, FrameKind kind) {
+    /** Its frame. */
+    public FramePlace frame() {
+        return new FramePlace(pack, frameStart, frameLength);
+    }
+
+    /** Where it ends in the frame's plain bytes. */
+    public int end() {
+        return start + length;
+    }
+}

@@ -1,14 +1,11 @@
 package io.flockerj.store.pack;
 
 import io.flockerj.store.id.Hash;
-import io.flockerj.store.id.Sha256;
 import io.flockerj.store.work.Task;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  * which closes it.
  */
 final class FramesAhead implements AutoCloseable {
-    /** More would take memory, half a MiB each, and no time less. */
-    private static final int MOST_UNPACKED = 8;
-
-    /** So much is read at once, at first; each time twice of it. Longer than any frame. */
+    /** What is read at once is at first twice of what was asked for one behind the other, but no more than this; each time twice of it. */
     private static final int FIRST_WINDOW = 1 << 20;
 
     private static final int GREATEST_WINDOW = 4 << 20;
@@ -31,21 +25,25 @@ final class FramesAhead implements AutoCloseable {
 
     private final PackSource source;
     private final Executor workers;
-    private final Queue<Unpacking> idle = new ConcurrentLinkedQueue<>();
-    private final Queue<Unpacking> all = new ConcurrentLinkedQueue<>();
+    private final Unpacking unpacking;
 
     /** Nothing is read ahead until two neighbours were asked for. */
     private @Nullable Hash pack;
 
     private long expected;
+    /** How long the last frame was that was asked for. */
+    private int last;
+
     private int elsewhere;
     private @Nullable Window reading;
     private final Deque<Packed> read = new ArrayDeque<>();
     private final Deque<Coming> coming = new ArrayDeque<>();
 
-    FramesAhead(PackSource source, Executor workers) {
+    /** @param unpacking is closed by who made it */
+    FramesAhead(PackSource source, Executor workers, Unpacking unpacking) {
         this.source = source;
         this.workers = workers;
+        this.unpacking = unpacking;
     }
 
     /** A part of the pack that is being read; a frame begins with it. */
@@ -58,21 +56,6 @@ final class FramesAhead implements AutoCloseable {
     /** A frame that is being unpacked. */
     private record Coming(long start, Task<HashedFrame> frame) {}
 
-    /** What unpacks frames, for one thread at a time. */
-    private static final class Unpacking implements AutoCloseable {
-        private final FrameReader frames = new FrameReader();
-        private final Sha256 sha256 = new Sha256();
-
-        HashedFrame run(Packed packed) throws IOException {
-            return HashedFrame.now(frames.read("a frame", packed.window(), packed.from(), packed.length()), sha256);
-        }
-
-        @Override
-        public void close() {
-            frames.close();
-        }
-    }
-
     /** The frame at this place, if it was read ahead. Those behind it come next, if this one came behind another. */
     Optional<HashedFrame> take(ChunkPlace place) {
         if (place.kind() != FrameKind.DATA) {
@@ -84,7 +67,10 @@ final class FramesAhead implements AutoCloseable {
             unpack();
             Optional<HashedFrame> frame = coming.removeFirst().frame().end();
             expect(place);
-            if (reading != null && reading.bytes().isDone()) {
+            // Those that wait would take memory, and be in vain if something else is asked for.
+            if (reading != null
+                    && read.size() < Unpacking.MOST
+                    && reading.bytes().isDone()) {
                 arrive(reading);
             }
             unpack();
@@ -125,12 +111,14 @@ final class FramesAhead implements AutoCloseable {
     private void expect(ChunkPlace place) {
         elsewhere = 0;
         pack = place.pack();
-        expected = place.frameStart() + place.frameLength();
+        expected = place.frame().end();
+        last = place.frameLength();
     }
 
     private void begin(ChunkPlace place) {
+        int both = last + place.frameLength();
         expect(place);
-        reading = window(place.pack(), expected, FIRST_WINDOW);
+        reading = window(place.pack(), expected, Math.min(2 * both, FIRST_WINDOW));
     }
 
     private Window window(Hash from, long start, int length) {
@@ -168,20 +156,9 @@ final class FramesAhead implements AutoCloseable {
     }
 
     private void unpack() {
-        while (coming.size() < MOST_UNPACKED && !read.isEmpty()) {
+        while (coming.size() < Unpacking.MOST && !read.isEmpty()) {
             Packed packed = read.removeFirst();
-            coming.add(new Coming(packed.start(), Task.begin(workers, () -> {
-                Unpacking free = idle.poll();
-                if (free == null) {
-                    free = new Unpacking();
-                    all.add(free);
-                }
-                try {
-                    return free.run(packed);
-                } finally {
-                    idle.add(free);
-                }
-            })));
+            coming.add(new Coming(packed.start(), unpacking.begin(packed.window(), packed.from(), packed.length())));
         }
     }
 
@@ -198,6 +175,5 @@ final class FramesAhead implements AutoCloseable {
     @Override
     public void close() {
         abandon();
-        all.forEach(Unpacking::close);
     }
 }

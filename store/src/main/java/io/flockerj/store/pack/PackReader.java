@@ -5,9 +5,7 @@ import io.flockerj.store.id.Sha256;
 import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -16,20 +14,40 @@ import java.util.concurrent.Executor;
  * since neighbours are read together, and nodes by turns with the data that they name. For one thread, which closes it.
  */
 public final class PackReader implements AutoCloseable {
-    /** Frames, of half a MiB each: of nodes, of a list of segments, of data, and of those that small pushes left for files side by side. */
-    private static final int MOST_REMEMBERED = 24;
+    /** A list of segments, directories, and what small pushes left of both. */
+    private static final long MOST_OF_NODES = 8L << 20;
+
+    /** What neighbours need, and what small pushes left for files side by side. */
+    private static final long MOST_OF_DATA = 8L << 20;
 
     private final PackSource source;
     private final FrameReader frames = new FrameReader();
     private final Sha256 sha256 = new Sha256();
-    private final Optional<FramesAhead> ahead;
-    /** The one that was used last comes first. */
-    private final Deque<Remembered> remembered = new ArrayDeque<>();
+    private final Optional<Ahead> ahead;
+    // Apart, so that the data of a large file leaves the nodes there that tell of the next one.
+    private final FrameMemory nodes = new FrameMemory(MOST_OF_NODES);
+    private final FrameMemory data = new FrameMemory(MOST_OF_DATA);
 
-    /** A frame in memory. */
-    private record Remembered(Hash pack, long start, HashedFrame frame) {
-        boolean isAt(ChunkPlace place) {
-            return place.frameStart() == start && place.pack().equals(pack);
+    /** Where frames come from before they are asked for. */
+    private record Ahead(Unpacking unpacking, FramesPlanned planned, FramesAhead guessed) implements AutoCloseable {
+        static Ahead of(PackSource source, Executor workers) {
+            Unpacking unpacking = new Unpacking(workers);
+            Executor askers = request -> Thread.ofVirtual().name("ask").start(request);
+            return new Ahead(
+                    unpacking,
+                    new FramesPlanned(source, askers, unpacking),
+                    new FramesAhead(source, workers, unpacking));
+        }
+
+        Optional<HashedFrame> take(ChunkPlace place) {
+            return planned.take(place.frame()).or(() -> guessed.take(place));
+        }
+
+        @Override
+        public void close() {
+            planned.close();
+            guessed.close();
+            unpacking.close();
         }
     }
 
@@ -41,7 +59,7 @@ public final class PackReader implements AutoCloseable {
     /** @param workers read and unpack ahead what is read in order; may refuse work, which is then done by the thread that calls */
     public PackReader(PackSource source, Optional<Executor> workers) {
         this.source = source;
-        this.ahead = workers.map(threads -> new FramesAhead(source, threads));
+        this.ahead = workers.map(threads -> Ahead.of(source, threads));
     }
 
     /** Reads the end of a pack that a commit names. Many threads may do so. */
@@ -87,21 +105,30 @@ public final class PackReader implements AutoCloseable {
         return frame(place).chunk(id, place, sha256);
     }
 
+    /**
+     * Chunks of these frames will be asked for, in this order; each frame is there once. Where they lie side by side, nothing is done now: that
+     * shows when they are asked for, and so do those of the next file.
+     */
+    public void expect(List<FramePlace> frames) {
+        if (ahead.isEmpty()) {
+            return;
+        }
+        List<FrameRun> runs = FrameRun.of(
+                frames.stream().filter(frame -> !data.contains(frame)).toList());
+        if (runs.size() > 1) {
+            ahead.get().planned().plan(runs);
+        }
+    }
+
     private HashedFrame frame(ChunkPlace place) throws IOException {
-        for (Iterator<Remembered> each = remembered.iterator(); each.hasNext(); ) {
-            Remembered known = each.next();
-            if (known.isAt(place)) {
-                each.remove();
-                remembered.addFirst(known);
-                return known.frame();
-            }
+        FrameMemory memory = place.kind() == FrameKind.NODES ? nodes : data;
+        Optional<HashedFrame> known = memory.find(place.frame());
+        if (known.isPresent()) {
+            return known.get();
         }
         Optional<HashedFrame> came = ahead.flatMap(each -> each.take(place));
         HashedFrame read = came.isPresent() ? came.get() : HashedFrame.later(read(place));
-        if (remembered.size() == MOST_REMEMBERED) {
-            remembered.removeLast();
-        }
-        remembered.addFirst(new Remembered(place.pack(), place.frameStart(), read));
+        memory.add(place.frame(), read);
         return read;
     }
 
@@ -113,7 +140,7 @@ public final class PackReader implements AutoCloseable {
 
     @Override
     public void close() {
-        ahead.ifPresent(FramesAhead::close);
+        ahead.ifPresent(Ahead::close);
         frames.close();
     }
 }
