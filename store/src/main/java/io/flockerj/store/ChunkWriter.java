@@ -5,6 +5,7 @@ import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.pack.ChunkIndex;
+import io.flockerj.store.pack.ChunkPlace;
 import io.flockerj.store.pack.Frame;
 import io.flockerj.store.pack.FrameKind;
 import io.flockerj.store.pack.IndexedPack;
@@ -20,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -33,6 +33,12 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
     private static final int MOST_PACKS_UNDER_WAY = 2;
 
     private static final int COMPARED_AT_ONCE = 4 << 20;
+
+    /** Of what a small push writes little is left after some more; nobody should read a long frame for that. */
+    private static final int SMALL_NODE_FRAME = 64 << 10;
+
+    /** So many nodes are more than a few changes make, and are read together. */
+    private static final long MOST_IN_SMALL_FRAMES = 1 << 20;
 
     private static final int PACKS_IN_INDEX = 256;
     private static final int FEWEST_IN_INDEX = 65;
@@ -55,6 +61,8 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
     private final IndexWriting indexes;
     private PackBuilder pack;
     private long nodeBytes;
+    private long nodesPut;
+    private long nodesEnded;
 
     ChunkWriter(
             Backend backend,
@@ -83,31 +91,59 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
      */
     public Hash data(byte[] bytes, int from, int length) throws IOException {
         Hash id = sha256.hash(bytes, from, length);
-        add(data, id, bytes, from, length);
+        if (isNew(id)) {
+            data.add(id, bytes, from, length);
+            takeReady(data);
+        }
         return id;
     }
 
-    /** How long a chunk is that is in the repository, if that is known here. */
-    public OptionalInt length(Hash chunk) {
-        return index.find(chunk).map(place -> OptionalInt.of(place.length())).orElse(OptionalInt.empty());
+    /**
+     * As {@link #data}, in a frame of its own: for a part of a file whose neighbours are elsewhere. When it is replaced, nothing is left of the frame
+     * that anybody has to read.
+     */
+    public Hash alone(byte[] bytes, int from, int length) throws IOException {
+        Hash id = sha256.hash(bytes, from, length);
+        if (isNew(id)) {
+            data.addAlone(id, bytes, from, length);
+            takeReady(data);
+        }
+        return id;
+    }
+
+    /** Where a chunk is that is in the repository, if that is known here. */
+    public Optional<ChunkPlace> find(Hash chunk) {
+        return index.find(chunk);
+    }
+
+    /** As {@link #find(Hash)}, of the chunk that these bytes would be. */
+    public Optional<ChunkPlace> find(byte[] bytes, int from, int length) {
+        return index.find(sha256.hash(bytes, from, length));
     }
 
     @Override
     public Hash put(byte[] bytes, int length) throws IOException {
         Hash id = sha256.hash(bytes, 0, length);
-        add(nodes, id, bytes, 0, length);
+        if (isNew(id)) {
+            nodes.add(id, bytes, 0, length);
+            nodesPut += length;
+            if (nodesPut <= MOST_IN_SMALL_FRAMES && nodesPut - nodesEnded >= SMALL_NODE_FRAME) {
+                nodes.end();
+                nodesEnded = nodesPut;
+            }
+            takeReady(nodes);
+        }
         return id;
     }
 
     /** Makes everything durable that was written. Then the writer may be used again. */
     public void finish() throws IOException {
-        data.end();
-        nodes.end();
-        for (Optional<Frame> frame = data.last(); frame.isPresent(); frame = data.last()) {
-            take(frame.get());
-        }
-        for (Optional<Frame> frame = nodes.last(); frame.isPresent(); frame = nodes.last()) {
-            take(frame.get());
+        List<FramePress> presses = List.of(data, nodes);
+        presses.forEach(FramePress::end);
+        for (FramePress press : presses) {
+            for (Optional<Frame> frame = press.last(); frame.isPresent(); frame = press.last()) {
+                take(frame.get());
+            }
         }
         endPack();
         for (Optional<PackInfo> made = packs.last(); made.isPresent(); made = packs.last()) {
@@ -121,11 +157,11 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
         return List.copyOf(written);
     }
 
-    private void add(FramePress press, Hash id, byte[] bytes, int from, int length) throws IOException {
-        if (index.contains(id) || !pending.add(id)) {
-            return;
-        }
-        press.add(id, bytes, from, length);
+    private boolean isNew(Hash id) {
+        return !index.contains(id) && pending.add(id);
+    }
+
+    private void takeReady(FramePress press) throws IOException {
         for (Optional<Frame> frame = press.next(); frame.isPresent(); frame = press.next()) {
             take(frame.get());
         }

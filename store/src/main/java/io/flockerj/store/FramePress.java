@@ -50,6 +50,13 @@ final class FramePress implements AutoCloseable {
         filling.add(id, bytes, from, length);
     }
 
+    /** Has a chunk packed in a frame of its own, before the one that is being filled. */
+    void addAlone(Hash id, byte[] bytes, int from, int length) {
+        FrameBuilder frame = another();
+        frame.add(id, bytes, from, length);
+        begin(frame);
+    }
+
     /** Has what was added packed, though there is room for more. */
     void end() {
         if (filling.isEmpty()) {
@@ -57,6 +64,10 @@ final class FramePress implements AutoCloseable {
         }
         FrameBuilder full = filling;
         filling = another();
+        begin(full);
+    }
+
+    private void begin(FrameBuilder full) {
         line.begin(() -> {
             Frame frame = full.finish();
             idle.add(full);

@@ -8,6 +8,7 @@ import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.memory.MemoryBackend;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
+import io.flockerj.store.pack.FramePlace;
 import io.flockerj.store.pack.MemoryChunkIndex;
 import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.Bytes;
@@ -120,6 +121,45 @@ class ChunkWriterTest {
         assertThat(written(workers)).isEqualTo(written(null));
     }
 
+    @Test
+    void whatIsWrittenAloneHasAFrameOfItsOwn() throws IOException {
+        Repository repository = Repository.create(backend, VOLUMESET, new Id(2, 2));
+        List<Hash> alone = new ArrayList<>();
+        List<Hash> together = new ArrayList<>();
+        try (ChunkWriter writer = repository.writer(index, workers, () -> {})) {
+            for (int i = 0; i < 20; i++) {
+                alone.add(writer.alone(chunk(), 0, 10_000));
+                together.add(writer.data(chunk(), 0, 10_000));
+            }
+            writer.finish();
+        }
+
+        assertThat(alone.stream().map(this::frame))
+                .doesNotHaveDuplicates()
+                .noneMatch(frame(together.getFirst())::equals);
+        assertThat(together.stream().map(this::frame)).containsOnly(frame(together.getFirst()));
+    }
+
+    @Test
+    void aFewNodesAreInSmallFramesAndManyInLargeOnes() throws IOException {
+        Repository repository = Repository.create(backend, VOLUMESET, new Id(2, 2));
+        List<Hash> nodes = new ArrayList<>();
+        try (ChunkWriter writer = repository.writer(index, workers, () -> {})) {
+            for (int i = 0; i < 1_000; i++) {
+                nodes.add(writer.put(chunk(), 4_000));
+            }
+            writer.finish();
+        }
+
+        assertThat(frame(nodes.getFirst()).length()).isLessThan(70_000);
+        assertThat(frame(nodes.get(500)).length()).isGreaterThan(500_000);
+        assertThat(nodes.stream().map(this::frame).distinct()).hasSizeLessThan(30);
+    }
+
+    private FramePlace frame(Hash chunk) {
+        return index.find(chunk).orElseThrow().frame();
+    }
+
     private List<String> written(@Nullable ExecutorService threads) throws IOException {
         Random same = new Random(3);
         Repository repository = Repository.create(new MemoryBackend(InstantSource.system()), VOLUMESET, new Id(2, 2));
@@ -128,7 +168,11 @@ class ChunkWriterTest {
             for (int i = 0; i < MORE_THAN_TWO_PACKS; i++) {
                 byte[] chunk = new byte[CHUNK];
                 same.nextBytes(chunk);
-                writer.data(chunk, 0, chunk.length);
+                if (i % 7 == 0) {
+                    writer.alone(chunk, 0, chunk.length);
+                } else {
+                    writer.data(chunk, 0, chunk.length);
+                }
             }
             writer.finish();
             return writer.written().stream().map(pack -> pack.name().hex()).toList();

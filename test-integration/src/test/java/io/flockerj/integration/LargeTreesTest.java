@@ -25,8 +25,8 @@ class LargeTreesTest extends TwoHosts {
     private static final int PAGE = 16 * 1024;
     private static final int PAGES = 1_000;
     private static final int PAGES_CHANGED = 20;
-    /** Each frame of half a MiB in which a page still counts is fetched as a whole, but only once: at most all that was ever sent. */
-    private static final double WRITTEN_BY_SIZE = (double) SNAPSHOTS * PAGES_CHANGED / PAGES;
+    /** What a fresh pull reads after many pushes, by what it reads after one. */
+    private static final double MOST_READ = 1.3;
 
     /** What the daemon may take while it pushes or pulls, whatever the size. */
     private static final long MEMORY_KIB = 320 << 10;
@@ -159,9 +159,11 @@ class LargeTreesTest extends TwoHosts {
         here.push("alone");
         long receivedAlone =
                 there.cloneOf("nas/alone", "alone").required("bytesReceived").asLong();
+        System.out.println(
+                "DEPTH sent/changed " + (double) sent / changed + " received " + received + " alone " + receivedAlone);
         assertThat((double) received / receivedAlone)
                 .as("what a fresh pull costs after many pushes, by what it costs after one")
-                .isLessThan(WRITTEN_BY_SIZE + 1.1);
+                .isLessThan(MOST_READ);
     }
 
     private static Set<Integer> all() {

@@ -8,6 +8,8 @@ import io.flockerj.store.ChunkWriter;
 import io.flockerj.store.content.ContentDigester;
 import io.flockerj.store.content.FastCdc;
 import io.flockerj.store.id.Hash;
+import io.flockerj.store.pack.ChunkPlace;
+import io.flockerj.store.pack.FramePlace;
 import io.flockerj.store.tree.Attributes;
 import io.flockerj.store.tree.Item;
 import io.flockerj.store.tree.NodeSource;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Puts what files hold into a repository (format.md sections 4, 6 and 7.3), through buffers that are used again. For one thread. */
@@ -32,10 +35,16 @@ final class ContentCapture {
     private static final int WINDOW = 1024 * 1024;
 
     /**
-     * What is written anew because it has become wasteful is at most so large a part of what had changed. Up to three quarters are
-     * allowed; with the nodes of lists, twice of what had changed shall be enough.
+     * What is written anew because it has become wasteful is at most so many eighths of what had changed, and no more than that together with the
+     * nodes of lists, so that twice of what had changed is enough for all.
      */
-    private static final int REWRITTEN_SHARE = 2;
+    private static final int REWRITTEN_EIGHTHS = 5;
+
+    /** Shorter runs in a file that was there before have frames of their own. A longer one fills frames, and is packed better together. */
+    private static final long FULL_FRAME = 512 * 1024;
+
+    /** So short a chunk is not worth to be moved. */
+    private static final int SHORTEST_MOVED = 4096;
 
     /** Shorter files are read again rather than remembered. */
     static final long REMEMBERED_FROM = 1024 * 1024;
@@ -51,6 +60,9 @@ final class ContentCapture {
     private long bytesRead;
     private long changed;
     private long rewritten;
+    private long listed;
+    /** Where nothing of what is written anew is to stay. */
+    private Set<FramePlace> left = Set.of();
 
     ContentCapture(ChunkWriter chunks, BlockHashes blocks, Progress progress) {
         this.chunks = chunks;
@@ -103,6 +115,7 @@ final class ContentCapture {
                 before,
                 nodes,
                 new Splice(size, all.ranges(), segments::add, (from, to) -> segments(file, from, to, false)));
+        left = Set.of();
         return new Item.LargeFile(size, digest, segments.finish(digest), hints);
     }
 
@@ -115,12 +128,15 @@ final class ContentCapture {
     private ByteRanges withWaste(Item.LargeFile before, long size, ByteRanges ranges, NodeSource nodes)
             throws IOException {
         changed += ranges.bytes();
-        Waste waste = new Waste(chunks::length);
+        long budget = changed / 8 * REWRITTEN_EIGHTHS;
+        Waste waste = new Waste(chunks::find, budget - rewritten);
         splice(before, nodes, new Splice(size, ranges.ranges(), waste::kept, waste::replaced));
-        List<ByteRanges.Range> more = waste.worst(changed / REWRITTEN_SHARE - rewritten);
+        listed += waste.listed();
+        Waste.Rewriting worst = waste.worst(Math.min(budget, changed - listed) - rewritten);
         ByteRanges all = ByteRanges.of(
-                Stream.concat(ranges.ranges().stream(), more.stream()).toList());
+                Stream.concat(ranges.ranges().stream(), worst.ranges().stream()).toList());
         rewritten += all.bytes() - ranges.bytes();
+        left = worst.frames();
         return all;
     }
 
@@ -212,7 +228,7 @@ final class ContentCapture {
         int at = 0;
         while (at < set.length) {
             int length = set.length <= ONE_CHUNK ? set.length : FastCdc.cut(set, at, set.length);
-            chunk(set, at, length, true);
+            chunk(chunks.data(set, at, length), set, at, length);
             at += length;
         }
         Hash digest = digester.finish();
@@ -261,17 +277,37 @@ final class ContentCapture {
                 end += more;
             }
             int length = FastCdc.cut(window, at, end);
-            chunk(window, at, length, isPassing);
+            if (isPassing) {
+                chunk(chunks.data(window, at, length), window, at, length);
+            } else {
+                part(at, length, to - from);
+            }
             at += length;
         }
     }
 
-    private void chunk(byte[] bytes, int from, int length, boolean isPassing) throws IOException {
-        Hash id = chunks.data(bytes, from, length);
-        if (isPassing) {
-            digester.data(bytes, from, length);
-        }
+    /** A chunk that passes by for the digest. */
+    private void chunk(Hash id, byte[] bytes, int from, int length) throws IOException {
+        digester.data(bytes, from, length);
         segments.add(new Segment.Slice(id, 0, length));
+    }
+
+    /** A chunk of a run that is new, or is to come out of frames of which little is used: if it is there just so, then as two. */
+    private void part(int from, int length, long run) throws IOException {
+        if (length >= SHORTEST_MOVED && !left.isEmpty() && isLeft(from, length)) {
+            part(from, length / 2, run);
+            part(from + length / 2, length - length / 2, run);
+            return;
+        }
+        Hash id = run < FULL_FRAME ? chunks.alone(window, from, length) : chunks.data(window, from, length);
+        segments.add(new Segment.Slice(id, 0, length));
+    }
+
+    private boolean isLeft(int from, int length) throws IOException {
+        return chunks.find(window, from, length)
+                .map(ChunkPlace::frame)
+                .filter(left::contains)
+                .isPresent();
     }
 
     /** Reads a part of a file, which is there, into the window. */

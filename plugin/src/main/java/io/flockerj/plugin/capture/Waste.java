@@ -1,21 +1,24 @@
 package io.flockerj.plugin.capture;
 
+import io.flockerj.plugin.storage.ByteRanges;
 import io.flockerj.plugin.storage.ByteRanges.Range;
 import io.flockerj.store.id.Hash;
+import io.flockerj.store.pack.ChunkPlace;
+import io.flockerj.store.pack.FramePlace;
 import io.flockerj.store.tree.Segment;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Finds what has become wasteful in a file that was changed many times (format.md section 6.2): chunks of which little is used, and
- * places where segments are short. Slices of one chunk lie near each other, so little is held in memory.
+ * Finds what has become wasteful in a file that was changed many times (format.md section 6.2): frames of which little is used, for each is read as
+ * a whole; and places where segments are short. Slices of one frame lie near each other, so little is held in memory.
  */
 final class Waste {
     /** So many segments are looked at together. */
@@ -24,128 +27,145 @@ final class Waste {
     /** On the average they should not be shorter. */
     private static final long SHORT = 16 * 1024;
 
-    /** Behind so many bytes no more slices of a chunk are expected. */
-    private static final long FAR = 2 * Segment.LONGEST_CHUNK;
+    /** Behind so many bytes of data no more slices of a frame are expected: twice of what it holds. */
+    private static final long FAR = 1024 * 1024;
 
-    private final Function<Hash, OptionalInt> lengths;
-    private final Map<Hash, Use> open = new LinkedHashMap<>();
-    private final List<Place> places = new ArrayList<>();
-    private Place some = new Place(0, 0);
+    /** What a segment takes in the list, or a little more. */
+    private static final int LISTED = 40;
+
+    private final Function<Hash, Optional<ChunkPlace>> places;
+    private final WastefulPlaces frames;
+    private final WastefulPlaces fragments;
+    private final Map<FramePlace, Use> open = new LinkedHashMap<>();
+    private List<Range> some = new ArrayList<>();
+    private boolean isBegun;
+    private boolean isReplaced;
     private int segments;
+    private long listed;
     private long at;
     private long data;
 
-    /** A part of the file, of which it is told how much of what it takes is used. */
-    private static class Place {
-        final long from;
-        final long dataFrom;
-        long to;
-        long dataTo;
-        double share;
+    /** How a frame is used. */
+    private static final class Use {
+        private final List<Range> ranges = new ArrayList<>();
+        /** Where this file's chunks begin in it. */
+        private final int start;
 
-        Place(long from, long dataFrom) {
-            this.from = from;
-            this.dataFrom = dataFrom;
-        }
-
-        void end(long end, long dataEnd) {
-            to = end;
-            dataTo = dataEnd;
-        }
-
-        /** What it costs to write it anew. */
-        long cost() {
-            return dataTo - dataFrom;
-        }
-    }
-
-    /** Where a chunk is used. */
-    private static final class Use extends Place {
+        private int end;
         private long used;
-        private long length;
+        private long last;
 
-        Use(long from, long dataFrom) {
-            super(from, dataFrom);
+        Use(int start) {
+            this.start = start;
         }
     }
 
-    /** @param lengths tells how long a chunk is, if it is known */
-    Waste(Function<Hash, OptionalInt> lengths) {
-        this.lengths = lengths;
+    /**
+     * What should be written anew.
+     *
+     * @param ranges of the file
+     * @param frames in which nothing of them is to stay
+     */
+    record Rewriting(List<Range> ranges, Set<FramePlace> frames) {}
+
+    /**
+     * Makes one.
+     *
+     * @param places tells where a chunk is, if it is known
+     * @param budget how many bytes may be written anew at most
+     */
+    Waste(Function<Hash, Optional<ChunkPlace>> places, long budget) {
+        this.places = places;
+        this.frames = new WastefulPlaces(budget);
+        this.fragments = new WastefulPlaces(budget);
     }
 
     /** A segment that stays follows. */
     void kept(Segment segment) {
         if (segment instanceof Segment.Slice slice) {
-            Use use = open.get(slice.chunk());
-            if (use == null) {
-                use = new Use(at, data);
-                use.length = lengths.apply(slice.chunk()).orElse(0);
-                open.put(slice.chunk(), use);
-            }
-            use.used += slice.length();
-            use.length = Math.max(use.length, slice.offset() + slice.length());
-            use.end(at + slice.length(), data + slice.length());
+            places.apply(slice.chunk()).ifPresent(place -> use(place, slice.length()));
+            join(some, slice.length());
         }
-        data += segment.data();
-        pass(segment.length());
+        pass(segment.length(), segment.data());
     }
 
     /** A range follows that is written anyway. */
     void replaced(long from, long to) {
-        pass(to - from);
+        isReplaced = true;
+        pass(to - from, to - from);
     }
 
-    private void pass(long length) {
+    /** About how many bytes of the list are written anew, since something there is replaced. */
+    long listed() {
+        return listed + (isReplaced ? (long) segments * LISTED : 0);
+    }
+
+    private void use(ChunkPlace place, long length) {
+        Use use = open.get(place.frame());
+        if (use == null) {
+            // What is before the file's first chunk may be another's. All else in its frames was its own.
+            use = new Use(isBegun ? 0 : place.start());
+            open.put(place.frame(), use);
+            isBegun = true;
+        }
+        use.end = Math.max(use.end, place.end());
+        use.used += length;
+        use.last = data;
+        join(use.ranges, length);
+    }
+
+    private void join(List<Range> ranges, long length) {
+        boolean isNext = !ranges.isEmpty() && ranges.getLast().to() == at;
+        ranges.add(new Range(isNext ? ranges.removeLast().from() : at, at + length));
+    }
+
+    private void pass(long length, long ofData) {
         at += length;
+        data += ofData;
         segments++;
         if (segments == SOME_SEGMENTS) {
-            some.end(at, data);
-            // As wasteful as a chunk of which two thirds are used, if it just is.
-            some.share = (at - some.from) * 2.0 / (3.0 * SOME_SEGMENTS * SHORT);
-            offer(some);
-            some = new Place(at, data);
-            segments = 0;
+            endFragments();
         }
-        Iterator<Use> eldest = open.values().iterator();
+        Iterator<Map.Entry<FramePlace, Use>> eldest = open.entrySet().iterator();
         while (eldest.hasNext()) {
-            Use use = eldest.next();
-            if (use.to + FAR > at) {
+            Map.Entry<FramePlace, Use> next = eldest.next();
+            if (next.getValue().last + FAR > data) {
                 return;
             }
-            close(use);
+            close(next.getKey(), next.getValue());
             eldest.remove();
         }
     }
 
-    private void close(Use use) {
-        use.share = (double) use.used / use.length;
-        offer(use);
+    private void endFragments() {
+        long bytes = some.stream().mapToLong(range -> range.to() - range.from()).sum();
+        // Just enough is used where they are just long enough.
+        double used = WastefulPlaces.USED_ENOUGH * bytes / (segments * SHORT);
+        fragments.offer(new WastefulPlaces.Place(used, some, Set.of()));
+        listed = listed();
+        some = new ArrayList<>();
+        segments = 0;
+        isReplaced = false;
     }
 
-    private void offer(Place place) {
-        if (place.share < 2.0 / 3) {
-            places.add(place);
-        }
+    private void close(FramePlace frame, Use use) {
+        double used = (double) use.used / (use.end - use.start);
+        frames.offer(new WastefulPlaces.Place(used, use.ranges, Set.of(frame)));
     }
 
-    /** The most wasteful places that can be written anew with no more than so many bytes. */
-    List<Range> worst(long budget) {
-        open.values().forEach(this::close);
+    /** The worst of it, no more than so many bytes: frames first, since they are read as a whole. */
+    Rewriting worst(long most) {
+        open.forEach(this::close);
         open.clear();
-        places.sort(Comparator.comparingDouble(place -> place.share));
-        TreeMap<Long, Long> chosen = new TreeMap<>();
-        long left = budget;
-        for (Place place : places) {
-            Map.Entry<Long, Long> before = chosen.lowerEntry(place.to);
-            boolean isFree = before == null || before.getValue() <= place.from;
-            if (isFree && place.cost() <= left) {
-                chosen.put(place.from, place.to);
-                left -= place.cost();
-            }
-        }
+        List<WastefulPlaces.Place> worst = new ArrayList<>(frames.worst(most));
+        long spent = worst.stream().mapToLong(WastefulPlaces.Place::bytes).sum();
+        worst.addAll(fragments.worst(most - spent));
         List<Range> ranges = new ArrayList<>();
-        chosen.forEach((from, to) -> ranges.add(new Range(from, to)));
-        return ranges;
+        Set<FramePlace> left = new HashSet<>();
+        for (WastefulPlaces.Place place : worst) {
+            ranges.addAll(place.ranges());
+            left.addAll(place.frames());
+        }
+        return new Rewriting(ByteRanges.of(ranges).ranges(), left);
     }
 }

@@ -5,7 +5,9 @@ import io.flockerj.store.ChunkReader;
 import io.flockerj.store.ChunkWriter;
 import io.flockerj.store.Repository;
 import io.flockerj.store.backend.memory.MemoryBackend;
+import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
+import io.flockerj.store.pack.FramePlace;
 import io.flockerj.store.pack.MemoryChunkIndex;
 import io.flockerj.store.pack.PackInfo;
 import java.io.IOException;
@@ -49,6 +51,11 @@ final class CapturedTrees {
     /** How many bytes of packs the last capture made. */
     long written() {
         return written;
+    }
+
+    /** The frame in which a chunk is, which is read as a whole. */
+    FramePlace frame(Hash chunk) {
+        return index.find(chunk).orElseThrow().frame();
     }
 
     ChunkReader reader() {
