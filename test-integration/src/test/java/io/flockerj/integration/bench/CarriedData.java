@@ -56,9 +56,9 @@ enum CarriedData {
             // Whatever is installed, as far as it goes.
             Measure.of(
                     Map.of(),
-                    "mkdir " + target + "/programs; n=0; find /usr/bin /usr/lib -xdev -type f -size +100k | sort |"
-                            + " while read -r f; do n=$((n + $(stat -c %s \"$f\"))); [ $n -lt " + PROGRAMS_SIZE
-                            + " ] || break; cp -a --parents \"$f\" " + target + "/programs; done");
+                    "mkdir " + target + "/programs; cd /; n=0; find usr/bin usr/lib -xdev -type f -size +100k | sort |"
+                            + " while read -r f; do s=$(stat -c %s \"$f\"); n=$((n + s)); [ $n -ge " + PROGRAMS_SIZE
+                            + " ] || cp -a --parents \"$f\" " + target + "/programs; done");
         }
     }
 
