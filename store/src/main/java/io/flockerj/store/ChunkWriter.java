@@ -23,10 +23,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts chunks and nodes that are not known into packs. They are durable when {@link #finish} returns; until then, only those in packs that are
- * full. Other threads compress, and write packs, meanwhile. For one thread, which closes it.
+ * full. Other threads compress, and write packs, meanwhile. A writer that has failed once fails for good, whoever forgives it the first time:
+ * what it said to be written may not be there. For one thread, which closes it.
  */
 public final class ChunkWriter implements NodeSink, AutoCloseable {
     /** Of packs in memory, some 32 MiB each. */
@@ -63,6 +65,7 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
     private long nodeBytes;
     private long nodesPut;
     private long nodesEnded;
+    private @Nullable Throwable failure;
 
     ChunkWriter(
             Backend backend,
@@ -91,10 +94,12 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
      */
     public Hash data(byte[] bytes, int from, int length) throws IOException {
         Hash id = sha256.hash(bytes, from, length);
-        if (isNew(id)) {
-            data.add(id, bytes, from, length);
-            takeReady(data);
-        }
+        unlessFailed(() -> {
+            if (isNew(id)) {
+                data.add(id, bytes, from, length);
+                takeReady(data);
+            }
+        });
         return id;
     }
 
@@ -104,10 +109,12 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
      */
     public Hash alone(byte[] bytes, int from, int length) throws IOException {
         Hash id = sha256.hash(bytes, from, length);
-        if (isNew(id)) {
-            data.addAlone(id, bytes, from, length);
-            takeReady(data);
-        }
+        unlessFailed(() -> {
+            if (isNew(id)) {
+                data.addAlone(id, bytes, from, length);
+                takeReady(data);
+            }
+        });
         return id;
     }
 
@@ -124,20 +131,45 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
     @Override
     public Hash put(byte[] bytes, int length) throws IOException {
         Hash id = sha256.hash(bytes, 0, length);
-        if (isNew(id)) {
-            nodes.add(id, bytes, 0, length);
-            nodesPut += length;
-            if (nodesPut <= MOST_IN_SMALL_FRAMES && nodesPut - nodesEnded >= SMALL_NODE_FRAME) {
-                nodes.end();
-                nodesEnded = nodesPut;
+        unlessFailed(() -> {
+            if (isNew(id)) {
+                nodes.add(id, bytes, 0, length);
+                nodesPut += length;
+                if (nodesPut <= MOST_IN_SMALL_FRAMES && nodesPut - nodesEnded >= SMALL_NODE_FRAME) {
+                    nodes.end();
+                    nodesEnded = nodesPut;
+                }
+                takeReady(nodes);
             }
-            takeReady(nodes);
-        }
+        });
         return id;
     }
 
-    /** Makes everything durable that was written. Then the writer may be used again. */
+    /** Makes everything durable that was written. Then the writer may be used again, unless this throws. */
     public void finish() throws IOException {
+        unlessFailed(this::finishAll);
+    }
+
+    /** Something that leaves the writer as it should be only if it succeeds. */
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void unlessFailed(Step step) throws IOException {
+        Throwable before = failure;
+        if (before != null) {
+            throw new IOException(
+                    "cannot write to " + backend + ": writing failed before: " + before.getMessage(), before);
+        }
+        try {
+            step.run();
+        } catch (IOException | RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    private void finishAll() throws IOException {
         List<FramePress> presses = List.of(data, nodes);
         presses.forEach(FramePress::end);
         for (FramePress press : presses) {
@@ -148,6 +180,9 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
         endPack();
         for (Optional<PackInfo> made = packs.last(); made.isPresent(); made = packs.last()) {
             durable(made.get());
+        }
+        if (!pending.isEmpty() || !notDurable.isEmpty()) {
+            throw new IllegalStateException("something was not written");
         }
         indexes.finish();
     }

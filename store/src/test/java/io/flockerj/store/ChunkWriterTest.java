@@ -23,6 +23,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -207,11 +209,42 @@ class ChunkWriterTest {
         }
     }
 
+    @Test
+    void aFailureThatSomebodyForgaveIsToldAgainAndAgain() throws IOException {
+        Repository.create(backend, VOLUMESET, new Id(2, 2));
+        Repository failing = Repository.open(failingAtPacks(1), VOLUMESET);
+        try (ChunkWriter writer = failing.writer(index, Runnable::run, () -> {}, 2 * CHUNK)) {
+            assertThatThrownBy(() -> fill(writer)).hasMessage("told to fail");
+
+            byte[] chunk = chunk();
+            for (ThrowingCallable later : List.<ThrowingCallable>of(
+                    () -> writer.data(chunk, 0, chunk.length), () -> writer.put(chunk, chunk.length), writer::finish)) {
+                assertThatThrownBy(later)
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("writing failed before: told to fail");
+            }
+        }
+    }
+
+    private void fill(ChunkWriter writer) throws IOException {
+        for (int i = 0; i < MORE_THAN_TWO_PACKS; i++) {
+            byte[] chunk = chunk();
+            writer.data(chunk, 0, chunk.length);
+        }
+    }
+
     private Backend failingAtPacks() {
+        return failingAtPacks(Integer.MAX_VALUE);
+    }
+
+    /** Fails so many times. */
+    private Backend failingAtPacks(int times) {
+        AtomicInteger left = new AtomicInteger(times);
         return (Backend) Proxy.newProxyInstance(
                 Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("create")
-                            && ((ObjectName) arguments[0]).text().contains("/packs/")) {
+                            && ((ObjectName) arguments[0]).text().contains("/packs/")
+                            && left.getAndDecrement() > 0) {
                         throw new IOException("told to fail");
                     }
                     return method.invoke(backend, arguments);
