@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * Reads chunks and nodes, each compared with its id. What is not where it should be is looked for in all packs (format.md section 5.1); only what
@@ -58,6 +59,18 @@ public final class ChunkReader implements NodeSource, AutoCloseable {
      */
     public List<PackInfo> learnPresent(List<PackInfo> named) throws IOException {
         return learning.learnPresent(named);
+    }
+
+    /**
+     * Learns what is in all packs that are there, whether or not a commit names them.
+     *
+     * @param passedOver is told of each that is gone or broken, or that only a newer program can read: what it holds is not known
+     * @return what a commit would say of the others
+     */
+    public List<PackInfo> learnAll(Consumer<IOException> passedOver) throws IOException {
+        List<Listed> all = new ArrayList<>();
+        backend.list(layout.packs(), all::add);
+        return learning.learnAll(all, passedOver);
     }
 
     /** A chunk. */

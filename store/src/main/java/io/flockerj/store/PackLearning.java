@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Fills an index with what is in packs that commits name, by as few requests as it takes. For one thread. */
@@ -155,12 +156,45 @@ final class PackLearning {
         index.add(read.info(), read.table());
     }
 
-    private Optional<PackEnd> end(Listed listed) throws IOException {
+    /** What came of a pack that was asked for: its end, or why there is none. */
+    private record Asked(Optional<PackEnd> end, Optional<IOException> failure) {}
+
+    /** Learns what is in all that are packs of these; what cannot be read is told, and passed over. */
+    List<PackInfo> learnAll(List<Listed> listed, Consumer<IOException> passedOver) throws IOException {
+        List<Listed> all = listed.stream()
+                .filter(each -> layout.packOf(each.name()).isPresent())
+                .toList();
+        List<PackInfo> learned = new ArrayList<>();
+        requests.each(all, this::attempt, (each, asked) -> {
+            asked.failure().ifPresent(passedOver);
+            asked.end().ifPresent(end -> {
+                index.add(end.info(), end.table());
+                learned.add(end.info());
+            });
+        });
+        return learned;
+    }
+
+    /** Whatever hinders: one pack that cannot be read is no reason to have none. */
+    private Asked attempt(Listed listed) {
         try {
-            return Optional.of(packs.end(layout.packOf(listed.name()).orElseThrow(), listed.size()));
-        } catch (NoSuchObjectException | BrokenException | UnsupportedException e) {
-            return Optional.empty();
+            return ask(listed);
+        } catch (IOException e) {
+            return new Asked(Optional.empty(), Optional.of(e));
         }
+    }
+
+    private Asked ask(Listed listed) throws IOException {
+        try {
+            PackEnd end = packs.end(layout.packOf(listed.name()).orElseThrow(), listed.size());
+            return new Asked(Optional.of(end), Optional.empty());
+        } catch (NoSuchObjectException | BrokenException | UnsupportedException e) {
+            return new Asked(Optional.empty(), Optional.of(e));
+        }
+    }
+
+    private Optional<PackEnd> end(Listed listed) throws IOException {
+        return ask(listed).end();
     }
 
     private Optional<PackEnd> end(PackInfo pack) throws IOException {

@@ -17,9 +17,11 @@ import io.flockerj.store.wire.UnsupportedException;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -252,6 +254,28 @@ public final class Repository {
                     layout.tombstone(snapshot),
                     List.of(Tombstone.of(commit.get()).write()));
             backend.delete(layout.commit(snapshot));
+        }
+    }
+
+    /**
+     * Takes a snapshot away as if it had never been here: nothing is left of its place in the history. For a repository that nobody else reads,
+     * and whose commits have neither parents nor refs. That it is not here is no error.
+     */
+    public void forget(Id snapshot) throws IOException {
+        backend.delete(layout.commit(snapshot));
+    }
+
+    /** The names of all packs that are here, whether or not they are whole and a commit names them. */
+    public Set<Hash> packNames() throws IOException {
+        Set<Hash> names = new HashSet<>();
+        backend.list(layout.packs(), listed -> layout.packOf(listed.name()).ifPresent(names::add));
+        return names;
+    }
+
+    /** Takes packs away that no commit counts on nor ever will: that is for whoever knows that nobody else writes here. */
+    public void forgetPacks(Set<Hash> names) throws IOException {
+        for (Hash name : names) {
+            backend.delete(layout.pack(name));
         }
     }
 

@@ -18,6 +18,8 @@ import io.flockerj.store.pack.PackInfo;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 class PackLearningTest {
     private static final Id VOLUMESET = new Id(1, 1);
     private static final Id REPOSITORY = new Id(2, 2);
+    // format.md section 5, the header of a pack
+    private static final int VERSION_AT = 8;
+    private static final int HEADER_CHECKSUM_AT = 60;
 
     private final Random random = new Random(4);
     private final MemoryBackend memory = new MemoryBackend(InstantSource.system());
@@ -73,6 +79,37 @@ class PackLearningTest {
             assertThat(calls).hasSize(1);
             assertThat(chunks).allMatch(index::contains);
         }
+    }
+
+    @Test
+    void aPackOfANewerProgramAndABrokenOneDoNotHideTheOthers() throws IOException {
+        write(3);
+        replace(packs.get(0), bytes -> ByteBuffer.wrap(bytes).put(VERSION_AT, (byte) 2));
+        replace(packs.get(1), bytes -> ByteBuffer.wrap(bytes).put(0, (byte) 2));
+        MemoryChunkIndex index = new MemoryChunkIndex();
+        List<IOException> passedOver = new ArrayList<>();
+
+        try (ChunkReader reader = Repository.open(backend, VOLUMESET).reader(index)) {
+            assertThat(reader.learnAll(passedOver::add)).containsExactly(packs.get(2));
+        }
+
+        assertThat(passedOver)
+                .extracting(Object::getClass)
+                .map(Class::getSimpleName)
+                .containsExactlyInAnyOrder("UnsupportedException", "BrokenException");
+        assertThat(chunks.stream().filter(index::contains)).hasSize(1);
+    }
+
+    /** Changes the header of a pack, and makes its checksum right. */
+    private void replace(PackInfo pack, Consumer<byte[]> change) throws IOException {
+        ObjectName name = name(pack);
+        byte[] bytes = memory.read(name, 0, 1 << 20);
+        change.accept(bytes);
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes, 0, HEADER_CHECKSUM_AT);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(HEADER_CHECKSUM_AT, (int) checksum.getValue());
+        memory.delete(name);
+        memory.create(name, List.of(bytes));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.flockerj.plugin.capture;
 import io.flockerj.plugin.linux.FileStatus;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.store.ChunkWriter;
+import io.flockerj.store.tree.EntryName;
 import io.flockerj.store.tree.Limits;
 import io.flockerj.store.tree.TreeRef;
 import java.io.IOException;
@@ -16,14 +17,17 @@ final class CaptureRun implements AutoCloseable {
 
     private final ChunkWriter chunks;
     private final Progress progress;
-    private final ContentCapture content;
-    private final InodeCapture inodes;
+    private final BlockHashes blocks;
+    private ContentCapture content;
+    private InodeCapture inodes;
     private final List<String> remarks = new ArrayList<>();
     private long entries;
+    private long readBefore;
 
     CaptureRun(ChunkWriter chunks, BlockHashes blocks, Progress progress) {
         this.chunks = chunks;
         this.progress = progress;
+        this.blocks = blocks;
         content = new ContentCapture(chunks, blocks, progress);
         inodes = new InodeCapture(content);
     }
@@ -44,6 +48,14 @@ final class CaptureRun implements AutoCloseable {
         return inodes;
     }
 
+    /** After the reading of a file was given up half way. */
+    void beginAnew() {
+        readBefore += content.bytesRead();
+        inodes.close();
+        content = new ContentCapture(chunks, blocks, progress);
+        inodes = new InodeCapture(content);
+    }
+
     /** A name is looked at. */
     void look() throws IOException {
         entries++;
@@ -56,11 +68,19 @@ final class CaptureRun implements AutoCloseable {
         }
     }
 
+    /** Some file systems, such as NTFS, have longer names than a tree can hold. */
+    static void checkName(DirectoryChain chain, byte[] name) throws IOException {
+        if (name.length > EntryName.LONGEST) {
+            throw new IOException("cannot keep " + chain.display(name) + ": its name has " + name.length
+                    + " bytes, and " + EntryName.LONGEST + " can be kept; give it a shorter one");
+        }
+    }
+
     /** Before a directory in the last one is entered. */
     static void checkDepth(DirectoryChain chain, byte[] name) throws IOException {
         if (chain.depth() >= Limits.DIRECTORY_LEVELS) {
             throw new IOException("cannot keep " + chain.display(name) + ": directories lie deeper in each other than "
-                    + Limits.DIRECTORY_LEVELS);
+                    + Limits.DIRECTORY_LEVELS + ", the most that can be kept; move it further up");
         }
     }
 
@@ -71,7 +91,7 @@ final class CaptureRun implements AutoCloseable {
     }
 
     Captured captured(TreeRef tree) {
-        return new Captured(tree, entries, content.bytesRead(), remarks);
+        return new Captured(tree, entries, readBefore + content.bytesRead(), remarks);
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -63,6 +64,8 @@ final class ContentCapture {
     private long listed;
     /** Where nothing of what is written anew is to stay. */
     private Set<FramePlace> left = Set.of();
+    /** Whether zeros are to be read where a file has become shorter than it was. */
+    private boolean isExtended;
 
     ContentCapture(ChunkWriter chunks, BlockHashes blocks, Progress progress) {
         this.chunks = chunks;
@@ -91,6 +94,16 @@ final class ContentCapture {
         segments(file, 0, size, true);
         Hash digest = digest(size);
         return new Item.LargeFile(size, digest, segments.finish(digest), hints);
+    }
+
+    /** As {@link #file}; if the file becomes shorter meanwhile, as if there were zeros up to the size that it had. */
+    Item asFarAsItGoes(FileHandle file, long size, int hints) throws IOException {
+        isExtended = true;
+        try {
+            return file(file, size, hints);
+        } finally {
+            isExtended = false;
+        }
     }
 
     /**
@@ -316,9 +329,12 @@ final class ContentCapture {
         while (done < length) {
             direct.clear().limit(length - done);
             int count = FileContent.read(file, offset + done, direct);
+            if (count == 0 && isExtended) {
+                Arrays.fill(window, at + done, at + length, (byte) 0);
+                return;
+            }
             if (count == 0) {
-                throw new IOException(
-                        "cannot read " + file + ": it became shorter meanwhile; take a snapshot, and read that");
+                throw new ChangedMeanwhileException(file.toString(), "it became shorter");
             }
             direct.get(0, window, at + done, count);
             done += count;

@@ -24,8 +24,7 @@ final class DirectoryChain implements AutoCloseable {
     private DirectoryChain(FileHandle top, byte[] prefix, int depth) {
         this.descent = new DirectoryDescent(
                 top,
-                found -> new IOException("cannot read " + found
-                        + ": another directory was put in its place; take a snapshot, and read that"));
+                found -> new ChangedMeanwhileException(found.toString(), "another directory was put in its place"));
         this.prefix = prefix;
         this.depth = depth;
     }

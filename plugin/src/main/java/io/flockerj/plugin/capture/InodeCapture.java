@@ -4,6 +4,7 @@ import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileKind;
 import io.flockerj.plugin.linux.FileStatus;
 import io.flockerj.plugin.linux.InodeReader;
+import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.linux.RawPath;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.tree.AttributeSet;
@@ -75,7 +76,13 @@ final class InodeCapture implements AutoCloseable {
 
     private Entry file(FileHandle directory, byte[] name, FileStatus status, Optional<Id> links, Contents contents)
             throws IOException {
-        try (FileHandle file = directory.openFileAt(name)) {
+        try (FileHandle file = directory
+                .openFileAt(name)
+                .orElseThrow(() -> new ChangedMeanwhileException(
+                        directory + "/" + RawPath.display(name), "something else took the place of the file"))) {
+            if (!Inodes.identity(file).equals(status.identity())) {
+                throw new ChangedMeanwhileException(file.toString(), "another file took its place");
+            }
             int flags = reader.flags(file);
             Attributes attributes = attributes(
                     reader.attributes(file), attribute -> reader.attribute(file, attribute), file.toString());
@@ -100,6 +107,12 @@ final class InodeCapture implements AutoCloseable {
             case FILE, DIRECTORY -> throw new IllegalArgumentException("not for " + status.kind());
         };
         return new Entry(entryName(name), metadata(status, 0, links, attributes, label), item);
+    }
+
+    /** A file without content that looks like this one otherwise. */
+    static Entry empty(byte[] name, FileStatus status) throws IOException {
+        Metadata metadata = metadata(status, 0, Optional.empty(), new Attributes.None(), RawPath.display(name));
+        return new Entry(entryName(name), metadata, new Item.SmallFile(Bytes.EMPTY, 0));
     }
 
     static EntryName entryName(byte[] name) {

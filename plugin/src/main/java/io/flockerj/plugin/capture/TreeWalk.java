@@ -60,6 +60,7 @@ final class TreeWalk implements AutoCloseable {
 
     private void visit(Level level, byte[] name) throws IOException {
         run.look();
+        CaptureRun.checkName(chain, name);
         FileStatus status = FileStatus.in(chain.handle(), name);
         if (status.kind() == FileKind.DIRECTORY) {
             enter(level, name, status);

@@ -45,9 +45,13 @@ public final class FileContent {
         return OptionalLong.of(LinuxException.check(result, () -> "look for data in " + file));
     }
 
-    /** Where the first hole begins that is not before this offset, at the latest the end of the file. */
+    /** Where the first hole begins that is not before this offset, at the latest the end of the file; the offset, if that is beyond. */
     public static long hole(FileHandle file, long from) throws IOException {
-        return LinuxException.check(Libc.lseek(file.fd(), from, SEEK_HOLE), () -> "look for holes in " + file);
+        long result = Libc.lseek(file.fd(), from, SEEK_HOLE);
+        if (result == -Errno.ENXIO) {
+            return from;
+        }
+        return LinuxException.check(result, () -> "look for holes in " + file);
     }
 
     /**

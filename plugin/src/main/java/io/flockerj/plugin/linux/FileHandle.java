@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -92,11 +93,15 @@ public final class FileHandle implements AutoCloseable {
     }
 
     /**
-     * Opens the file of this name in this directory, for reading. Only where it is known to be one: opening a device has effects. A
-     * symbolic link is refused, with {@code ELOOP}; a fifo is not waited for.
+     * Opens the file of this name in this directory, for reading. Nothing else is opened, whoever put it there and when, for that may wait,
+     * or have effects: what has the name is held first, and looked at.
+     *
+     * @return empty if it is no file, but a symbolic link, a fifo, a device or whatever else
      */
-    public FileHandle openFileAt(byte[] name) throws IOException {
-        return openAt(name, OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK, "open");
+    public Optional<FileHandle> openFileAt(byte[] name) throws IOException {
+        try (FileHandle held = openUnfollowedAt(name)) {
+            return Statx.of(held).isKind(Statx.S_IFREG) ? Optional.of(held.reopenForReading()) : Optional.empty();
+        }
     }
 
     /**

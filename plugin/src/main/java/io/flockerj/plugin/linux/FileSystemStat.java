@@ -35,9 +35,21 @@ public record FileSystemStat(
     /** XFS_SUPER_MAGIC, include/uapi/linux/magic.h. */
     public static final long XFS_MAGIC = 0x58465342L;
 
+    /** F2FS_SUPER_MAGIC, include/uapi/linux/magic.h. */
+    public static final long F2FS_MAGIC = 0xF2F52010L;
+    /** NFS_SUPER_MAGIC, include/uapi/linux/magic.h. */
+    public static final long NFS_MAGIC = 0x6969L;
+    /** CEPH_SUPER_MAGIC, fs/ceph/super.h. */
+    public static final long CEPH_MAGIC = 0xC36400L;
+
     private static final int STRUCT_SIZE = 120;
     /** ST_RDONLY, include/linux/statfs.h. */
     private static final long ST_RDONLY = 1;
+
+    /** Asks about the file system of what is open. */
+    public static FileSystemStat of(FileHandle file) throws IOException {
+        return of(Path.of("/proc/self/fd/" + file.fd()));
+    }
 
     /** Asks about the file system of this path, following symbolic links. */
     public static FileSystemStat of(Path path) throws IOException {

@@ -97,6 +97,12 @@ final class Libc {
     private static final long FSOPEN = 430;
     /** The number of openat2(2), likewise; glibc has no function for it. */
     private static final long OPENAT2 = 437;
+    /** The number of open_tree(2), likewise. */
+    private static final long OPEN_TREE = 428;
+    /** The number of move_mount(2), likewise. */
+    private static final long MOVE_MOUNT = 429;
+    /** The number of mount_setattr(2), likewise. */
+    private static final long MOUNT_SETATTR = 442;
 
     private Libc() {}
 
@@ -229,6 +235,43 @@ final class Libc {
             // struct open_how, include/uapi/linux/openat2.h: flags, mode, resolve
             MemorySegment how = arena.allocateFrom(ValueLayout.JAVA_LONG, flags, 0, resolve);
             return call(Function.SYSCALL, OPENAT2, directory, string(arena, path), how.address(), how.byteSize());
+        }
+    }
+
+    /** open_tree(2), from the working directory. */
+    static long openTree(byte[] path, long flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Function.SYSCALL, OPEN_TREE, OpenFlags.AT_FDCWD, string(arena, path), flags);
+        }
+    }
+
+    /** mount_setattr(2), of what is open. */
+    static long mountSetattr(int mount, int flags, long set) {
+        try (Arena arena = Arena.ofConfined()) {
+            // struct mount_attr, include/uapi/linux/mount.h: attr_set, attr_clr, propagation, userns_fd
+            MemorySegment attributes = arena.allocateFrom(ValueLayout.JAVA_LONG, set, 0, 0, 0);
+            return call(
+                    Function.SYSCALL,
+                    MOUNT_SETATTR,
+                    mount,
+                    string(arena, new byte[0]),
+                    flags,
+                    attributes.address(),
+                    attributes.byteSize());
+        }
+    }
+
+    /** move_mount(2), of what is open, to a path from the working directory. */
+    static long moveMount(int mount, byte[] target, long flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(
+                    Function.SYSCALL,
+                    MOVE_MOUNT,
+                    mount,
+                    string(arena, new byte[0]),
+                    OpenFlags.AT_FDCWD,
+                    string(arena, target),
+                    flags);
         }
     }
 

@@ -4,6 +4,7 @@ import io.flockerj.plugin.progress.Progress;
 import io.flockerj.store.ChunkReader;
 import io.flockerj.store.ChunkWriter;
 import io.flockerj.store.Repository;
+import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.memory.MemoryBackend;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
@@ -11,6 +12,8 @@ import io.flockerj.store.pack.FramePlace;
 import io.flockerj.store.pack.MemoryChunkIndex;
 import io.flockerj.store.pack.PackInfo;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -20,6 +23,7 @@ final class CapturedTrees {
     private final MemoryChunkIndex index = new MemoryChunkIndex();
     private final BlockHashes blocks;
     private long written;
+    private int failures;
 
     CapturedTrees() throws IOException {
         this(BlockHashes.NONE);
@@ -27,7 +31,28 @@ final class CapturedTrees {
 
     CapturedTrees(BlockHashes blocks) throws IOException {
         this.blocks = blocks;
-        repository = Repository.create(new MemoryBackend(InstantSource.system()), new Id(1, 1), new Id(2, 2));
+        MemoryBackend memory = new MemoryBackend(InstantSource.system());
+        repository = Repository.create(unlessTold(memory), new Id(1, 1), new Id(2, 2));
+    }
+
+    private Backend unlessTold(Backend memory) {
+        return (Backend) Proxy.newProxyInstance(
+                Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("create") && failures > 0) {
+                        failures--;
+                        throw new IOException("told to fail");
+                    }
+                    try {
+                        return method.invoke(memory, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    /** From now on so many objects cannot be written. */
+    void failToWrite(int times) {
+        failures = times;
     }
 
     /** Captures a tree. */
@@ -41,6 +66,20 @@ final class CapturedTrees {
             writer.finish();
             written = writer.written().stream().mapToLong(PackInfo::size).sum();
             return captured;
+        }
+    }
+
+    /** Captures a tree that is written to. */
+    interface LiveWork {
+        LiveCapture.Taken capture(ChunkWriter writer, ChunkReader nodes) throws IOException;
+    }
+
+    LiveCapture.Taken live(LiveWork work) throws IOException {
+        try (ChunkWriter writer = repository.writer(index);
+                ChunkReader nodes = reader()) {
+            LiveCapture.Taken taken = work.capture(writer, nodes);
+            writer.finish();
+            return taken;
         }
     }
 

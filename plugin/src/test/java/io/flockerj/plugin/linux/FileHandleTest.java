@@ -58,6 +58,26 @@ class FileHandleTest {
     }
 
     @Test
+    void onlyAFileIsOpenedAsOne() throws IOException {
+        file();
+        Files.createDirectory(directory.resolve("directory"));
+        Files.createSymbolicLink(directory.resolve("symlink"), Path.of("file"));
+        try (FileHandle dir = FileHandle.openDirectory(directory)) {
+            DirectoryEntries.makeNode(dir, ascii("fifo"), FileKind.FIFO, 0600, 0, 0);
+            DirectoryEntries.makeNode(dir, ascii("socket"), FileKind.SOCKET, 0600, 0, 0);
+
+            for (String other : List.of("directory", "symlink", "fifo", "socket")) {
+                assertThat(dir.openFileAt(ascii(other))).as(other).isEmpty();
+            }
+            try (FileHandle file = dir.openFileAt(ascii("file")).orElseThrow()) {
+                assertThat(openFlags(file) & (OpenFlags.O_CLOEXEC | OpenFlags.O_PATH | OpenFlags.O_RDWR))
+                        .isEqualTo(OpenFlags.O_CLOEXEC);
+                assertThat(file.size()).isEqualTo("content".length());
+            }
+        }
+    }
+
+    @Test
     void whatIsMissingIsToldByPath() {
         Path missing = directory.resolve("missing");
 

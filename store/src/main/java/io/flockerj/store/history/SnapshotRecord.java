@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param labels up to 64
  * @param volume the volume that it was taken of
  * @param branch the branch that it moved on, as it was called then
- * @param atomic false if nested subvolumes were taken one after another
+ * @param atomic false if nested subvolumes, or even files, were taken one after another
  * @param paused whether writers were paused meanwhile
  * @param restoredFrom for the outcome of a rollback: the snapshot that was gone back to
  * @param writer the program that committed it, and its version
