@@ -11,6 +11,7 @@ import io.flockerj.plugin.pool.Pool;
 import io.flockerj.plugin.pool.PoolHost;
 import io.flockerj.plugin.pool.PoolOpener;
 import io.flockerj.plugin.remote.PoolRemotes;
+import io.flockerj.plugin.shelf.ShelvingPool;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.volume.HistoryExchange;
 import io.flockerj.plugin.volume.PoolVolumes;
@@ -234,7 +235,7 @@ public final class Flockerj {
         public PoolVolumes load(Pool pool) throws IOException {
             Files.createDirectories(settings.mounts());
             return PoolVolumes.load(
-                    pool,
+                    ShelvingPool.over(pool, new ShelvingPool.Setting(PROC, ids, clock, workers)),
                     new PoolVolumes.Setting(
                             settings.mounts(), PROC, settings.keepRemoved(), clock, ids, background, this::remotes));
         }

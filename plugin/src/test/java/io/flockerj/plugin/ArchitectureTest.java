@@ -41,6 +41,7 @@ class ArchitectureTest {
     private static final String CAPTURE = "io.flockerj.plugin.capture..";
     private static final String RESTORE = "io.flockerj.plugin.restore..";
     private static final String REMOTE = "io.flockerj.plugin.remote..";
+    private static final String SHELF = "io.flockerj.plugin.shelf..";
     private static final String FILES = "io.flockerj.plugin.files..";
     private static final String LINUX = "io.flockerj.plugin.linux..";
 
@@ -86,15 +87,39 @@ class ArchitectureTest {
                 .resideInAnyPackage(CAPTURE, RESTORE)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(HTTP, VOLUMEDRIVER, CONTROL, VOLUME, HISTORY, POOL, DRIVERS, REMOTE)
+                .resideInAnyPackage(HTTP, VOLUMEDRIVER, CONTROL, VOLUME, HISTORY, POOL, DRIVERS, REMOTE, SHELF)
                 .because("a tree goes into a repository and out of it the same way, whatever it belongs to"));
+    }
+
+    @Test
+    void nobodyKnowsTheShelf() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(SHELF, ROOT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(SHELF)
+                .because(
+                        "it is put between a pool and its volumes where the pool's file system takes no snapshots, and is"
+                                + " asked for its powers by the interfaces of storage, as every driver is"));
+    }
+
+    @Test
+    void theShelfKnowsNoVolumes() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(SHELF)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(HTTP, VOLUMEDRIVER, CONTROL, VOLUME, HISTORY, REMOTE, FILES, DRIVERS)
+                .because("it keeps trees, as a driver does, over whatever driver keeps the live ones"));
     }
 
     @Test
     void onlyWhatMovesTreesKnowsTheStore() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(CAPTURE, RESTORE, REMOTE, ROOT, "io.flockerj.store..")
+                .resideOutsideOfPackages(CAPTURE, RESTORE, REMOTE, SHELF, ROOT, "io.flockerj.store..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.flockerj.store..")

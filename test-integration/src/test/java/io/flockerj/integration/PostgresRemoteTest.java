@@ -88,7 +88,8 @@ class PostgresRemoteTest {
             long committed = counter.acknowledged();
             JsonNode pushed =
                     ask("/v1/push", body().put("ref", name).put("remote", name).put("name", name));
-            String id = pushed.required("branches").required(0).required("snapshot").asText();
+            String id =
+                    pushed.required("branches").required(0).required("snapshot").asText();
             moments.add(new Moment(id, committed, counter.begun()));
         }
         counter.finish();

@@ -17,6 +17,12 @@ final class Zoo {
         shell(ZOO, top);
     }
 
+    /** With everything but a subvolume, which other file systems have not. */
+    static void fillWithoutSubvolume(Path top) throws IOException {
+        makeSocket(top);
+        shell(ZOO.replace("btrfs subvolume create nested", "mkdir nested"), top);
+    }
+
     /** By a short way, for the kernel takes a socket's path of 107 bytes at most. */
     private static void makeSocket(Path top) throws IOException {
         Path way = Path.of(

@@ -147,7 +147,9 @@ final class SnapshotCommand implements Callable<Integer> {
         }
         snapshots.stream()
                 .filter(each -> !each.atomic())
-                .forEach(each -> session.remark(each.shortId() + " of " + each.volume()
-                        + " is not atomic: it has nested subvolumes, which were taken one after another"));
+                .forEach(
+                        each -> session.remark(
+                                each.shortId() + " of " + each.volume()
+                                        + " is not atomic: its nested subvolumes, or on a plain pool its files, were taken one after another"));
     }
 }

@@ -84,7 +84,7 @@ final class SnapshotText {
     }
 
     private static String consistency(Snapshot snapshot) {
-        return (snapshot.atomic() ? "atomic" : "not atomic: nested subvolumes were taken one after another")
+        return (snapshot.atomic() ? "atomic" : "not atomic: its parts were taken one after another")
                 + (snapshot.paused() ? ", writers paused" : ", as after a loss of power");
     }
 

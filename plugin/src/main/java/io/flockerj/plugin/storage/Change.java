@@ -12,7 +12,8 @@ import java.util.Set;
  * {@link Kind#RENAMED}, and so is a directory, of which nothing more is told than of any other thing that was renamed: what lies in it
  * is not. A file that another one replaced under its name is {@link Kind#CHANGED}, unless the other was there before under another
  * name: then the replaced one is {@link Kind#REMOVED}, and the other renamed to the same path. Of a directory that was added or removed
- * everything in it is told as well.
+ * everything in it is told as well. A driver that cannot tell files apart so calls renamed what is elsewhere just as it was, and tells
+ * of further names of a file as of files.
  *
  * @param kind what happened
  * @param path in the newer tree, of what was removed in the older one; the names as bytes, relative to the root and separated by

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A driver that freezes and copies trees in constant time, whatever they hold.
+ * A driver that freezes and copies trees: in constant time, whatever they hold, unless it is {@link Shelving}.
  *
- * <p>A snapshot is a tree that nothing in it can change any more, and is otherwise a tree as {@link StorageDriver} keeps them: it has
+ * <p>A snapshot is a tree that nothing can change any more, and is otherwise a tree as {@link StorageDriver} keeps them: it has
  * a path, is listed, and ends with {@link StorageDriver#destroy}, independently of the tree that it was taken of. A clone is an
  * ordinary tree. Both have the owner, mode, times and attributes that the root of their source has. Subvolumes that somebody made
  * inside a tree belong to it: they are frozen and copied with it.
@@ -23,8 +23,8 @@ public interface Snapshotting {
      *
      * @throws java.nio.file.FileAlreadyExistsException if there is a tree of the id {@code snapshot}
      * @throws java.nio.file.NoSuchFileException if there is no tree {@code source}
-     * @throws IOException also if the source's nested subvolumes are moved and removed faster than they can be followed; the source
-     *     is as it was, and it may be tried again
+     * @throws IOException also if the source's nested subvolumes, or the names of its files, are moved and removed faster than they can
+     *     be followed; the source is as it was, and it may be tried again
      */
     Consistency snapshot(TreeId source, TreeId snapshot) throws IOException;
 
@@ -45,6 +45,10 @@ public interface Snapshotting {
         /** The whole tree at one moment. */
         ATOMIC,
         /** The tree at one moment and each subvolume nested in it at another, one soon after the other. */
-        NESTED
+        NESTED,
+        /** Each file at a moment of its own, in the course of a walk, and none of them while it changed. */
+        WALKED,
+        /** As {@link #WALKED}, but some files changed each time that they were read, and may be of several moments in themselves. */
+        TORN
     }
 }

@@ -1,5 +1,6 @@
 package io.flockerj.plugin.storage;
 
+import io.flockerj.plugin.linux.Inodes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Set;
  * Keeps directory trees in one pool.
  *
  * <p>A tree is made by {@link #create}, is a plain writable directory at {@link #path} from then on, and ends with
- * {@link #destroy}. When {@code create} returns, the tree survives a loss of power; when it throws, or the process dies in it, a
+ * {@link #destroy}. (Snapshots of a driver that is {@link Shelving} are at their path only when asked for.) When {@code create} returns, the tree survives a loss of power; when it throws, or the process dies in it, a
  * tree of that id may be left, which {@link #list} tells. The driver keeps no list of its own and does not know who uses a
  * tree: callers see to it that nothing has a tree mounted when they destroy it.
  *
@@ -28,6 +29,11 @@ public interface StorageDriver {
 
     /** Where a tree is, whether or not it exists. */
     Path path(TreeId tree);
+
+    /** Whether there is a tree of this id, be it half-made; one that {@link #destroy} has begun with is not. */
+    default boolean exists(TreeId tree) throws IOException {
+        return Inodes.exists(path(tree));
+    }
 
     /** Every tree there is, half-made ones among them, in no order. */
     List<TreeId> list() throws IOException;

@@ -54,6 +54,20 @@ final class BindMounts implements VolumeMounts {
 
     @Override
     public Path attach(VolumeName name, Path tree) throws IOException {
+        return attach(name, tree, Mounts::bind);
+    }
+
+    @Override
+    public Path attachReadOnly(VolumeName name, Path tree) throws IOException {
+        return attach(name, tree, Mounts::bindReadOnly);
+    }
+
+    /** Makes a directory appear at another place. */
+    private interface Binding {
+        void bind(Path tree, Path point) throws IOException;
+    }
+
+    private Path attach(VolumeName name, Path tree, Binding binding) throws IOException {
         Optional<Path> present = point(name, tree);
         if (present.isPresent()) {
             return present.get();
@@ -64,7 +78,7 @@ final class BindMounts implements VolumeMounts {
         }
         clear(name);
         try {
-            mountHidden(name, tree);
+            mountHidden(name, tree, binding);
             rename(places.hidden(name), shown);
         } catch (IOException e) {
             Undoing.after(e, () -> takeDown(name));
@@ -73,10 +87,10 @@ final class BindMounts implements VolumeMounts {
         return places.point(name, tree);
     }
 
-    private void mountHidden(VolumeName name, Path tree) throws IOException {
+    private void mountHidden(VolumeName name, Path tree, Binding binding) throws IOException {
         Path hidden = Files.createDirectory(places.hidden(name));
         Path point = Files.createDirectory(MountPlaces.pointIn(hidden, tree));
-        Mounts.bind(tree, point);
+        binding.bind(tree, point);
         if (!shows(point, tree)) {
             throw new IOException("mounting " + tree + " on " + point + " had no effect");
         }

@@ -6,6 +6,7 @@ import io.flockerj.plugin.history.History;
 import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.history.Nearest;
 import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.history.UnknownSnapshotException;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.linux.FileSystemStat;
 import io.flockerj.plugin.pool.Pool;
@@ -36,8 +37,8 @@ record Contents(
             return snapshotting;
         }
         throw new SnapshotsUnsupportedException("the pool " + pool.description() + " has the driver " + driver.name()
-                + ", which cannot take snapshots yet; use a pool on btrfs, which the setting pool=file makes on any host"
-                + " whose kernel has it");
+                + ", which takes no snapshots; use a pool on btrfs, which the setting pool=file makes on any host whose"
+                + " kernel has it");
     }
 
     VolumeRecord require(VolumeName name) throws UnknownVolumeException {
@@ -59,6 +60,14 @@ record Contents(
                         .anyMatch(removed -> removed.name().value().equals(name))
                 ? "a removed one is in the trash, bring it back with: fli trash restore " + name
                 : "create it with: docker volume create -d flockerj " + name;
+    }
+
+    /** Refuses if a snapshot, known a moment ago, is here no more: the trash destroys it at any time. */
+    void requireKept(Snapshot snapshot) throws UnknownSnapshotException {
+        if (histories.find(snapshot.id()).filter(Snapshot::isKept).isEmpty()) {
+            throw new UnknownSnapshotException(
+                    "the snapshot " + snapshot.id().abbreviated() + " has just been removed");
+        }
     }
 
     void refuseIfFull(String what) throws PoolRefusalException, IOException {

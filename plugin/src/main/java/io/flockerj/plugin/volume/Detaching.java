@@ -1,7 +1,6 @@
 package io.flockerj.plugin.volume;
 
 import io.flockerj.plugin.history.RefusedException;
-import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
@@ -59,8 +58,7 @@ final class Detaching {
 
     /** Destroys a tree that nothing names any more; does nothing if anybody has it mounted, or reads in it. */
     void destroyUnused(TreeId tree) throws IOException {
-        if (Inodes.exists(driver.path(tree))
-                && useCheck.users(driver.path(tree)).isEmpty()) {
+        if (driver.exists(tree) && useCheck.users(driver.path(tree)).isEmpty()) {
             contents.treeUse().destroying(tree, () -> driver.destroy(tree));
         }
     }
@@ -75,7 +73,8 @@ final class Detaching {
         }
     }
 
-    private void refuseIfUsed(VolumeRecord record, String purpose) throws VolumeInUseException, IOException {
+    /** As {@link #detach}, and leaves it mounted if nobody uses it. */
+    void refuseIfUsed(VolumeRecord record, String purpose) throws VolumeInUseException, IOException {
         if (copies.isInto(record.name())) {
             throw new VolumeInUseException("something is being copied into volume " + record.name()
                     + " at this moment; when that is done, the volume can be " + purpose);

@@ -1,7 +1,9 @@
 package io.flockerj.plugin.volume;
 
 import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
@@ -27,6 +29,11 @@ final class HiddenSnapshots {
     /** With a snapshot of a live volume, which is destroyed at once. */
     void with(Snapshotting snapshotting, VolumeName name, TreeWork work) throws RefusedException, IOException {
         TreeId hidden = new TreeId(ids.get());
+        if (snapshotting instanceof Shelving shelving) {
+            // While nobody waits for his turn.
+            TreeId live = contents.require(name).tree();
+            contents.treeUse().holding(live, () -> shelving.prepare(live, Progress.IGNORED));
+        }
         try {
             contents.locks().during(name, () -> {
                 VolumeRecord volume = contents.require(name);

@@ -1,6 +1,7 @@
 package io.flockerj.plugin.volume;
 
 import io.flockerj.plugin.linux.Inodes;
+import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.StorageDriver;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,6 +72,7 @@ final class MountedVolumes {
 
     /** Mounts a volume unless it is, and counts the user. */
     Path mount(VolumeRecord record, MountId id) throws IOException {
+        refuseShelved(record);
         if (!Inodes.isDirectory(tree(record))) {
             throw new IOException("the files of volume " + record.name() + " are missing from the pool: there is no "
                     + tree(record) + "; restore it from a backup, or remove the volume");
@@ -96,9 +98,22 @@ final class MountedVolumes {
 
     /** Mounts a volume unless it is, for those who hold it already. */
     Path attach(VolumeRecord record) throws IOException {
-        Path point = mounts.attach(record.name(), tree(record));
+        refuseShelved(record);
+        Path tree = tree(record);
+        Path point = record.isReadOnly() && driver instanceof Shelving
+                ? mounts.attachReadOnly(record.name(), tree)
+                : mounts.attach(record.name(), tree);
         mounted.put(record.name(), point);
         return point;
+    }
+
+    /** What is written to the directory of a snapshot is lost. */
+    private void refuseShelved(VolumeRecord record) throws IOException {
+        if (driver instanceof Shelving shelving && shelving.isShelved(record.tree())) {
+            throw new IOException("volume " + record.name()
+                    + " cannot be mounted: its record names a snapshot, to which nothing can be"
+                    + " written; remove it, and bring it back with: fli trash restore " + record.name());
+        }
     }
 
     /** Unmounts a volume whoever holds it by our counts. Answers false if the kernel says that it is busy. */

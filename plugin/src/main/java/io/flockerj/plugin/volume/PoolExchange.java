@@ -8,10 +8,10 @@ import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Texts;
 import io.flockerj.plugin.history.Volumeset;
-import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.ChangeTracking;
 import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.Touched;
@@ -96,6 +96,7 @@ final class PoolExchange implements HistoryExchange {
         if (newest.isPresent() && !hasChanged(volume, newest.get())) {
             return newest.get();
         }
+        taking.prepare(List.of(volume), Progress.IGNORED);
         SnapshotTaking.Words words = new SnapshotTaking.Words(author, Snapshot.Remarks.NONE, false);
         return contents.locks()
                 .during(volume, () -> taking.take(List.of(contents.require(volume)), words, Progress.IGNORED))
@@ -113,7 +114,7 @@ final class PoolExchange implements HistoryExchange {
                 contents.snapshotting(),
                 volume,
                 now -> contents.treeUse()
-                        .reading(
+                        .holding(
                                 before,
                                 () -> isSame.set(tracking.get().touched(before, now)
                                                 instanceof Touched.Names(List<Touched.Name> names)
@@ -136,20 +137,20 @@ final class PoolExchange implements HistoryExchange {
         if (tracking.isEmpty()) {
             return new Touched.Everything("the driver " + contents.driver().name() + " does not tell what changed");
         }
+        TreeId before = older.tree().orElseThrow();
+        TreeId after = newer.tree().orElseThrow();
+        AtomicReference<Touched> touched = new AtomicReference<>(new Touched.Everything(DESTROYED));
         try {
-            return reading(
-                    older,
-                    before -> Inodes.exists(before)
-                            ? reading(
-                                    newer,
-                                    root -> tracking.get()
-                                            .touched(
-                                                    older.tree().orElseThrow(),
-                                                    newer.tree().orElseThrow()))
-                            : new Touched.Everything(DESTROYED));
+            contents.treeUse().holding(before, () -> {
+                if (contents.driver().exists(before)) {
+                    contents.treeUse()
+                            .holding(after, () -> touched.set(tracking.get().touched(before, after)));
+                }
+            });
         } catch (TreeUse.DestroyedException e) {
             return new Touched.Everything(DESTROYED);
         }
+        return touched.get();
     }
 
     private Optional<ChangeTracking> tracking() {
@@ -221,12 +222,15 @@ final class PoolExchange implements HistoryExchange {
         if (base.isPresent()) {
             TreeId held = base.get().tree().orElseThrow();
             contents.treeUse()
-                    .reading(held, () -> contents.snapshotting().clone(held, tree, account, Optional.empty()));
+                    .holding(held, () -> contents.snapshotting().clone(held, tree, account, Optional.empty()));
         } else {
             contents.driver().create(tree, VolumeOptions.NONE.treeSpec(account));
         }
         filling.fill(
                 new Staging(contents.driver().path(tree), attempt.left().map(contents.driver()::path), attempt::keep));
+        if (contents.driver() instanceof Shelving shelving) {
+            shelving.prepare(tree, Progress.IGNORED); // While nobody waits for his turn.
+        }
     }
 
     /** The history is the caller's turn, from looking whether somebody else was quicker until the record is written. */
@@ -237,9 +241,7 @@ final class PoolExchange implements HistoryExchange {
         }
         TreeId own = new TreeId(record.id());
         // Its own id, by which it is known again if its record is lost, unless a part of an earlier one is left.
-        TreeId tree = Inodes.exists(contents.driver().path(own))
-                ? new TreeId(setting.ids().get())
-                : own;
+        TreeId tree = contents.driver().exists(own) ? new TreeId(setting.ids().get()) : own;
         try {
             snapshotting.snapshot(staged, tree);
             Snapshot admitted = admitted(record, tree);
@@ -282,7 +284,7 @@ final class PoolExchange implements HistoryExchange {
         if (present.isEmpty() || present.get().isKept()) {
             return present;
         }
-        if (!Inodes.exists(contents.driver().path(present.get().tree().orElseThrow()))) {
+        if (!contents.driver().exists(present.get().tree().orElseThrow())) {
             return Optional.empty(); // Its files are being destroyed, or that was cut short.
         }
         Snapshot kept = present.get().restored();
@@ -349,18 +351,22 @@ final class PoolExchange implements HistoryExchange {
         }
         VolumeOptions asked = asked(options, from);
         if (contents.catalogue().find(name).isPresent()) {
-            throw new VolumeConflictException("there is a volume " + name + " already; choose another name");
+            throw taken(name);
         }
         return asked;
+    }
+
+    private static VolumeConflictException taken(VolumeName name) {
+        return new VolumeConflictException("there is a volume " + name + " already; choose another name");
     }
 
     @Override
     public void create(
             VolumeName name, Map<String, String> options, String from, Snapshot snapshot, Optional<Branch> branch)
             throws RefusedException, IOException {
-        contents.locks()
-                .during(
-                        name,
-                        () -> making.makeFrom(name, unlessTaken(name, options, from), snapshot, branch, setting.now()));
+        VolumeOptions asked = unlessTaken(name, options, from);
+        if (making.makeFrom(name, asked, snapshot, branch, setting.now()).isEmpty()) {
+            throw taken(name);
+        }
     }
 }

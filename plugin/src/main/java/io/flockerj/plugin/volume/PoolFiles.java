@@ -19,6 +19,8 @@ import io.flockerj.plugin.linux.RawPath;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.Change;
 import io.flockerj.plugin.storage.ChangeTracking;
+import io.flockerj.plugin.storage.NoRoomException;
+import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
@@ -93,6 +95,18 @@ final class PoolFiles implements VolumeFiles {
         }
     }
 
+    /** As {@link #refusing}, in a tree, which is there to be read meanwhile. */
+    private <T> T looking(String where, TreeId tree, Step<T> step) throws RefusedException, IOException {
+        List<T> result = new ArrayList<>();
+        TreeUse.Work<RefusedException> work = () -> result.add(refusing(where, step));
+        try {
+            contents.treeUse().reading(tree, work);
+        } catch (NoRoomException e) {
+            throw new PoolRefusalException(where + ": " + e.getMessage());
+        }
+        return result.getFirst();
+    }
+
     /** A ref as people write it: the live volume by its name alone. */
     private static String shown(String ref) {
         return ref.endsWith("@" + LIVE) ? ref.substring(0, ref.length() - LIVE.length() - 1) : ref;
@@ -127,7 +141,7 @@ final class PoolFiles implements VolumeFiles {
             throws RefusedException, IOException {
         TreeId tree = meant(ref, zone).tree();
         TreeFiles files = new TreeFiles(path(tree));
-        return refusing(shown(ref), () -> {
+        return looking(shown(ref), tree, () -> {
             TreePath place = TreePath.parse(path);
             Entry entry = files.stat(place);
             if (self || (entry.kind() != FileKind.DIRECTORY && entry.kind() != FileKind.SYMLINK)) {
@@ -142,7 +156,7 @@ final class PoolFiles implements VolumeFiles {
     public Content read(String ref, ZoneId zone, String path) throws RefusedException, IOException {
         TreeId tree = meant(ref, zone).tree();
         TreeFiles files = new TreeFiles(path(tree));
-        return refusing(shown(ref), () -> {
+        return looking(shown(ref), tree, () -> {
             TreePath place = TreePath.parse(path);
             FileKind kind = files.kindBehindLinks(place);
             if (kind == FileKind.DIRECTORY) {
@@ -164,20 +178,22 @@ final class PoolFiles implements VolumeFiles {
     @Override
     public Archive tar(String ref, ZoneId zone, String path) throws RefusedException, IOException {
         Meant source = meant(ref, zone);
-        return refusing(shown(ref), () -> {
+        return looking(shown(ref), source.tree(), () -> {
             TreePath place = TreePath.parse(path);
             new TreeFiles(path(source.tree())).stat(place);
             return (out, progress) -> exportTar(source, place, out, progress);
         });
     }
 
-    /** Of a live volume a state of one moment, where the driver can tell one. */
+    /** Of a live volume a state of one moment, where the driver has that at hand. */
     private LeftOut exportTar(Meant source, TreePath place, OutputStream out, Progress progress) throws IOException {
         List<Exported> exported = new ArrayList<>();
-        HiddenSnapshots.TreeWork export =
-                tree -> exported.add(new TreeFiles(path(tree)).exportTar(place, out, progress));
-        if (source.live().isEmpty() || !(contents.driver() instanceof Snapshotting snapshotting)) {
-            contents.treeUse().reading(source.tree(), () -> export.in(source.tree()));
+        HiddenSnapshots.TreeWork export = tree -> contents.treeUse()
+                .reading(tree, progress, () -> exported.add(new TreeFiles(path(tree)).exportTar(place, out, progress)));
+        if (source.live().isEmpty()
+                || !(contents.driver() instanceof Snapshotting snapshotting)
+                || contents.driver() instanceof Shelving) {
+            export.in(source.tree());
         } else {
             try {
                 hidden.with(snapshotting, source.live().get(), export);
@@ -204,6 +220,7 @@ final class PoolFiles implements VolumeFiles {
                 contents.treeUse()
                         .reading(
                                 from,
+                                progress,
                                 () -> copied.set(
                                         copying.copy(path(from), source, to, placeFor(to, target, source), progress)));
                 return new Copied(copied.get().entries(), copied.get().bytes());
@@ -286,7 +303,7 @@ final class PoolFiles implements VolumeFiles {
     private void changes(ChangeTracking tracking, TreeId before, TreeId after, ChangeTracking.ChangeSink sink)
             throws IOException {
         contents.treeUse()
-                .reading(before, () -> contents.treeUse().reading(after, () -> tracking.changes(before, after, sink)));
+                .holding(before, () -> contents.treeUse().holding(after, () -> tracking.changes(before, after, sink)));
     }
 
     private static boolean isWanted(Change change, List<byte[]> wanted) {

@@ -49,6 +49,10 @@ public final class PoolVolumes implements Volumes {
     private final Catalogue catalogue;
     private final MountedVolumes mounted;
     private final VolumeLocks locks;
+    /** Who makes a volume from a snapshot lets only those wait that want to make the same one. */
+    private final VolumeLocks creating = new VolumeLocks(PATIENCE);
+
+    private final UseCheck useCheck;
     private final Detaching detaching;
     private final UsageReader usage;
     private final SizeLimits limits;
@@ -68,6 +72,7 @@ public final class PoolVolumes implements Volumes {
         this.driver = pool.driver();
         this.catalogue = contents.catalogue();
         this.locks = contents.locks();
+        this.useCheck = outside.useCheck();
         this.mounted = new MountedVolumes(driver, outside.mounts(), setting.clock());
         CopiesUnderWay copies = new CopiesUnderWay();
         this.detaching = new Detaching(contents, mounted, outside.useCheck(), copies);
@@ -156,7 +161,7 @@ public final class PoolVolumes implements Volumes {
                 histories,
                 StagedTrees.load(pool.directory(), outside.records(), pool.driver()),
                 new VolumeLocks(PATIENCE),
-                new TreeUse());
+                new TreeUse(pool.driver()));
         new Recovery(contents, setting.clock()).run();
         PoolVolumes volumes = new PoolVolumes(contents, setting, outside);
         volumes.mounted.adopt(catalogue.volumes());
@@ -222,15 +227,19 @@ public final class PoolVolumes implements Volumes {
                 return;
             }
         }
-        locks.during(name, () -> {
-            Optional<VolumeRecord> present = catalogue.find(name);
-            if (present.isPresent()) {
-                contents.settle(present.get());
-                return requireAgreement(present.get(), asked);
+        creating.during(name, () -> {
+            Optional<VolumeRecord> made = catalogue.find(name).isPresent()
+                    ? Optional.empty()
+                    : making.make(name, asked, zone, setting.now(), progress);
+            if (made.isPresent()) {
+                LOG.atInfo().addKeyValue("volume", name).log("Created a volume");
+                return made.get();
             }
-            VolumeRecord record = making.make(name, asked, zone, setting.now(), progress);
-            LOG.atInfo().addKeyValue("volume", name).log("Created a volume");
-            return record;
+            return locks.during(name, () -> {
+                VolumeRecord present = contents.require(name);
+                contents.settle(present);
+                return requireAgreement(present, asked);
+            });
         });
     }
 
@@ -336,6 +345,11 @@ public final class PoolVolumes implements Volumes {
         }
         tidyStaged();
         trash.sweep();
+        try {
+            contents.treeUse().tidy(useCheck);
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("What was made to read in snapshots takes space for now");
+        }
     }
 
     private void tidyStaged() {

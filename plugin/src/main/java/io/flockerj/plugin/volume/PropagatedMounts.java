@@ -28,7 +28,15 @@ final class PropagatedMounts implements VolumeMounts {
 
     @Override
     public Path attach(VolumeName name, Path tree) throws IOException {
-        Path point = mounts.attach(name, tree);
+        return seen(name, mounts.attach(name, tree));
+    }
+
+    @Override
+    public Path attachReadOnly(VolumeName name, Path tree) throws IOException {
+        return seen(name, mounts.attachReadOnly(name, tree));
+    }
+
+    private Path seen(VolumeName name, Path point) throws IOException {
         if (!reach.isSeenElsewhere(point)) {
             mounts.detach(name);
             throw new IOException(

@@ -2,11 +2,10 @@ package io.flockerj.plugin.volume;
 
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
-import io.flockerj.plugin.history.UnknownSnapshotException;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
-import io.flockerj.plugin.storage.Snapshotting;
+import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.util.List;
@@ -23,6 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Rollback {
     private static final Logger LOG = LoggerFactory.getLogger(Rollback.class);
+
+    private static final String PURPOSE = "rolled back";
 
     private final Contents contents;
     private final Detaching detaching;
@@ -49,21 +50,44 @@ final class Rollback {
     /** The safety snapshot, and the one that the volume goes on from. */
     record Done(VolumeRecord volume, Snapshot safety, Snapshot outcome) {}
 
-    /** The caller has the turn at the volume. Cancelled, it leaves the volume as it is, and the safety snapshot if that was taken. */
-    Done run(VolumeRecord volume, Snapshot target, Optional<String> author, Progress progress)
+    /**
+     * The caller has no turn: where a copy takes long, it is made before. Cancelled, it leaves the volume as it is, and the safety snapshot if
+     * that was taken.
+     */
+    Done run(VolumeRecord asked, Snapshot target, Optional<String> author, Progress progress)
             throws RefusedException, IOException {
-        if (volume.isReadOnly()) {
+        if (asked.isReadOnly()) {
             throw new SnapshotsUnsupportedException(
-                    "volume " + volume.name() + " is read-only, and stays what it is; remove it and make another");
+                    "volume " + asked.name() + " is read-only, and stays what it is; remove it and make another");
         }
-        Snapshotting snapshotting = contents.snapshotting();
-        boolean wasMounted = detaching.detach(volume, "rolled back");
+        contents.snapshotting();
+        try (StagedTree live = new StagedTree(contents, new TreeId(setting.ids().get()), asked.account())) {
+            if (contents.driver() instanceof Shelving) {
+                detaching.refuseIfUsed(asked, PURPOSE);
+                taking.prepare(List.of(asked.name()), progress);
+                progress.phase("cloning");
+                live.copy(target.tree().orElseThrow(), limits.of(asked), progress);
+            }
+            return contents.locks().during(asked.name(), () -> {
+                VolumeRecord present = contents.require(asked.name());
+                if (!present.id().equals(asked.id())) {
+                    throw new VolumeConflictException("volume " + asked.name()
+                            + " has been removed, and another made of its name; say again which one is meant");
+                }
+                return run(present, target, live, author, progress);
+            });
+        }
+    }
+
+    private Done run(VolumeRecord volume, Snapshot target, StagedTree live, Optional<String> author, Progress progress)
+            throws RefusedException, IOException {
+        boolean wasMounted = detaching.detach(volume, PURPOSE);
         try {
             Snapshot safety = safety(volume, target, author, progress);
             progress.phase("rolling-back");
             return contents.locks().during(volume.volumeset(), () -> {
-                Snapshot present = available(target);
-                return switchTo(snapshotting, volume, present, safety, author, progress);
+                contents.requireKept(target);
+                return switchTo(live, volume, target, safety, author, progress);
             });
         } finally {
             if (wasMounted) {
@@ -83,31 +107,24 @@ final class Rollback {
                 .getFirst();
     }
 
-    private Snapshot available(Snapshot target) throws RefusedException {
-        return contents.histories()
-                .find(target.id())
-                .filter(Snapshot::isKept)
-                .orElseThrow(() -> new UnknownSnapshotException(
-                        "the snapshot " + target.id().abbreviated() + " has just been removed"));
-    }
-
     private Done switchTo(
-            Snapshotting snapshotting,
+            StagedTree live,
             VolumeRecord volume,
             Snapshot target,
             Snapshot safety,
             Optional<String> author,
             Progress progress)
-            throws IOException {
+            throws RefusedException, IOException {
         TreeId content = target.tree().orElseThrow();
-        TreeId live = new TreeId(setting.ids().get());
         RandomId outcomeId = setting.ids().get();
         try {
-            snapshotting.clone(content, live, volume.account(), limits.of(volume));
-            snapshotting.snapshot(content, new TreeId(outcomeId));
+            if (!live.isMade()) {
+                live.copy(content, limits.of(volume), progress);
+            }
+            contents.snapshotting().snapshot(content, new TreeId(outcomeId));
             progress.check();
         } catch (IOException e) {
-            destroyMade(e, live, outcomeId);
+            destroyMade(e, outcomeId);
             throw e;
         }
         Snapshot outcome = taking.next(
@@ -125,11 +142,11 @@ final class Rollback {
                         Optional.of(target.id()),
                         safety.taking().charged()),
                 new Snapshot.Remarks(Optional.of("rollback to " + target.id().abbreviated()), Map.of(), false));
-        VolumeRecord changed = volume.rolledBack(live, outcome);
+        VolumeRecord changed = volume.rolledBack(live.id(), outcome);
         try {
-            contents.catalogue().put(changed);
+            live.name(() -> contents.catalogue().put(changed));
         } catch (DurableFile.UnchangedFileException e) {
-            destroyMade(e, live, outcomeId);
+            destroyMade(e, outcomeId);
             throw e;
         }
         usage.forget(volume);
@@ -143,8 +160,7 @@ final class Rollback {
         return new Done(changed, safety, outcome);
     }
 
-    private void destroyMade(IOException failure, TreeId live, RandomId outcome) {
-        Undoing.after(failure, () -> contents.driver().destroy(live));
+    private void destroyMade(IOException failure, RandomId outcome) {
         Undoing.after(failure, () -> contents.driver().destroy(new TreeId(outcome)));
     }
 

@@ -8,6 +8,7 @@ import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Texts;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
@@ -61,6 +62,7 @@ final class SnapshotTaking {
         Optional<Name> tag = order.tag().isPresent()
                 ? Optional.of(Texts.newName("tag", order.tag().get()))
                 : Optional.empty();
+        prepare(order.volumes(), progress);
         return contents.locks().during(names, () -> {
             List<VolumeRecord> volumes = new ArrayList<>();
             for (VolumeName name : order.volumes()) {
@@ -77,6 +79,20 @@ final class SnapshotTaking {
             }
             return snapshots;
         });
+    }
+
+    /**
+     * Where snapshots take long: does most of it before anybody else has to wait for his turn at the volumes. Nothing of it is to be undone.
+     */
+    void prepare(List<VolumeName> names, Progress progress) throws RefusedException, IOException {
+        if (contents.driver() instanceof Shelving shelving) {
+            contents.refuseIfFull("no snapshot can be taken");
+            progress.phase("reading");
+            for (VolumeName name : names) {
+                TreeId tree = contents.require(name).tree();
+                contents.treeUse().holding(tree, () -> shelving.prepare(tree, progress));
+            }
+        }
     }
 
     private static Words words(SnapshotOrder order) throws InvalidTextException {

@@ -3,7 +3,6 @@ package io.flockerj.plugin.volume;
 import io.flockerj.plugin.history.History;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
-import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.progress.CancelledException;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
@@ -166,7 +165,7 @@ final class Trash {
 
     private boolean destroyRemoved(VolumeRecord record) throws RefusedException, IOException {
         contents.settle(record);
-        if (Inodes.exists(driver.path(record.tree()))) {
+        if (driver.exists(record.tree())) {
             String name = record.name().value();
             if (isUsed(record.tree(), name) || !destroyHistory(record) || !destroyTree(record.tree(), name)) {
                 return false;
@@ -182,7 +181,7 @@ final class Trash {
     }
 
     private boolean isUsed(TreeId tree, String what) throws IOException {
-        List<String> users = useCheck.users(driver.path(tree));
+        List<String> users = useCheck.users(contents.treeUse().place(tree));
         if (!users.isEmpty()) {
             reportInUse(tree, what, users);
         }
@@ -191,7 +190,7 @@ final class Trash {
 
     /** Answers false, and leaves it, if something has it mounted or reads in it. */
     private boolean destroyTree(TreeId id, String what) throws IOException {
-        if (Inodes.exists(driver.path(id))) {
+        if (driver.exists(id)) {
             // Looked at anew for each: destroying the ones before can have taken long.
             if (isUsed(id, what) || !contents.treeUse().destroying(id, () -> destroyForGood(id))) {
                 return false;
@@ -225,7 +224,7 @@ final class Trash {
 
     /** One that is whole still waits for its turn, with its record. */
     private boolean destroyRest(TreeId id) throws IOException {
-        if (Inodes.exists(driver.path(id))) {
+        if (driver.exists(id)) {
             return false;
         }
         destroyForGood(id);
@@ -238,7 +237,7 @@ final class Trash {
         for (VolumeRecord other : List.copyOf(catalogue.trash())) {
             if (other.volumeset().id().equals(record.volumeset().id())
                     && !other.id().equals(record.id())
-                    && Inodes.exists(driver.path(other.tree()))) {
+                    && driver.exists(other.tree())) {
                 return false;
             }
         }

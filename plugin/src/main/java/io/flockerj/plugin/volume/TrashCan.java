@@ -1,13 +1,12 @@
 package io.flockerj.plugin.volume;
 
-import com.google.common.collect.ImmutableSet;
 import io.flockerj.plugin.history.AmbiguousRefException;
 import io.flockerj.plugin.history.Quoted;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.UnknownSnapshotException;
-import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
@@ -93,7 +92,7 @@ final class TrashCan {
                     .find(snapshot.id())
                     .filter(found -> found.removedAt().isPresent());
             Optional<TreeId> tree = present.flatMap(Snapshot::tree);
-            if (tree.isEmpty() || !Inodes.exists(contents.driver().path(tree.get()))) {
+            if (tree.isEmpty() || !contents.driver().exists(tree.get())) {
                 throw new UnknownSnapshotException(
                         "the snapshot " + snapshot.id().abbreviated() + " is no longer in the trash");
             }
@@ -117,32 +116,59 @@ final class TrashCan {
         }
     }
 
+    /** What takes long is done while only the removed volume is in hand, and nobody waits for his turn. */
     private VolumeHistory.TrashView restoreClaimed(VolumeRecord removed, VolumeName name)
             throws RefusedException, IOException {
-        return contents.locks().during(ImmutableSet.of(name, removed.name()), () -> {
-            VolumeRecord present = contents.catalogue()
-                    .findRemoved(removed.id())
-                    .orElseThrow(() ->
-                            new UnknownVolumeException("volume " + removed.name() + " is no longer in the trash"));
-            if (contents.catalogue().find(name).isPresent()) {
-                throw new VolumeConflictException("there is a volume " + name
-                        + " again; bring the removed one back under another name, with: fli trash restore "
-                        + present.id().abbreviated() + " --name NAME");
-            }
-            VolumeHistory.TrashView shown = view(new Removed.Volume(present));
+        VolumeRecord present = require(removed, name);
+        VolumeHistory.TrashView shown = view(new Removed.Volume(present));
+        if (!name.equals(present.name())) {
             contents.settle(present);
-            if (name.equals(present.name())) {
-                // Within the volumeset's turn, in which the trash asks whether anybody still has the history.
-                return contents.locks().during(present.volumeset(), () -> {
-                    refuseIfBranchIsTaken(present);
-                    contents.catalogue().put(present.restored());
-                    return shown;
-                });
-            }
             making.makeCopy(name, present);
             return new VolumeHistory.TrashView(
                     shown.id(), shown.kind(), name.value(), shown.removedAt(), shown.destroyedAt(), shown.snapshots());
+        }
+        if (contents.driver() instanceof Shelving shelving && shelving.isShelved(present.tree())) {
+            restoreShelved(present);
+        } else {
+            restoreItself(present, () -> contents.catalogue().put(present.restored()));
+        }
+        return shown;
+    }
+
+    private VolumeRecord require(VolumeRecord removed, VolumeName name) throws RefusedException {
+        VolumeRecord present = contents.catalogue()
+                .findRemoved(removed.id())
+                .orElseThrow(
+                        () -> new UnknownVolumeException("volume " + removed.name() + " is no longer in the trash"));
+        if (contents.catalogue().find(name).isPresent()) {
+            throw new VolumeConflictException("there is a volume " + name
+                    + " again; bring the removed one back under another name, with: fli trash restore "
+                    + present.id().abbreviated() + " --name NAME");
+        }
+        return present;
+    }
+
+    private void restoreItself(VolumeRecord removed, StagedTree.Making record) throws RefusedException, IOException {
+        contents.locks().during(removed.name(), () -> {
+            VolumeRecord present = require(removed, removed.name());
+            contents.settle(present);
+            // Within the volumeset's turn, in which the trash asks whether anybody still has the history.
+            return contents.locks().during(present.volumeset(), () -> {
+                refuseIfBranchIsTaken(present);
+                record.run();
+                return present;
+            });
         });
+    }
+
+    /**
+     * A snapshot that no record named is no directory that could be written to: the volume gets one that holds the same. It goes back to the trash at the next
+     * start, or is a snapshot again if its record is brought back.
+     */
+    private void restoreShelved(VolumeRecord removed) throws RefusedException, IOException {
+        try (StagedTree live = making.copyOf(removed)) {
+            restoreItself(removed, () -> live.name(() -> contents.catalogue().put(removed.restored(live.id()))));
+        }
     }
 
     private void refuseIfBranchIsTaken(VolumeRecord removed) throws VolumeConflictException {

@@ -8,19 +8,19 @@ import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Texts;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.progress.Progress;
-import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.Snapshotting;
+import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Makes volumes: empty, or from a snapshot. The caller has the turn at the volume's name, which is free. */
+/** Makes volumes: empty, or from a snapshot. What takes long is done before anybody has to wait for his turn. */
 final class VolumeMaking {
     private final Contents contents;
     private final Refs refs;
@@ -37,20 +37,39 @@ final class VolumeMaking {
         return name.isRef() && asked.from().isEmpty() ? asked.withFrom(name.value()) : asked;
     }
 
-    VolumeRecord make(VolumeName name, VolumeOptions asked, ZoneId zone, Instant now, Progress progress)
+    /**
+     * Makes a volume; empty if there is one of the name, or is before it is made. The caller has no turn at the name, for a copy can take long.
+     */
+    Optional<VolumeRecord> make(VolumeName name, VolumeOptions asked, ZoneId zone, Instant now, Progress progress)
             throws RefusedException, IOException {
         contents.refuseIfFull("volume " + name + " cannot be created");
         VolumeOptions options = withOrigin(name, asked);
         return options.from().isPresent()
                 ? makeFrom(name, options, zone, now, progress)
-                : makeEmpty(name, options, now);
+                : unlessTaken(name, () -> makeEmpty(name, options, now));
+    }
+
+    /** Makes something in the turn at a name, if there is no such volume. */
+    private <T> Optional<T> unlessTaken(VolumeName name, VolumeLocks.Work<T> work)
+            throws RefusedException, IOException {
+        return contents.locks()
+                .during(
+                        name,
+                        () -> contents.catalogue().find(name).isPresent() ? Optional.empty() : Optional.of(work.run()));
     }
 
     private VolumeRecord makeEmpty(VolumeName name, VolumeOptions options, Instant now) throws IOException {
         VolumeRecord record = emptyRecord(name, options, now);
-        makeTree(record, () -> contents.driver().create(record.tree(), options.treeSpec(record.account())));
-        putFirst(record);
+        try (StagedTree tree = staged(record.id())) {
+            tree.make(() -> contents.driver().create(record.tree(), options.treeSpec(record.account())));
+            tree.name(() -> contents.catalogue().put(record));
+        }
         return record;
+    }
+
+    /** The first tree of a volume. */
+    private StagedTree staged(RandomId volume) {
+        return new StagedTree(contents, new TreeId(volume), SpaceAccount.of(volume));
     }
 
     private VolumeRecord emptyRecord(VolumeName name, VolumeOptions options, Instant now) {
@@ -67,7 +86,8 @@ final class VolumeMaking {
                 Optional.empty());
     }
 
-    private VolumeRecord makeFrom(VolumeName name, VolumeOptions options, ZoneId zone, Instant now, Progress progress)
+    private Optional<VolumeRecord> makeFrom(
+            VolumeName name, VolumeOptions options, ZoneId zone, Instant now, Progress progress)
             throws RefusedException, IOException {
         contents.snapshotting();
         Ref ref = refs.parse(options.from().orElseThrow(), zone);
@@ -75,71 +95,67 @@ final class VolumeMaking {
             throw new InvalidNameException("'" + name + "' would be a clone of another volume than "
                     + options.from().orElseThrow() + " is a snapshot of; choose a name without '@'");
         }
-        Refs.Line line = refs.line(ref.volume());
-        Volumeset volumeset = line.history().volumeset();
-        // Nobody destroys the snapshot, or takes the branch's name, meanwhile.
-        return contents.locks()
-                .during(
-                        volumeset,
-                        () -> clone(name, options, refs.resolve(line, ref, zone), Optional.empty(), now, progress));
+        Snapshot snapshot = refs.resolve(refs.line(ref.volume()), ref, zone);
+        return copy(name, options, snapshot, Optional.empty(), now, progress);
     }
 
     /**
-     * Makes a volume from a snapshot that is at hand.
+     * Makes a volume from a snapshot that is at hand; empty if the name is taken. The caller has no turn at it.
      *
      * @param branch that it works on, if no other volume does; else one of its own
      */
-    VolumeRecord makeFrom(
+    Optional<VolumeRecord> makeFrom(
             VolumeName name, VolumeOptions options, Snapshot snapshot, Optional<Branch> branch, Instant now)
             throws RefusedException, IOException {
         contents.refuseIfFull("volume " + name + " cannot be created");
-        return contents.locks()
-                .during(
-                        snapshot.volumeset(),
-                        () -> clone(
-                                name,
-                                options,
-                                snapshot,
-                                branch.filter(free -> contents.workerOn(snapshot.volumeset(), free)
-                                        .isEmpty()),
-                                now,
-                                Progress.IGNORED));
+        return copy(name, options, snapshot, branch, now, Progress.IGNORED);
     }
 
-    /** The history of the snapshot is the caller's turn. */
-    private VolumeRecord clone(
+    private Optional<VolumeRecord> copy(
             VolumeName name,
             VolumeOptions options,
             Snapshot snapshot,
-            Optional<Branch> branch,
+            Optional<Branch> wanted,
             Instant now,
             Progress progress)
             throws RefusedException, IOException {
-        Snapshotting snapshotting = contents.snapshotting();
         RandomId id = ids.get();
-        VolumeRecord record = new VolumeRecord(
-                id,
-                name,
-                snapshot.volumeset(),
-                branch.orElseGet(() -> new Branch(id, freeBranchName(snapshot.volumeset(), name))),
-                Optional.of(snapshot.id()),
-                new TreeId(id),
-                now,
-                options,
-                Optional.empty(),
-                Optional.empty());
-        TreeId tree = snapshot.tree().orElseThrow();
-        progress.phase("cloning");
-        makeTree(record, () -> {
-            if (record.isReadOnly()) {
-                snapshotting.snapshot(tree, record.tree());
-            } else {
-                snapshotting.clone(tree, record.tree(), record.account(), options.size());
-            }
+        try (StagedTree tree = staged(id)) {
+            progress.phase("cloning");
+            copy(snapshot.tree().orElseThrow(), options, tree, progress);
             progress.check();
-        });
-        putFirst(record);
-        return record;
+            return unlessTaken(
+                    name,
+                    () -> contents.locks().during(snapshot.volumeset(), () -> {
+                        contents.requireKept(snapshot);
+                        VolumeRecord record = new VolumeRecord(
+                                id,
+                                name,
+                                snapshot.volumeset(),
+                                wanted.filter(free -> contents.workerOn(snapshot.volumeset(), free)
+                                                .isEmpty())
+                                        .orElseGet(() -> new Branch(id, freeBranchName(snapshot.volumeset(), name))),
+                                Optional.of(snapshot.id()),
+                                tree.id(),
+                                now,
+                                options,
+                                Optional.empty(),
+                                Optional.empty());
+                        tree.name(() -> contents.catalogue().put(record));
+                        return record;
+                    }));
+        }
+    }
+
+    private void copy(TreeId snapshot, VolumeOptions options, StagedTree tree, Progress progress)
+            throws RefusedException, IOException {
+        Snapshotting snapshotting = contents.snapshotting();
+        // A snapshot that is no directory cannot be mounted; a clone is then mounted so that nothing can be written.
+        if (options.readOnly().orElse(false) && !(snapshotting instanceof Shelving)) {
+            tree.make(() -> contents.treeUse().holding(snapshot, () -> snapshotting.snapshot(snapshot, tree.id())));
+        } else {
+            tree.copy(snapshot, options.size(), progress);
+        }
     }
 
     /** Fills a new tree. */
@@ -155,54 +171,56 @@ final class VolumeMaking {
             throws RefusedException, IOException {
         contents.refuseIfFull("volume " + name + " cannot be created");
         VolumeRecord record = emptyRecord(name, options, now);
-        makeTree(record, () -> contents.driver().create(record.tree(), options.treeSpec(record.account())));
-        try {
+        try (StagedTree tree = staged(record.id())) {
+            tree.make(() -> contents.driver().create(record.tree(), options.treeSpec(record.account())));
             filling.fill(contents.driver().path(record.tree()));
-        } catch (IOException | RefusedException | RuntimeException e) {
-            Undoing.after(e, () -> destroy(record));
-            throw e;
-        }
-        try {
-            return contents.locks().during(name, () -> {
-                if (contents.catalogue().find(name).isPresent()) {
-                    throw new VolumeConflictException("there is a volume " + name + " by now; choose another name");
-                }
-                putFirst(record);
-                return record;
-            });
-        } catch (RefusedException e) {
-            Undoing.after(e, () -> destroy(record));
-            throw e;
+            return unlessTaken(name, () -> {
+                        tree.name(() -> contents.catalogue().put(record));
+                        return record;
+                    })
+                    .orElseThrow(() ->
+                            new VolumeConflictException("there is a volume " + name + " by now; choose another name"));
         }
     }
 
-    /** Makes a volume with what a removed one held, which stays in the trash; both names are the caller's turn. */
+    /** Makes a volume with what a removed one held, which stays in the trash, and which the caller has in hand. He has no turn. */
     VolumeRecord makeCopy(VolumeName name, VolumeRecord removed) throws RefusedException, IOException {
-        Snapshotting snapshotting = contents.snapshotting();
         contents.refuseIfFull("volume " + name + " cannot be created");
-        return contents.locks().during(removed.volumeset(), () -> {
-            RandomId id = ids.get();
-            VolumeRecord record = new VolumeRecord(
-                    id,
-                    name,
-                    removed.volumeset(),
-                    new Branch(id, freeBranchName(removed.volumeset(), name)),
-                    contents.newest(removed),
-                    new TreeId(id),
-                    removed.createdAt(),
-                    removed.options(),
-                    Optional.empty(),
-                    Optional.empty());
-            makeTree(
-                    record,
-                    () -> snapshotting.clone(
-                            removed.tree(),
-                            record.tree(),
-                            record.account(),
-                            record.options().size()));
-            putFirst(record);
-            return record;
-        });
+        RandomId id = ids.get();
+        try (StagedTree tree = staged(id)) {
+            tree.copy(removed.tree(), removed.options().size(), Progress.IGNORED);
+            return unlessTaken(
+                            name,
+                            () -> contents.locks().during(removed.volumeset(), () -> {
+                                VolumeRecord record = new VolumeRecord(
+                                        id,
+                                        name,
+                                        removed.volumeset(),
+                                        new Branch(id, freeBranchName(removed.volumeset(), name)),
+                                        contents.newest(removed),
+                                        tree.id(),
+                                        removed.createdAt(),
+                                        removed.options(),
+                                        Optional.empty(),
+                                        Optional.empty());
+                                tree.name(() -> contents.catalogue().put(record));
+                                return record;
+                            }))
+                    .orElseThrow(() ->
+                            new VolumeConflictException("there is a volume " + name + " by now; choose another name"));
+        }
+    }
+
+    /** A tree for a removed volume, whose own one it cannot have, with what that holds. The caller has it in hand. */
+    StagedTree copyOf(VolumeRecord removed) throws RefusedException, IOException {
+        StagedTree tree = new StagedTree(contents, new TreeId(ids.get()), removed.account());
+        try {
+            tree.copy(removed.tree(), removed.options().size(), Progress.IGNORED);
+            return tree;
+        } catch (RefusedException | IOException | RuntimeException e) {
+            tree.close();
+            throw e;
+        }
     }
 
     /** The volume's own name, with a number after it if a tag or branch has that. */
@@ -215,37 +233,5 @@ final class VolumeMaking {
             free = new Name(start + "-" + number);
         }
         return free;
-    }
-
-    /** What makes a tree. */
-    private interface TreeMaker {
-        void make() throws IOException;
-    }
-
-    /** Makes a volume's tree; what a failure leaves of it is taken away at once if that is possible, and else at the next start. */
-    private void makeTree(VolumeRecord record, TreeMaker maker) throws IOException {
-        try {
-            maker.make();
-        } catch (FileAlreadyExistsException e) {
-            throw e; // It is somebody else's.
-        } catch (IOException e) {
-            Undoing.after(e, () -> destroy(record));
-            throw e;
-        }
-    }
-
-    /** A tree whose record is perhaps on disk stays, for the next start to decide about. */
-    private void putFirst(VolumeRecord record) throws IOException {
-        try {
-            contents.catalogue().put(record);
-        } catch (DurableFile.UnchangedFileException e) {
-            Undoing.after(e, () -> destroy(record));
-            throw e;
-        }
-    }
-
-    private void destroy(VolumeRecord record) throws IOException {
-        contents.driver().destroy(record.tree());
-        contents.driver().release(record.account());
     }
 }

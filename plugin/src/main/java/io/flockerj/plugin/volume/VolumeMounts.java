@@ -19,6 +19,9 @@ interface VolumeMounts {
     /** Mounts a tree unless it is mounted already; what else is found in its place is unmounted first. */
     Path attach(VolumeName name, Path tree) throws IOException;
 
+    /** As {@link #attach}, for a tree that can be written to, and not through this mount. */
+    Path attachReadOnly(VolumeName name, Path tree) throws IOException;
+
     /**
      * Unmounts whatever is mounted for the volume, if anything is. Answers false, and leaves it mounted, if something is working
      * in it there at this moment.

@@ -69,6 +69,12 @@ public record VolumeRecord(
                 id, name, volumeset, branch, base, tree, createdAt, options, rolledBackTo, Optional.empty());
     }
 
+    /** With another tree. */
+    VolumeRecord restored(TreeId other) {
+        return new VolumeRecord(
+                id, name, volumeset, branch, base, other, createdAt, options, rolledBackTo, Optional.empty());
+    }
+
     VolumeRecord resized(Optional<ByteSize> size) {
         return new VolumeRecord(
                 id, name, volumeset, branch, base, tree, createdAt, options.withSize(size), rolledBackTo, removedAt);

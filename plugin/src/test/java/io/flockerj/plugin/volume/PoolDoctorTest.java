@@ -86,7 +86,7 @@ class PoolDoctorTest {
                 pool.histories(),
                 StagedTrees.load(pool.directory(), pool.records, withoutLimits),
                 new VolumeLocks(Duration.ofSeconds(1)),
-                new TreeUse());
+                new TreeUse(withoutLimits));
         Trash trash = new Trash(contents, pool.mounts, pool.clock, TestingPool.KEEP, Trash.Anchors.NONE);
         Rebuilding rebuilding = new Rebuilding(contents, trash, pool.clock, pool::nextId, volume -> {});
 

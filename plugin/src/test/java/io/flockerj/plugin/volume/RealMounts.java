@@ -126,6 +126,11 @@ final class RealMounts implements TestingHost, AutoCloseable {
     }
 
     @Override
+    public Path attachReadOnly(VolumeName name, Path tree) throws IOException {
+        return mounts.attachReadOnly(name, tree);
+    }
+
+    @Override
     public Path attach(VolumeName name, Path tree) throws IOException {
         passOrFail();
         Path point = mounts.attach(name, tree);

@@ -211,7 +211,7 @@ class RecoveryTest {
                                     pool.histories(),
                                     StagedTrees.load(pool.directory(), pool.records, its),
                                     new VolumeLocks(Duration.ZERO),
-                                    new TreeUse()),
+                                    new TreeUse(its)),
                             pool.clock)
                     .run();
         } finally {

@@ -110,6 +110,11 @@ final class TestingMounts implements TestingHost {
     }
 
     @Override
+    public Path attachReadOnly(VolumeName name, Path tree) throws IOException {
+        return attach(name, tree);
+    }
+
+    @Override
     public synchronized Path attach(VolumeName name, Path tree) throws IOException {
         passOrFail();
         bare.remove(name);
@@ -144,12 +149,12 @@ final class TestingMounts implements TestingHost {
         passOrFail();
         List<String> users = new ArrayList<>();
         containers.forEach((container, used) -> {
-            if (used.equals(tree)) {
+            if (used.startsWith(tree)) {
                 users.add(container);
             }
         });
         mounted.forEach((name, used) -> {
-            if (used.equals(tree)) {
+            if (used.startsWith(tree)) {
                 users.add("daemon at " + point(name));
             }
         });

@@ -141,7 +141,7 @@ final class TestingPool<H extends TestingHost> implements Pool {
                 histories(),
                 StagedTrees.load(directory, records, driver),
                 new VolumeLocks(Duration.ofSeconds(1)),
-                new TreeUse());
+                new TreeUse(driver));
     }
 
     @Override

@@ -76,7 +76,7 @@ abstract class BtrfsSnapshottingContract extends SnapshottingContract {
         Path taken = driver().path(snapshot);
         assertThat(TreeListing.of(taken)).isEqualTo(TreeListing.of(root));
         assertThat(nestedIn(taken)).isEqualTo(nestedIn(root)).isEqualTo(7);
-        assertThat(subvolumes(taken)).hasSize(8).allSatisfy(SnapshottingContract::assertReadOnly);
+        assertThat(subvolumes(taken)).hasSize(8).allSatisfy(this::assertReadOnly);
     }
 
     @Test
@@ -241,7 +241,7 @@ abstract class BtrfsSnapshottingContract extends SnapshottingContract {
 
         losePower();
         assertThat(TreeListing.of(taken)).isEqualTo(all);
-        assertThat(subvolumes(taken)).hasSize(8).allSatisfy(SnapshottingContract::assertReadOnly);
+        assertThat(subvolumes(taken)).hasSize(8).allSatisfy(this::assertReadOnly);
 
         Path cloned = clone(snapshot, clone);
         losePower();

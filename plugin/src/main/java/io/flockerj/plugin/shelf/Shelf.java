@@ -1,0 +1,284 @@
+package io.flockerj.plugin.shelf;
+
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.TreeId;
+import io.flockerj.store.ChunkReader;
+import io.flockerj.store.ChunkWriter;
+import io.flockerj.store.CommitOutcome;
+import io.flockerj.store.NoRepositoryException;
+import io.flockerj.store.Repository;
+import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.directory.DirectoryBackend;
+import io.flockerj.store.history.Commit;
+import io.flockerj.store.history.PackList;
+import io.flockerj.store.history.SnapshotRecord;
+import io.flockerj.store.id.Hash;
+import io.flockerj.store.id.Id;
+import io.flockerj.store.pack.MemoryChunkIndex;
+import io.flockerj.store.pack.PackInfo;
+import io.flockerj.store.tree.TreeRef;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The trees of a pool that are no directories: each a commit of one repository, which is made when the first tree comes. What trees have in
+ * common is there once. A tree that goes leaves what it held, until garbage can be collected. For many threads.
+ */
+final class Shelf {
+    private static final Logger LOG = LoggerFactory.getLogger(Shelf.class);
+
+    private static final PackList NO_PACKS = new PackList(List.of(), List.of());
+
+    private final Path directory;
+    private final Id pool;
+    private final Supplier<RandomId> ids;
+    private final InstantSource clock;
+    private final Executor workers;
+    private final Set<TreeId> trees = ConcurrentHashMap.newKeySet();
+    private @Nullable Repository opened;
+    private @Nullable Known known;
+    private final AtomicInteger losses = new AtomicInteger();
+    private int writers;
+
+    /** What is known of the repository's packs. */
+    private static final class Known {
+        private final MemoryChunkIndex index = new MemoryChunkIndex();
+        /** All of them, as commits name them. */
+        private PackList packs = NO_PACKS;
+        /** Of these, and of any that cannot be read. */
+        private final Set<Hash> names = new HashSet<>();
+    }
+
+    private Shelf(Path directory, Id pool, Supplier<RandomId> ids, InstantSource clock, Executor workers) {
+        this.directory = directory;
+        this.pool = pool;
+        this.ids = ids;
+        this.clock = clock;
+        this.workers = workers;
+    }
+
+    /**
+     * Opens what is in a directory, which need not be there.
+     *
+     * @param workers compress and write beside the thread that calls; may refuse work, which that thread then does itself
+     */
+    static Shelf open(Path directory, RandomId pool, Supplier<RandomId> ids, InstantSource clock, Executor workers)
+            throws IOException {
+        Shelf shelf = new Shelf(directory, Id.parse(pool.hex()), ids, clock, workers);
+        if (Files.isDirectory(directory)) {
+            try {
+                Repository repository = Repository.open(shelf.backend(), shelf.pool);
+                repository.snapshots().forEach(id -> shelf.trees.add(new TreeId(new RandomId(id.hex()))));
+                shelf.opened = repository;
+            } catch (NoRepositoryException e) {
+                if (Files.isDirectory(directory.resolve("volumesets/" + pool.hex() + "/commits"))) {
+                    throw new IOException(
+                            "cannot open the snapshots in " + directory
+                                    + ": the repository there has no config any more; bring it"
+                                    + " back from a backup of that directory",
+                            e);
+                }
+                return shelf; // Its making was cut off.
+            }
+        }
+        return shelf;
+    }
+
+    private Backend backend() throws IOException {
+        return DirectoryBackend.open(directory, this::newId);
+    }
+
+    private Id newId() {
+        return Id.parse(ids.get().hex());
+    }
+
+    private static Id id(TreeId tree) {
+        return Id.parse(tree.id().hex());
+    }
+
+    private synchronized @Nullable Repository present() {
+        return opened;
+    }
+
+    private synchronized Repository repository() throws IOException {
+        Repository present = opened;
+        if (present == null) {
+            present = Repository.create(backend(), pool, newId());
+            opened = present;
+        }
+        return present;
+    }
+
+    /** What is in all packs; read when it is first asked for, which takes a footer for each 32 MiB. */
+    private synchronized Known known() throws IOException {
+        Known present = known;
+        if (present == null) {
+            present = new Known();
+            present.names.addAll(repository().packNames());
+            try (ChunkReader reader = repository().reader(present.index)) {
+                present.packs = repository().name(NO_PACKS, reader.learnAll(this::passedOver));
+            }
+            known = present;
+        }
+        return present;
+    }
+
+    private void passedOver(IOException why) {
+        losses.incrementAndGet();
+        LOG.atWarn()
+                .addKeyValue("why", why.getMessage())
+                .log("A pack of snapshots cannot be read; what it holds is not known");
+    }
+
+    boolean has(TreeId tree) {
+        return trees.contains(tree);
+    }
+
+    List<TreeId> list() {
+        return List.copyOf(trees);
+    }
+
+    /** What a tree holds. */
+    TreeRef tree(TreeId tree) throws IOException {
+        if (!has(tree)) {
+            throw new NoSuchFileException(tree.toString());
+        }
+        return repository()
+                .commit(id(tree))
+                .orElseThrow(() -> new NoSuchFileException(tree.toString()))
+                .tree();
+    }
+
+    /** Writes what is to become a tree. */
+    interface Writing<T> {
+        /**
+         * Writes.
+         *
+         * @param nodes reads those that are there
+         */
+        T run(ChunkWriter writer, ChunkReader nodes) throws IOException;
+    }
+
+    /** Writes what is to become a tree; durable when this returns. */
+    <T> T write(Writing<T> writing) throws IOException {
+        Known shared = known();
+        begin();
+        boolean isDone = false;
+        try {
+            T result = write(shared, writing);
+            isDone = true;
+            return result;
+        } finally {
+            end(shared, isDone);
+        }
+    }
+
+    private synchronized void begin() {
+        writers++;
+    }
+
+    /**
+     * What a writer leaves that failed is nobody's: if the disk is full, it would stay so. While others write, it stays, for one of them may
+     * have made the same pack.
+     */
+    private synchronized void end(Known shared, boolean isDone) {
+        writers--;
+        if (!isDone && writers == 0) {
+            try {
+                Set<Hash> left = repository().packNames();
+                left.removeAll(shared.names);
+                repository().forgetPacks(left);
+            } catch (IOException e) {
+                LOG.atWarn().setCause(e).log("What was read for a snapshot that failed takes space for now");
+            }
+        }
+    }
+
+    private <T> T write(Known shared, Writing<T> writing) throws IOException {
+        OwnIndex index = new OwnIndex(shared.index, losses::incrementAndGet);
+        try (ChunkWriter writer = repository().writer(index, workers, () -> {});
+                ChunkReader nodes = repository().reader(index)) {
+            T result = writing.run(writer, nodes);
+            writer.finish();
+            tell(shared, index, writer.written());
+            return result;
+        }
+    }
+
+    /** Lets all count on packs, once commits will name them: a commit that counts on a pack and does not name it is not whole. */
+    private synchronized void tell(Known shared, OwnIndex index, List<PackInfo> written) throws IOException {
+        if (!written.isEmpty()) {
+            shared.packs = repository().name(shared.packs, written);
+            written.forEach(pack -> shared.names.add(pack.name()));
+            index.tell(written);
+        }
+    }
+
+    /**
+     * Makes a tree of what was written. Durable when this returns.
+     *
+     * @throws FileAlreadyExistsException if there is one of that id
+     */
+    void put(TreeId tree, TreeRef content) throws IOException {
+        SnapshotRecord.Named nobody = new SnapshotRecord.Named(pool, "");
+        SnapshotRecord record = new SnapshotRecord(
+                Optional.empty(),
+                Optional.empty(),
+                new TreeMap<>(),
+                nobody,
+                nobody,
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        Known shared = known();
+        PackList packs;
+        synchronized (this) {
+            packs = shared.packs;
+        }
+        Commit commit =
+                new Commit(pool, id(tree), Optional.empty(), clock.instant(), content, packs, List.of(), 0, record);
+        if (!(repository().commit(commit) instanceof CommitOutcome.Committed)) {
+            throw new FileAlreadyExistsException(tree.toString());
+        }
+        trees.add(tree);
+    }
+
+    /** Takes a tree away; does nothing if there is none. Durable when this returns. */
+    void remove(TreeId tree) throws IOException {
+        Repository present = present();
+        if (present != null) {
+            // Also if it is not known: its making may have failed when it was there already.
+            present.forget(id(tree));
+            trees.remove(tree);
+        }
+    }
+
+    /** Reads what trees hold. What it finds in packs that no commit names yet, nobody else counts on. */
+    ChunkReader reader() throws IOException {
+        return repository().reader(new OwnIndex(known().index, losses::incrementAndGet));
+    }
+
+    /** How many packs have turned out not to hold what they should: whoever remembers what was captured before the last of them must not. */
+    int losses() throws IOException {
+        known();
+        return losses.get();
+    }
+}

@@ -1,0 +1,29 @@
+package io.flockerj.plugin.storage;
+
+import io.flockerj.plugin.progress.Progress;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * A driver whose snapshots are not directories: it keeps what they hold in another form, and makes a directory of it when somebody wants
+ * to read there. Such a snapshot can never be a live tree: what is written to its directory is lost.
+ *
+ * <p>Taking a snapshot and making a clone take as long as it takes to look at every name, and to read or write what is to be.
+ */
+public interface Shelving {
+    /** Whether a tree is there that is no directory of its own: a snapshot. */
+    boolean isShelved(TreeId tree);
+
+    /**
+     * Does beforehand what takes long of a snapshot of a live tree, so that one that is taken then costs what has changed since. The tree may
+     * be written to meanwhile, and is not destroyed.
+     */
+    void prepare(TreeId source, Progress progress) throws IOException;
+
+    /** As {@link Snapshotting#clone}, and tells how far it is. */
+    void clone(TreeId snapshot, TreeId clone, SpaceAccount account, Optional<ByteSize> limit, Progress progress)
+            throws IOException;
+
+    /** The directories of its snapshots. */
+    Copies copies();
+}

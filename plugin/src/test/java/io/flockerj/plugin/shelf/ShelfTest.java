@@ -1,0 +1,180 @@
+package io.flockerj.plugin.shelf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.TreeId;
+import io.flockerj.store.ChunkReader;
+import io.flockerj.store.Repository;
+import io.flockerj.store.backend.directory.DirectoryBackend;
+import io.flockerj.store.id.Hash;
+import io.flockerj.store.id.Id;
+import io.flockerj.store.id.Sha256;
+import io.flockerj.store.pack.PackInfo;
+import io.flockerj.store.tree.Totals;
+import io.flockerj.store.tree.TreeRef;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShelfTest {
+    private static final RandomId POOL = new RandomId("5".repeat(32));
+
+    /** So many, written one by one, go into a list. */
+    private static final int PACKS_OF_A_LIST = 16;
+
+    private static final int MORE_THAN_A_PACK = 300;
+
+    private static final Hash NOTHING = Hash.parse("0".repeat(64));
+
+    @TempDir
+    Path directory;
+
+    private final Supplier<RandomId> ids = RandomId.source(new SecureRandom());
+    private Shelf shelf;
+
+    @BeforeEach
+    void open() throws IOException {
+        shelf = Shelf.open(directory, POOL, ids, InstantSource.system(), Runnable::run);
+    }
+
+    private void write(String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        shelf.write((writer, nodes) -> writer.data(bytes, 0, bytes.length));
+    }
+
+    private TreeId put() throws IOException {
+        TreeId tree = new TreeId(ids.get());
+        shelf.put(tree, new TreeRef(NOTHING, NOTHING, Totals.NONE));
+        return tree;
+    }
+
+    private Set<String> named(TreeId tree) throws IOException {
+        Repository repository = Repository.open(
+                DirectoryBackend.open(directory, () -> Id.parse(ids.get().hex())), Id.parse(POOL.hex()));
+        List<PackInfo> packs = repository.packs(
+                repository.commit(Id.parse(tree.id().hex())).orElseThrow().packs());
+        return packs.stream().map(pack -> pack.name().hex()).collect(Collectors.toSet());
+    }
+
+    private Set<String> packs() throws IOException {
+        try (Stream<Path> files = Files.walk(volumeset().resolve("packs"))) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    private Path volumeset() {
+        return directory.resolve("volumesets").resolve(POOL.hex());
+    }
+
+    @Test
+    void aWriterThatFailsLeavesNothing() throws IOException {
+        write("before");
+        Set<String> before = packs();
+        byte[] random = new byte[128 << 10];
+
+        assertThatIOException()
+                .isThrownBy(() -> shelf.write((writer, nodes) -> {
+                    for (int part = 0; part < MORE_THAN_A_PACK; part++) {
+                        new Random(part).nextBytes(random);
+                        writer.data(random, 0, random.length);
+                    }
+                    assertThat(packs()).hasSizeGreaterThan(before.size());
+                    throw new IOException("the disk is full");
+                }))
+                .withMessage("the disk is full");
+
+        assertThat(packs()).isEqualTo(before);
+    }
+
+    @Test
+    void nobodyCountsOnAPackThatCommitsDoNotName() throws IOException {
+        for (int pack = 0; pack < PACKS_OF_A_LIST; pack++) {
+            write("pack " + pack);
+        }
+        Path lists = Files.createFile(volumeset().resolve("lists"));
+        assertThatIOException().isThrownBy(() -> write("more"));
+        Files.delete(lists);
+
+        write("more");
+
+        assertThat(named(put())).isEqualTo(packs());
+    }
+
+    /** Somebody who misses a chunk looks into all packs, also those of a writer that then fails. */
+    @Test
+    void nobodyCountsOnWhatAReaderFoundInPacksThatGoAgain() throws IOException {
+        write("before");
+        byte[] random = new byte[128 << 10];
+        new Random(0).nextBytes(random);
+        Hash first = Sha256.of(random);
+
+        assertThatIOException()
+                .isThrownBy(() -> shelf.write((writer, nodes) -> {
+                    for (int part = 0; part < MORE_THAN_A_PACK; part++) {
+                        new Random(part).nextBytes(random);
+                        writer.data(random, 0, random.length);
+                    }
+                    try (ChunkReader reader = shelf.reader()) {
+                        assertThatIOException().isThrownBy(() -> reader.chunk(NOTHING));
+                    }
+                    throw new IOException("the disk is full");
+                }));
+        new Random(0).nextBytes(random);
+        shelf.write((writer, nodes) -> writer.data(random, 0, random.length));
+
+        try (ChunkReader reader = Shelf.open(directory, POOL, ids, InstantSource.system(), Runnable::run)
+                .reader()) {
+            assertThat(reader.chunk(first).toArray()).isEqualTo(random);
+        }
+    }
+
+    @Test
+    void aPackThatDoesNotHoldWhatItShouldIsALoss() throws IOException {
+        write("before");
+        byte[] bytes = "after".getBytes(StandardCharsets.UTF_8);
+        write("after");
+        assertThat(shelf.losses()).isZero();
+
+        for (String pack : packs()) {
+            Path file =
+                    volumeset().resolve("packs").resolve(pack.substring(0, 2)).resolve(pack);
+            byte[] hurt = Files.readAllBytes(file);
+            // The first frame begins at 64 (format.md section 5).
+            Arrays.fill(hurt, 64, 100, (byte) 0);
+            Files.write(file, hurt);
+        }
+        try (ChunkReader reader = shelf.reader()) {
+            assertThatIOException().isThrownBy(() -> reader.chunk(Sha256.of(bytes)));
+        }
+
+        assertThat(shelf.losses()).isEqualTo(1);
+    }
+
+    @Test
+    void aRepositoryThatHasLostItsConfigIsNotTakenForAnEmptyOne() throws IOException {
+        write("before");
+        put();
+        Files.delete(volumeset().resolve("config"));
+
+        assertThatIOException()
+                .isThrownBy(() -> Shelf.open(directory, POOL, ids, InstantSource.system(), Runnable::run))
+                .withMessageContaining("bring it back from a backup");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flockerj.plugin.shelf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,329 @@
+package io.flockerj.plugin.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flockerj.plugin.history.Branch;
+import io.flockerj.plugin.history.Name;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.storage.Copies;
+import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Shelving;
+import io.flockerj.plugin.storage.Snapshotting;
+import io.flockerj.plugin.storage.TreeId;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Volumes of a pool whose snapshots are no directories. */
+@Tag("root")
+class PlainVolumesTest {
+    private static final VolumeName DB = new VolumeName("db");
+    private static final VolumeName OTHER = new VolumeName("other");
+
+    /** Much less than the patience of who waits for his turn, after which he is refused. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @TempDir
+    Path directory;
+
+    private TestingPlainPool pool;
+    private PoolVolumes volumes;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        pool = new TestingPlainPool(directory);
+        volumes = pool.load();
+        volumes.create(DB, Map.of(), ZoneOffset.UTC, Progress.IGNORED);
+        Files.writeString(mounted(DB).resolve("file"), "text");
+    }
+
+    /** Where the files of a volume are that is mounted. */
+    private Path mounted(VolumeName name) throws RefusedException, IOException {
+        return pool.mounts.bind("container", volumes.mount(name, new MountId("engine")));
+    }
+
+    private TreeId snapshot() throws RefusedException, IOException {
+        SnapshotView taken = volumes.history()
+                .snapshot(
+                        new SnapshotOrder(
+                                List.of(DB), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), false),
+                        Progress.IGNORED)
+                .getFirst();
+        return new TreeId(new RandomId(taken.id()));
+    }
+
+    private Copies copies() {
+        return ((Shelving) pool.driver()).copies();
+    }
+
+    private String read(String ref) throws RefusedException, IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        volumes.files().read(ref, ZoneOffset.UTC, "/file").writeTo(out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void whatIsReadInASnapshotGoesAgainUnlessSomebodyHasItMounted() throws Exception {
+        TreeId snapshot = snapshot();
+        assertThat(read("db@latest")).isEqualTo("text");
+        Path copy = pool.driver().path(snapshot);
+        pool.mounts.bind("debugger", pool.mounts.attach(OTHER, copy));
+        pool.mounts.detach(OTHER);
+
+        volumes.tidy();
+        volumes.tidy();
+        assertThat(copy.resolve("file")).hasContent("text");
+
+        pool.mounts.release("debugger");
+        volumes.tidy();
+        assertThat(copies().broughtOut()).isEmpty();
+        assertThat(pool.store().resolve("copies")).isEmptyDirectory();
+        assertThat(read("db@latest")).isEqualTo("text");
+    }
+
+    @Test
+    void aSnapshotIsDestroyedWhetherOrNotItIsBroughtOut() throws Exception {
+        TreeId first = snapshot();
+        TreeId second = snapshot();
+        assertThat(read("db@latest")).isEqualTo("text");
+        volumes.history().removeSnapshot(first.id().hex());
+        volumes.history().removeSnapshot(second.id().hex());
+
+        assertThat(volumes.history().emptyTrash(Progress.IGNORED).destroyed()).isEqualTo(2);
+
+        assertThat(pool.driver().exists(first)).isFalse();
+        assertThat(pool.driver().exists(second)).isFalse();
+    }
+
+    /** What an interruption leaves of a snapshot: a tree that no record names, which another daemon finds. */
+    private VolumeHistory.TrashView unnamed() throws Exception {
+        TreeId live = pool.catalogue().volumes().iterator().next().tree();
+        ((Snapshotting) pool.driver()).snapshot(live, new TreeId(pool.ids.get()));
+        volumes = pool.load();
+        return volumes.history().trash().getFirst();
+    }
+
+    @Test
+    void aSnapshotWithoutRecordComesBackAsAVolumeThatKeepsWhatIsWrittenToIt() throws Exception {
+        VolumeHistory.TrashView found = unnamed();
+        VolumeName name = new VolumeName(found.name());
+
+        volumes.history().restore(found.id(), Optional.empty());
+        Path root = mounted(name);
+        assertThat(root.resolve("file")).hasContent("text");
+        Files.writeString(root.resolve("new"), "written");
+        for (int minute = 0; minute < 3; minute++) {
+            volumes.tidy();
+        }
+
+        assertThat(root.resolve("new")).hasContent("written");
+        assertThat(volumes.history().trash()).isEmpty();
+        volumes = pool.load();
+        assertThat(mounted(name).resolve("new")).hasContent("written");
+        // The snapshot itself stays: its record may be brought back.
+        assertThat(volumes.history().trash()).hasSize(1);
+    }
+
+    @Test
+    void aSnapshotWithoutRecordComesBackUnderAnotherNameToo() throws Exception {
+        VolumeHistory.TrashView found = unnamed();
+
+        volumes.history().restore(found.id(), Optional.of("other"));
+
+        assertThat(mounted(OTHER).resolve("file")).hasContent("text");
+        assertThat(volumes.history().trash()).hasSize(1);
+    }
+
+    @Test
+    void aSnapshotIsNeverMountedAsAVolume() throws Exception {
+        TreeId snapshot = snapshot();
+        VolumeRecord db = pool.catalogue().volumes().iterator().next();
+        RandomId id = pool.ids.get();
+        pool.catalogue()
+                .put(new VolumeRecord(
+                        id,
+                        OTHER,
+                        db.volumeset(),
+                        new Branch(id, new Name("other")),
+                        snapshot,
+                        db.createdAt(),
+                        db.options(),
+                        Optional.empty()));
+        volumes = pool.load();
+        read("db@latest");
+
+        assertThatIOException()
+                .isThrownBy(() -> volumes.mount(OTHER, new MountId("engine")))
+                .withMessageContaining("its record names a snapshot")
+                .withMessageContaining("fli trash restore other");
+        assertThat(pool.mounts.mounted()).doesNotContain(OTHER);
+    }
+
+    @Test
+    void aCloneForWhichThereIsNoRoomIsRefusedAndLeavesNothing() throws Exception {
+        snapshot();
+        List<TreeId> before = pool.driver().list();
+        pool.room(4096);
+
+        assertThatThrownBy(() -> volumes.create(OTHER, Map.of("from", "db@latest"), ZoneOffset.UTC, Progress.IGNORED))
+                .isInstanceOf(PoolRefusalException.class)
+                .hasMessageContaining("room for 4K")
+                .hasMessageContaining("fli trash empty");
+        assertThatThrownBy(() -> read("db@latest")).isInstanceOf(PoolRefusalException.class);
+
+        assertThat(pool.driver().list()).hasSameElementsAs(before);
+        assertThat(volumes.get(OTHER)).isEmpty();
+    }
+
+    /** In another thread, for which turns of this one are not its own. Fails if it has to wait. */
+    private static void elsewhere(Callable<?> work) {
+        ExecutorService other = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            other.submit(work).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("somebody had to wait", e);
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    @Test
+    void nobodyWaitsForACloneOfWhatHeWorksOn() throws Exception {
+        snapshot();
+        AtomicInteger taken = new AtomicInteger();
+        Progress whileCloning = new AtReport(() -> elsewhere(() -> {
+            volumes.mount(DB, new MountId("second"));
+            taken.incrementAndGet();
+            return snapshot();
+        }));
+
+        volumes.create(OTHER, Map.of("from", "db@latest"), ZoneOffset.UTC, whileCloning);
+
+        assertThat(taken).hasValue(1);
+        assertThat(mounted(OTHER).resolve("file")).hasContent("text");
+    }
+
+    @Test
+    void nobodyWaitsForARollbackThatIsPrepared() throws Exception {
+        snapshot();
+        volumes.unmount(DB, new MountId("engine"));
+        pool.mounts.release("container");
+        AtomicInteger taken = new AtomicInteger();
+        Progress whilePreparing = new AtReport(() -> elsewhere(() -> {
+            Files.writeString(mounted(DB).resolve("late"), "written meanwhile");
+            volumes.unmount(DB, new MountId("engine"));
+            pool.mounts.release("container");
+            return taken.incrementAndGet();
+        }));
+
+        volumes.history().rollback("db@latest", ZoneOffset.UTC, Optional.empty(), whilePreparing);
+
+        assertThat(taken).hasValue(1);
+        assertThat(mounted(DB).resolve("file")).hasContent("text");
+        assertThat(mounted(DB).resolve("late")).doesNotExist();
+        volumes.create(OTHER, Map.of("from", "db@latest~1"), ZoneOffset.UTC, Progress.IGNORED);
+        assertThat(mounted(OTHER).resolve("late")).hasContent("written meanwhile");
+    }
+
+    @Test
+    void theDifferenceOfTwoSnapshotsIsTold() throws Exception {
+        Path root = mounted(DB);
+        Files.writeString(root.resolve("tiny"), "1");
+        snapshot();
+        Files.writeString(root.resolve("file"), "more");
+        Files.delete(root.resolve("tiny"));
+        Files.writeString(Files.createDirectory(root.resolve("made")).resolve("here"), "new");
+        TreeId second = snapshot();
+
+        List<String> changed = new ArrayList<>();
+        volumes.files()
+                .changes("db@latest~1", Optional.of("db@" + second.id().hex()), ZoneOffset.UTC, List.of())
+                .forEach(change -> changed.add(change.path()));
+
+        assertThat(changed).containsExactlyInAnyOrder("file", "made", "made/here", "tiny");
+    }
+
+    @Test
+    void nobodyWaitsForADifference() throws Exception {
+        snapshot();
+        Files.write(mounted(DB).resolve("large"), new byte[8 << 20]);
+        AtomicInteger taken = new AtomicInteger();
+        pool.beforeWork(() -> elsewhere(() -> {
+            taken.incrementAndGet();
+            return volumes.mount(DB, new MountId("second"));
+        }));
+
+        List<String> changed = new ArrayList<>();
+        volumes.files()
+                .changes("db@latest", Optional.empty(), ZoneOffset.UTC, List.of())
+                .forEach(change -> changed.add(change.path()));
+
+        assertThat(changed).contains("large");
+        assertThat(taken).hasValue(1);
+    }
+
+    @Test
+    void nobodyWaitsForACopyOutOfTheTrash() throws Exception {
+        Files.writeString(mounted(DB).resolve("more"), "in no snapshot");
+        pool.mounts.release("container");
+        volumes.unmount(DB, new MountId("engine"));
+        volumes.remove(DB);
+        volumes.create(DB, Map.of(), ZoneOffset.UTC, Progress.IGNORED);
+        AtomicInteger taken = new AtomicInteger();
+        pool.beforeWork(() -> elsewhere(() -> {
+            taken.incrementAndGet();
+            return volumes.mount(DB, new MountId("second"));
+        }));
+
+        volumes.history().restore("db", Optional.of("other"));
+
+        assertThat(taken).hasValue(1);
+        assertThat(mounted(OTHER).resolve("file")).hasContent("text");
+    }
+
+    /** Does something at the first report. */
+    private static final class AtReport implements Progress {
+        private final Runnable action;
+        private boolean isDone;
+
+        AtReport(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        public void phase(String word) {}
+
+        @Override
+        public void expect(long bytes, long entries) {}
+
+        @Override
+        public void add(long bytes, long entries) {
+            if (!isDone) {
+                isDone = true;
+                action.run();
+            }
+        }
+    }
+}
