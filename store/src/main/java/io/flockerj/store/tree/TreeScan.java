@@ -6,9 +6,8 @@ import io.flockerj.store.wire.BrokenException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,11 +22,11 @@ public final class TreeScan {
     private final Chunks chunks;
     private final Sha256 sha256 = new Sha256();
     private final SegmentReader segments;
-    /** So many are remembered: some 40 MB. Others are looked at each time. */
+    /** So many are remembered: some 40 MB. The others, which were met the longest ago, are looked at again. */
     private static final int MOST_REMEMBERED = 1 << 19;
 
     /** Nodes below which everything is there. */
-    private final Set<Hash> whole = new HashSet<>();
+    private final LinkedHashSet<Hash> whole = new LinkedHashSet<>();
 
     /** Is asked for chunks of content. */
     @FunctionalInterface
@@ -74,9 +73,10 @@ public final class TreeScan {
         while (!path.isEmpty()) {
             Open top = path.getLast();
             if (top.isDone()) {
-                if (whole.size() < MOST_REMEMBERED) {
-                    whole.add(top.ref.id());
+                if (whole.size() == MOST_REMEMBERED) {
+                    whole.removeFirst();
                 }
+                whole.addLast(top.ref.id());
                 path.removeLast();
             } else if (top.next < top.node.children().size()) {
                 open(path, top.node.children().get(top.next++).ref(), Optional.empty());
@@ -90,6 +90,7 @@ public final class TreeScan {
 
     private void open(Deque<Open> path, TreeRef ref, Optional<EntryName> name) throws IOException {
         if (whole.contains(ref.id())) {
+            whole.addLast(ref.id());
             return;
         }
         if (path.size() >= DEEPEST) {
