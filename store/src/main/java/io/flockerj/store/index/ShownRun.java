@@ -23,7 +23,9 @@ record ShownRun(IndexRun run, BitSet shown) implements RunSource {
             for (int pack = part.shown.nextSetBit(0); pack >= 0; pack = part.shown.nextSetBit(pack + 1)) {
                 PackInfo info = part.run.pack(pack);
                 int number = run.packNumber(info.name());
-                shown.set(number, run.pack(number).equals(info));
+                if (run.pack(number).equals(info)) {
+                    shown.set(number);
+                }
             }
         }
         return new ShownRun(run, shown);
