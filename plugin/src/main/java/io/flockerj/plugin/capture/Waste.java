@@ -36,7 +36,9 @@ final class Waste {
     private final Function<Hash, Optional<ChunkPlace>> places;
     private final WastefulPlaces frames;
     private final WastefulPlaces fragments;
-    private final Map<FramePlace, Use> open = new LinkedHashMap<>();
+    /** Used the longest ago first: what is used again and again must not keep the others. */
+    private final Map<FramePlace, Use> open = new LinkedHashMap<>(16, 0.75f, true);
+
     private List<Range> some = new ArrayList<>();
     private boolean isBegun;
     private boolean isReplaced;
