@@ -33,8 +33,14 @@ public final class EarlierTree implements AutoCloseable {
      * @param fetching is called once, before the first content is fetched that was not found here
      */
     public static EarlierTree in(Optional<Path> root, Runnable fetching) throws IOException {
-        return new EarlierTree(
-                root.isPresent() ? Optional.of(FileHandle.openDirectory(root.get())) : Optional.empty(), fetching);
+        if (root.isEmpty()) {
+            return new EarlierTree(Optional.empty(), fetching);
+        }
+        try {
+            return new EarlierTree(Optional.of(FileHandle.openDirectory(root.get())), fetching);
+        } catch (LinuxException e) {
+            return new EarlierTree(Optional.empty(), fetching); // It is of use only, and not needed.
+        }
     }
 
     /** The regular file at that place, open for reading, if there is one that can be opened. */

@@ -100,9 +100,9 @@ final class StagedTrees {
     }
 
     /**
-     * How many bytes on disk an attempt at a snapshot would find here; empty if there is nothing for it.
+     * How many bytes on disk an attempt at a snapshot would find here; 0 if nobody counts them, empty if there is nothing for it.
      *
-     * @throws IOException if that is not known
+     * @throws IOException if they cannot be asked for
      */
     synchronized Optional<Long> found(Snapshot record) throws IOException {
         Optional<TreeId> tree = leftFor(record);
@@ -110,7 +110,7 @@ final class StagedTrees {
                 ? Optional.empty()
                 : Optional.of(
                         driver.usedBytes(tree.get(), SpaceAccount.of(tree.get().id()))
-                                .orElse(Long.MAX_VALUE));
+                                .orElse(0L));
     }
 
     /** Of the same snapshot, or else of another one of its history: the newest that nobody uses. */
