@@ -159,8 +159,6 @@ class LargeTreesTest extends TwoHosts {
         here.push("alone");
         long receivedAlone =
                 there.cloneOf("nas/alone", "alone").required("bytesReceived").asLong();
-        System.out.println(
-                "DEPTH sent/changed " + (double) sent / changed + " received " + received + " alone " + receivedAlone);
         assertThat((double) received / receivedAlone)
                 .as("what a fresh pull costs after many pushes, by what it costs after one")
                 .isLessThan(MOST_READ);
