@@ -3,12 +3,13 @@ package io.flockerj.plugin;
 import io.flockerj.plugin.volume.MountReach;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,10 +19,13 @@ import org.slf4j.LoggerFactory;
  */
 final class CutOffStart {
     /**
-     * Longer than an engine takes to start a plugin again, and shorter than itself takes to be started again. One that never shares the
+     * So often it is tried, within {@link #A_WHILE}: an engine that is killed again and again may need each of them. One that never shares the
      * directory is so not kept busy: mounts are refused then, and say why.
      */
-    private static final Duration NOT_AGAIN_WITHIN = Duration.ofSeconds(10);
+    private static final int MOST_ENDS = 3;
+
+    /** Longer than an engine takes to start a plugin so often. */
+    private static final Duration A_WHILE = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(CutOffStart.class);
 
@@ -41,39 +45,43 @@ final class CutOffStart {
             if (!reach.isCutOff(settings.mounts())) {
                 return false;
             }
-            boolean first = isFirst();
+            boolean isOfUse = isOfUse();
             LOG.atWarn()
                     .addKeyValue("mounts", settings.mounts())
                     .log(
-                            first
+                            isOfUse
                                     ? "The engine does not see what is mounted here; ending, so that it starts the plugin again"
                                     : "The engine does still not see what is mounted here; containers cannot be started with volumes until"
                                             + " the plugin is disabled with -f and enabled again");
-            return first;
+            return isOfUse;
         } catch (IOException e) {
             LOG.atWarn().setCause(e).log("Cannot tell whether the engine sees what is mounted");
             return false;
         }
     }
 
-    /** Notes the time, which survives this process, and answers whether it is the first within a while. */
-    private boolean isFirst() throws IOException {
+    /** Notes the time, which survives this process, and answers whether there were only a few within a while. */
+    private boolean isOfUse() throws IOException {
         Path note = Files.createDirectories(settings.run()).resolve("cut-off");
         Instant now = clock.instant();
-        Instant before = lastTime(note);
-        if (!before.isAfter(now) && before.plus(NOT_AGAIN_WITHIN).isAfter(now)) {
+        List<String> ends = new ArrayList<>();
+        if (Files.exists(note)) {
+            Files.readAllLines(note).stream().filter(end -> isLately(end, now)).forEach(ends::add);
+        }
+        if (ends.size() >= MOST_ENDS) {
             return false;
         }
-        Files.writeString(note, "");
-        Files.setLastModifiedTime(note, FileTime.from(now));
+        ends.add(now.toString());
+        Files.write(note, ends);
         return true;
     }
 
-    private static Instant lastTime(Path note) throws IOException {
+    private static boolean isLately(String end, Instant now) {
         try {
-            return Files.getLastModifiedTime(note).toInstant();
-        } catch (NoSuchFileException never) {
-            return Instant.EPOCH;
+            Instant time = Instant.parse(end);
+            return !time.isAfter(now) && time.plus(A_WHILE).isAfter(now);
+        } catch (DateTimeException noTime) {
+            return false; // Torn, perhaps.
         }
     }
 }
