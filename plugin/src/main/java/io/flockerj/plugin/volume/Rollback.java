@@ -61,7 +61,7 @@ final class Rollback {
                     "volume " + asked.name() + " is read-only, and stays what it is; remove it and make another");
         }
         contents.snapshotting();
-        try (StagedTree live = new StagedTree(contents, new TreeId(setting.ids().get()), asked.account())) {
+        try (UnnamedTree live = new UnnamedTree(contents, new TreeId(setting.ids().get()), asked.account())) {
             if (contents.driver() instanceof Shelving) {
                 detaching.refuseIfUsed(asked, PURPOSE);
                 taking.prepare(List.of(asked.name()), progress);
@@ -79,7 +79,7 @@ final class Rollback {
         }
     }
 
-    private Done run(VolumeRecord volume, Snapshot target, StagedTree live, Optional<String> author, Progress progress)
+    private Done run(VolumeRecord volume, Snapshot target, UnnamedTree live, Optional<String> author, Progress progress)
             throws RefusedException, IOException {
         boolean wasMounted = detaching.detach(volume, PURPOSE);
         try {
@@ -108,7 +108,7 @@ final class Rollback {
     }
 
     private Done switchTo(
-            StagedTree live,
+            UnnamedTree live,
             VolumeRecord volume,
             Snapshot target,
             Snapshot safety,

@@ -148,7 +148,7 @@ final class TrashCan {
         return present;
     }
 
-    private void restoreItself(VolumeRecord removed, StagedTree.Making record) throws RefusedException, IOException {
+    private void restoreItself(VolumeRecord removed, UnnamedTree.Making record) throws RefusedException, IOException {
         contents.locks().during(removed.name(), () -> {
             VolumeRecord present = require(removed, removed.name());
             contents.settle(present);
@@ -166,7 +166,7 @@ final class TrashCan {
      * start, or is a snapshot again if its record is brought back.
      */
     private void restoreShelved(VolumeRecord removed) throws RefusedException, IOException {
-        try (StagedTree live = making.copyOf(removed)) {
+        try (UnnamedTree live = making.copyOf(removed)) {
             restoreItself(removed, () -> live.name(() -> contents.catalogue().put(removed.restored(live.id()))));
         }
     }

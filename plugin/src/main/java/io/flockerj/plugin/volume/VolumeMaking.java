@@ -60,7 +60,7 @@ final class VolumeMaking {
 
     private VolumeRecord makeEmpty(VolumeName name, VolumeOptions options, Instant now) throws IOException {
         VolumeRecord record = emptyRecord(name, options, now);
-        try (StagedTree tree = staged(record.id())) {
+        try (UnnamedTree tree = unnamed(record.id())) {
             tree.make(() -> contents.driver().create(record.tree(), options.treeSpec(record.account())));
             tree.name(() -> contents.catalogue().put(record));
         }
@@ -68,8 +68,8 @@ final class VolumeMaking {
     }
 
     /** The first tree of a volume. */
-    private StagedTree staged(RandomId volume) {
-        return new StagedTree(contents, new TreeId(volume), SpaceAccount.of(volume));
+    private UnnamedTree unnamed(RandomId volume) {
+        return new UnnamedTree(contents, new TreeId(volume), SpaceAccount.of(volume));
     }
 
     private VolumeRecord emptyRecord(VolumeName name, VolumeOptions options, Instant now) {
@@ -120,7 +120,7 @@ final class VolumeMaking {
             Progress progress)
             throws RefusedException, IOException {
         RandomId id = ids.get();
-        try (StagedTree tree = staged(id)) {
+        try (UnnamedTree tree = unnamed(id)) {
             progress.phase("cloning");
             copy(snapshot.tree().orElseThrow(), options, tree, progress);
             progress.check();
@@ -147,7 +147,7 @@ final class VolumeMaking {
         }
     }
 
-    private void copy(TreeId snapshot, VolumeOptions options, StagedTree tree, Progress progress)
+    private void copy(TreeId snapshot, VolumeOptions options, UnnamedTree tree, Progress progress)
             throws RefusedException, IOException {
         Snapshotting snapshotting = contents.snapshotting();
         // A snapshot that is no directory cannot be mounted; a clone is then mounted so that nothing can be written.
@@ -171,7 +171,7 @@ final class VolumeMaking {
             throws RefusedException, IOException {
         contents.refuseIfFull("volume " + name + " cannot be created");
         VolumeRecord record = emptyRecord(name, options, now);
-        try (StagedTree tree = staged(record.id())) {
+        try (UnnamedTree tree = unnamed(record.id())) {
             tree.make(() -> contents.driver().create(record.tree(), options.treeSpec(record.account())));
             filling.fill(contents.driver().path(record.tree()));
             return unlessTaken(name, () -> {
@@ -187,7 +187,7 @@ final class VolumeMaking {
     VolumeRecord makeCopy(VolumeName name, VolumeRecord removed) throws RefusedException, IOException {
         contents.refuseIfFull("volume " + name + " cannot be created");
         RandomId id = ids.get();
-        try (StagedTree tree = staged(id)) {
+        try (UnnamedTree tree = unnamed(id)) {
             tree.copy(removed.tree(), removed.options().size(), Progress.IGNORED);
             return unlessTaken(
                             name,
@@ -212,8 +212,8 @@ final class VolumeMaking {
     }
 
     /** A tree for a removed volume, whose own one it cannot have, with what that holds. The caller has it in hand. */
-    StagedTree copyOf(VolumeRecord removed) throws RefusedException, IOException {
-        StagedTree tree = new StagedTree(contents, new TreeId(ids.get()), removed.account());
+    UnnamedTree copyOf(VolumeRecord removed) throws RefusedException, IOException {
+        UnnamedTree tree = new UnnamedTree(contents, new TreeId(ids.get()), removed.account());
         try {
             tree.copy(removed.tree(), removed.options().size(), Progress.IGNORED);
             return tree;

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * A live tree in the making, which no record names yet. Where copying takes long, it is made before the turn in which a record is written,
  * so that nobody waits for it. Unless a record names it, it is destroyed when it is closed. For one thread.
  */
-final class StagedTree implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(StagedTree.class);
+final class UnnamedTree implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(UnnamedTree.class);
 
     private final Contents contents;
     private final TreeId id;
@@ -29,7 +29,7 @@ final class StagedTree implements AutoCloseable {
     private boolean isNobodys;
 
     /** Nothing yet. */
-    StagedTree(Contents contents, TreeId id, SpaceAccount account) {
+    UnnamedTree(Contents contents, TreeId id, SpaceAccount account) {
         this.contents = contents;
         this.id = id;
         this.account = account;
