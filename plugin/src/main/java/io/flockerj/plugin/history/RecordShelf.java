@@ -164,6 +164,13 @@ public final class RecordShelf<R> {
         return List.copyOf(damaged.values());
     }
 
+    /** Deletes a damaged file, for good. */
+    public void discard(DamagedRecord record) throws IOException {
+        files.delete(record.file());
+        record.id().ifPresent(unreadable::remove);
+        damaged.remove(record.file());
+    }
+
     /** Takes a damaged file away; it stays under another name. */
     void setAside(DamagedRecord record, Path aside) throws IOException {
         files.keep(record.file(), aside);

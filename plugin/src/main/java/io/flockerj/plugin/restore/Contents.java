@@ -72,7 +72,7 @@ final class Contents {
     private long complete(FileHandle file, FileHandle found, Item.LargeFile content) throws IOException {
         boolean isShared = FileContent.share(found, file);
         if (isShared && file.size() == content.size() && here.isIntact(file, content)) {
-            progress.add(content.storage().data(content.size()), 0);
+            brought(content.storage().data(content.size()));
             return 0;
         }
         if (isShared) {
@@ -205,6 +205,12 @@ final class Contents {
         return Bytes.of(bytes.toByteArray());
     }
 
+    /** First told of as what can be found again, for whoever follows the progress may end the work. */
+    private void brought(long bytes) throws IOException {
+        earlier.brought(bytes);
+        progress.add(bytes, 0);
+    }
+
     private static void requireRight(boolean isRight, Hash digest) throws BrokenException {
         if (!isRight) {
             throw new BrokenException("the content", "its digest is not " + digest.abbreviated());
@@ -213,7 +219,6 @@ final class Contents {
 
     /** What is one chunk has been compared with its digest, for that is the chunk's id. */
     private Bytes whole(Hash digest, long size) throws IOException {
-        earlier.fetching();
         Bytes chunk = chunks.chunk(digest);
         if (chunk.length() != size) {
             throw new BrokenException(
@@ -254,7 +259,7 @@ final class Contents {
             if (bytes.isEmpty()) {
                 gathering.add(position, slice);
             } else if (isShared) {
-                progress.add(slice.length(), 0);
+                brought(slice.length());
             } else {
                 gathering.writing.put(position, bytes.get());
             }
@@ -301,7 +306,6 @@ final class Contents {
             if (slices.isEmpty()) {
                 return;
             }
-            earlier.fetching();
             Optional<List<ChunkReader.Wanted>> better = chunks.betterOrder(slices);
             isDigested &= better.isEmpty();
             for (ChunkReader.Wanted each : better.orElse(slices)) {
@@ -371,7 +375,7 @@ final class Contents {
             int length = buffer.flip().remaining();
             if (length > 0) {
                 FileContent.write(file, start, buffer);
-                progress.add(length, 0);
+                brought(length);
             }
             buffer.clear();
             start += length;

@@ -6,69 +6,89 @@ import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.linux.Node;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What an attempt that was cut off has left of a tree, or of one much like it. It is only a hint where content may lie on this host already: it may
+ * What attempts that were cut off have left of a tree, or of some much like it. It is only a hint where content may lie on this host already: it may
  * hold anything, torn by a loss of power too, and nothing of it is taken that was not read and compared. For one thread.
  */
 public final class EarlierTree implements AutoCloseable {
-    private final Optional<FileHandle> root;
-    private final Runnable fetching;
-    private boolean isFetching;
+    private static final Logger LOG = LoggerFactory.getLogger(EarlierTree.class);
 
-    private EarlierTree(Optional<FileHandle> root, Runnable fetching) {
-        this.root = root;
-        this.fetching = fetching;
+    private final List<FileHandle> roots;
+    private final LongConsumer brought;
+
+    private EarlierTree(List<FileHandle> roots, LongConsumer brought) {
+        this.roots = roots;
+        this.brought = brought;
     }
 
     /** There was no attempt. */
     public static EarlierTree none() {
-        return new EarlierTree(Optional.empty(), () -> {});
+        return new EarlierTree(List.of(), bytes -> {});
     }
 
     /**
-     * In a directory, if there is one, that nobody changes meanwhile.
+     * In directories that nobody changes meanwhile; the first of them that has a file is asked for it.
      *
-     * @param fetching is called once, before the first content is fetched that was not found here
+     * @param brought is told of content that could be found again if this attempt is cut off too: of how many bytes more, each time that some are
+     *     written, be they fetched or found
      */
-    public static EarlierTree in(Optional<Path> root, Runnable fetching) throws IOException {
-        if (root.isEmpty()) {
-            return new EarlierTree(Optional.empty(), fetching);
-        }
+    public static EarlierTree in(List<Path> directories, LongConsumer brought) throws IOException {
+        EarlierTree tree = new EarlierTree(new ArrayList<>(), brought);
         try {
-            return new EarlierTree(Optional.of(FileHandle.openDirectory(root.get())), fetching);
+            for (Path directory : directories) {
+                tree.open(directory);
+            }
+            return tree;
+        } catch (IOException | RuntimeException e) {
+            tree.close();
+            throw e;
+        }
+    }
+
+    private void open(Path directory) throws IOException {
+        try {
+            roots.add(FileHandle.openDirectory(directory));
         } catch (LinuxException e) {
-            return new EarlierTree(Optional.empty(), fetching); // It is of use only, and not needed.
+            LOG.atDebug().setCause(e).log("What is left of a tree is of use only, and not needed");
         }
     }
 
     /** The regular file at that place, open for reading, if there is one that can be opened. */
     Optional<FileHandle> file(PathName path) throws IOException {
-        if (root.isEmpty()) {
-            return Optional.empty();
+        for (FileHandle root : roots) {
+            Optional<FileHandle> file = file(root, path.bytes());
+            if (file.isPresent()) {
+                return file;
+            }
         }
-        byte[] bytes = path.bytes();
-        try (FileHandle directory = root.get().openDirectoryBelow(LinkGroups.directory(bytes));
-                Node node = Node.in(directory, LinkGroups.name(bytes))) {
+        return Optional.empty();
+    }
+
+    private static Optional<FileHandle> file(FileHandle root, byte[] path) throws IOException {
+        try (FileHandle directory = root.openDirectoryBelow(LinkGroups.directory(path));
+                Node node = Node.in(directory, LinkGroups.name(path))) {
             return node.status().kind() == FileKind.FILE ? Optional.of(node.open()) : Optional.empty();
         } catch (LinuxException e) {
             return Optional.empty(); // What cannot be opened is fetched.
         }
     }
 
-    /** Content is about to be fetched. */
-    void fetching() {
-        if (!isFetching) {
-            isFetching = true;
-            fetching.run();
-        }
+    /** So much content was written. */
+    void brought(long bytes) {
+        brought.accept(bytes);
     }
 
     @Override
     public void close() throws IOException {
-        if (root.isPresent()) {
-            root.get().close();
+        for (FileHandle root : roots) {
+            root.close();
         }
     }
 }

@@ -64,10 +64,15 @@ record Contents(
 
     /** Refuses if a snapshot, known a moment ago, is here no more: the trash destroys it at any time. */
     void requireKept(Snapshot snapshot) throws UnknownSnapshotException {
-        if (histories.find(snapshot.id()).filter(Snapshot::isKept).isEmpty()) {
+        if (!isHere(snapshot.id())) {
             throw new UnknownSnapshotException(
                     "the snapshot " + snapshot.id().abbreviated() + " has just been removed");
         }
+    }
+
+    /** Whether there is a snapshot here that was not removed. */
+    boolean isHere(RandomId snapshot) {
+        return histories.find(snapshot).filter(Snapshot::isKept).isPresent();
     }
 
     void refuseIfFull(String what) throws PoolRefusalException, IOException {

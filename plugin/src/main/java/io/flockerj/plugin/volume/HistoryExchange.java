@@ -11,8 +11,10 @@ import io.flockerj.plugin.storage.Touched;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 
 /** What may be done with the histories of a pool by whoever carries them to other hosts, and brings them from there. */
@@ -83,11 +85,15 @@ public interface HistoryExchange {
      * A new tree that is to be filled.
      *
      * @param root its directory
-     * @param earlier the directory of a tree in which an attempt at the same snapshot, or at another of its history, was cut off. It may hold
-     *     anything, and is only a hint
-     * @param worthKeeping is to be called when the tree has what the earlier one has not: then it stays if filling it fails
+     * @param earlier the directories of trees in which attempts at the same snapshot, and then at others of its history, were cut off. They may hold
+     *     anything, and are only hints
+     * @param brought is to be told of each so many bytes of content that were put there: if filling it fails, the tree with the most stays
      */
-    record Staging(Path root, Optional<Path> earlier, Runnable worthKeeping) {}
+    record Staging(Path root, List<Path> earlier, LongConsumer brought) {
+        public Staging {
+            earlier = List.copyOf(earlier);
+        }
+    }
 
     /** What fills the directory of a new tree, durably or not. */
     interface Filling {

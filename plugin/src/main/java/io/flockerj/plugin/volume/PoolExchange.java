@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** The histories of an open pool, for whoever carries them about. */
@@ -186,16 +187,22 @@ final class PoolExchange implements HistoryExchange {
         }
         StagedTrees.Attempt attempt =
                 contents.staged().begin(record, new TreeId(setting.ids().get()), setting.now());
-        boolean isDone = false;
-        try {
+        try (attempt) {
             stage(attempt, base, filling);
             Snapshot admitted =
                     contents.locks().during(record.volumeset(), () -> admit(record, snapshotting, attempt.tree()));
-            isDone = true;
+            attempt.done(overtaken(admitted));
             return admitted;
-        } finally {
-            attempt.end(isDone);
         }
+    }
+
+    /** What nobody fetches any more: what is here, and what has led to a snapshot that is here. */
+    private Predicate<RandomId> overtaken(Snapshot here) {
+        return other -> contents.isHere(other)
+                || contents.histories()
+                        .of(here.volumeset())
+                        .ancestry(Optional.of(here.id()))
+                        .anyMatch(before -> before.id().equals(other));
     }
 
     @Override
@@ -211,8 +218,8 @@ final class PoolExchange implements HistoryExchange {
         }
     }
 
-    private boolean isRoomFor(long bytes, Optional<Long> found) throws IOException {
-        return bytes - found.orElse(0L) <= contents.pool().room();
+    private boolean isRoomFor(long bytes, long found) throws IOException {
+        return bytes - found <= contents.pool().room();
     }
 
     private void stage(StagedTrees.Attempt attempt, Optional<Snapshot> base, Filling filling)
@@ -227,7 +234,10 @@ final class PoolExchange implements HistoryExchange {
             contents.driver().create(tree, VolumeOptions.NONE.treeSpec(account));
         }
         filling.fill(
-                new Staging(contents.driver().path(tree), attempt.left().map(contents.driver()::path), attempt::keep));
+                new Staging(
+                        contents.driver().path(tree),
+                        attempt.left().stream().map(contents.driver()::path).toList(),
+                        attempt::brought));
         if (contents.driver() instanceof Shelving shelving) {
             shelving.prepare(tree, Progress.IGNORED); // While nobody waits for his turn.
         }

@@ -354,12 +354,7 @@ public final class PoolVolumes implements Volumes {
 
     private void tidyStaged() {
         StagedTrees staged = contents.staged();
-        staged.tidy(
-                setting.now(),
-                snapshot -> contents.histories()
-                        .find(snapshot)
-                        .filter(Snapshot::isKept)
-                        .isPresent());
+        staged.tidy(setting.now(), contents::isHere);
         try {
             if (!staged.trees().isEmpty() && contents.isShortOfSpace()) {
                 staged.makeRoom(Optional.empty());

@@ -1,11 +1,15 @@
 package io.flockerj.plugin.volume;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.HashMultiset;
+import com.google.common.collect.Multiset;
+import io.flockerj.plugin.history.DamagedRecord;
 import io.flockerj.plugin.history.RecordFields;
 import io.flockerj.plugin.history.RecordFiles;
 import io.flockerj.plugin.history.RecordShelf;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
@@ -15,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -35,16 +40,23 @@ final class StagedTrees {
     /** How many are kept. */
     static final int MOST_KEPT = 4;
 
+    /** How much more is brought before its record says so: that much is not counted after a kill. */
+    private static final long NOTED_EVERY = 32 << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(StagedTrees.class);
     private static final String DIRECTORY = "staged";
     private static final int FORMAT = 1;
+
+    private static final Comparator<Staged> RICHEST_LAST =
+            Comparator.comparing(Staged::content).thenComparing(Staged::begunAt);
 
     private final Path pool;
     private final RecordFiles files;
     private final RecordShelf<Staged> shelf;
     private final StorageDriver driver;
-    /** Those that an attempt fills or takes from. */
-    private final Set<TreeId> inHand = new HashSet<>();
+    private final Set<TreeId> filled = new HashSet<>();
+    /** Those that attempts take from, as often as they do. */
+    private final Multiset<TreeId> read = HashMultiset.create();
 
     private StagedTrees(Path pool, RecordFiles files, RecordShelf<Staged> shelf, StorageDriver driver) {
         this.pool = pool;
@@ -53,10 +65,18 @@ final class StagedTrees {
         this.driver = driver;
     }
 
-    /** What was to become a snapshot. */
-    private record Staged(TreeId tree, RandomId snapshot, RandomId volumeset, Instant begunAt) {}
+    /**
+     * What was to become a snapshot.
+     *
+     * @param content bytes that were written of it, at least
+     */
+    private record Staged(TreeId tree, RandomId snapshot, RandomId volumeset, Instant begunAt, long content) {
+        Staged with(long bytes) {
+            return new Staged(tree, snapshot, volumeset, begunAt, bytes);
+        }
+    }
 
-    /** Reads what is there. */
+    /** Reads what is there. A record that is damaged is deleted: with its tree nothing is lost that cannot be fetched again. */
     static StagedTrees load(Path pool, RecordFiles files, StorageDriver driver) throws IOException {
         Path directory = pool.resolve(DIRECTORY);
         RecordShelf.Form<Staged> form =
@@ -64,12 +84,24 @@ final class StagedTrees {
         RecordShelf<Staged> shelf = Files.exists(directory)
                 ? RecordShelf.load(directory, files, form)
                 : RecordShelf.empty(directory, files, form);
+        shelf.damaged().forEach(damaged -> discard(shelf, damaged));
         return new StagedTrees(pool, files, shelf, driver);
+    }
+
+    private static void discard(RecordShelf<Staged> shelf, DamagedRecord damaged) {
+        try {
+            shelf.discard(damaged);
+            LOG.atWarn()
+                    .addKeyValue("file", damaged.file())
+                    .log("Removed a damaged record of what a pull that was cut off had brought; its tree goes to the trash");
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).addKeyValue("file", damaged.file()).log("A damaged record cannot be removed");
+        }
     }
 
     /**
      * As JSON: {@code {"format": 1, "tree": "<32 hex>", "snapshot": "<32 hex>", "volumeset": "<32 hex>", "begunAt":
-     * "2026-11-03T23:32:00Z"}}.
+     * "2026-11-03T23:32:00Z", "content": 1048576}}.
      */
     private static byte[] write(Staged staged) throws IOException {
         ObjectNode json = RecordFields.newObject();
@@ -77,7 +109,8 @@ final class StagedTrees {
                 .put("tree", staged.tree().id().hex())
                 .put("snapshot", staged.snapshot().hex())
                 .put("volumeset", staged.volumeset().hex())
-                .put("begunAt", staged.begunAt().toString());
+                .put("begunAt", staged.begunAt().toString())
+                .put("content", staged.content());
         return RecordFields.write(json);
     }
 
@@ -88,7 +121,8 @@ final class StagedTrees {
                     new TreeId(fields.id("tree")),
                     fields.id("snapshot"),
                     fields.id("volumeset"),
-                    fields.instant("begunAt"));
+                    fields.instant("begunAt"),
+                    fields.number("content"));
         });
     }
 
@@ -100,50 +134,64 @@ final class StagedTrees {
     }
 
     /**
-     * How many bytes on disk an attempt at a snapshot would find here; 0 if nobody counts them, empty if there is nothing for it.
+     * How many bytes of content an attempt at a snapshot finds here, of which it takes no more space.
      *
-     * @throws IOException if they cannot be asked for
+     * @throws IOException if that cannot be told
      */
-    synchronized Optional<Long> found(Snapshot record) throws IOException {
-        Optional<TreeId> tree = leftFor(record);
-        return tree.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        driver.usedBytes(tree.get(), SpaceAccount.of(tree.get().id()))
-                                .orElse(0L));
+    synchronized long found(Snapshot record) throws IOException {
+        if (driver instanceof Shelving) {
+            return 0; // Its file systems may have to copy what is found.
+        }
+        Optional<Staged> best = best(record);
+        return best.isPresent() && driver.exists(best.get().tree()) ? best.get().content() : 0;
     }
 
-    /** Of the same snapshot, or else of another one of its history: the newest that nobody uses. */
-    private Optional<TreeId> leftFor(Snapshot record) {
-        return idle().stream()
+    private Optional<Staged> best(Snapshot record) {
+        return leftFor(record).stream().findFirst();
+    }
+
+    /** Of the same snapshot, and then of others of its history, with the most content first. What is being filled may change. */
+    private List<Staged> leftFor(Snapshot record) {
+        return without(filled).stream()
                 .filter(staged -> staged.volumeset().equals(record.volumeset().id()))
-                .max(Comparator.comparing((Staged staged) -> staged.snapshot().equals(record.id()))
-                        .thenComparing(Staged::begunAt))
-                .map(Staged::tree);
+                .sorted(Comparator.comparing((Staged staged) -> staged.snapshot().equals(record.id()))
+                        .thenComparing(RICHEST_LAST)
+                        .reversed())
+                .limit(MOST_KEPT)
+                .toList();
     }
 
+    private List<Staged> without(Collection<TreeId> trees) {
+        List<Staged> others = new ArrayList<>();
+        shelf.all().forEach(others::add);
+        others.removeIf(staged -> trees.contains(staged.tree()));
+        return others;
+    }
+
+    /** Those that no attempt has to do with. */
     private List<Staged> idle() {
-        List<Staged> idle = new ArrayList<>();
-        shelf.all().forEach(idle::add);
-        idle.removeIf(staged -> inHand.contains(staged.tree()));
+        List<Staged> idle = without(filled);
+        idle.removeIf(staged -> read.contains(staged.tree()));
         return idle;
     }
 
     /** Begins to put a snapshot together in a tree that is not there yet. */
     synchronized Attempt begin(Snapshot record, TreeId tree, Instant now) {
-        Optional<TreeId> left = leftFor(record);
-        inHand.add(tree);
-        left.ifPresent(inHand::add);
-        return new Attempt(new Staged(tree, record.id(), record.volumeset().id(), now), left);
+        List<TreeId> left = leftFor(record).stream().map(Staged::tree).toList();
+        filled.add(tree);
+        read.addAll(left);
+        return new Attempt(new Staged(tree, record.id(), record.volumeset().id(), now, 0), left);
     }
 
-    /** One attempt at a snapshot. Whoever begins it ends it. */
-    final class Attempt {
-        private final Staged staged;
-        private final Optional<TreeId> left;
-        private boolean isKept;
+    /** One attempt at a snapshot. Whoever begins it closes it. For one thread. */
+    final class Attempt implements AutoCloseable {
+        private final List<TreeId> left;
+        private Staged staged;
+        private long content;
+        private boolean isNoted;
+        private Optional<Predicate<RandomId>> overtaken = Optional.empty();
 
-        private Attempt(Staged staged, Optional<TreeId> left) {
+        private Attempt(Staged staged, List<TreeId> left) {
             this.staged = staged;
             this.left = left;
         }
@@ -152,42 +200,72 @@ final class StagedTrees {
             return staged.tree();
         }
 
-        /** What an earlier attempt has left. */
-        Optional<TreeId> left() {
+        /** What earlier attempts have left, the best of it first. */
+        List<TreeId> left() {
             return left;
         }
 
-        /** From now on there is more in the tree than in that of the attempt before, for all that was there was found first. */
-        void keep() {
+        /** There are so many more bytes of content in the tree. */
+        void brought(long bytes) {
+            content += bytes;
+            if (!isNoted || content - staged.content() >= NOTED_EVERY) {
+                note();
+            }
+        }
+
+        private void note() {
             try {
-                put(staged);
-                isKept = true;
+                put(staged.with(content));
+                staged = staged.with(content);
+                isNoted = true;
             } catch (IOException e) {
                 LOG.atWarn()
                         .setCause(e)
                         .addKeyValue("tree", tree())
-                        .log("A pull that is cut off will have to begin from its beginning");
+                        .log("A pull that is cut off may have to fetch again what it has brought");
             }
         }
 
-        /** @param isDone whether the snapshot is there */
-        void end(boolean isDone) {
+        /**
+         * The snapshot is there.
+         *
+         * @param others tells of another one whether nobody needs it brought any more
+         */
+        void done(Predicate<RandomId> others) {
+            overtaken = Optional.of(others);
+        }
+
+        @Override
+        public void close() {
+            if (overtaken.isEmpty() && content > staged.content()) {
+                note();
+            }
             synchronized (StagedTrees.this) {
-                inHand.remove(tree());
-                left.ifPresent(inHand::remove);
-                if (isDone || !isKept) {
+                filled.remove(tree());
+                left.forEach(read::remove);
+                if (overtaken.isPresent() || !isNoted) {
                     destroy(tree());
                 }
-                for (Staged other : idle()) {
-                    boolean isOlder = isKept
-                            && other.snapshot().equals(staged.snapshot())
-                            && !other.tree().equals(tree());
-                    if (isOlder || (isDone && other.volumeset().equals(staged.volumeset()))) {
-                        destroy(other.tree());
-                    }
-                }
+                Predicate<Staged> isOfNoUse = overtaken.isPresent()
+                        ? other -> isSame(other) || overtaken.get().test(other.snapshot())
+                        : poorer(staged.snapshot());
+                idle().stream().filter(isOfNoUse).toList().forEach(other -> destroy(other.tree()));
             }
         }
+
+        private boolean isSame(Staged other) {
+            return other.snapshot().equals(staged.snapshot());
+        }
+    }
+
+    /** Which of the trees for a snapshot are not the one with the most content. */
+    private Predicate<Staged> poorer(RandomId snapshot) {
+        Optional<TreeId> richest = without(filled).stream()
+                .filter(staged -> staged.snapshot().equals(snapshot))
+                .max(RICHEST_LAST)
+                .map(Staged::tree);
+        return staged ->
+                staged.snapshot().equals(snapshot) && !richest.equals(Optional.of(staged.tree()));
     }
 
     private void put(Staged staged) throws IOException {
@@ -219,21 +297,21 @@ final class StagedTrees {
      */
     synchronized void tidy(Instant now, Predicate<RandomId> isHere) {
         List<Staged> idle = idle();
-        idle.sort(Comparator.comparing(Staged::begunAt).reversed());
+        idle.sort(RICHEST_LAST.reversed());
         Set<RandomId> seen = new HashSet<>();
         int kept = 0;
         for (Staged staged : idle) {
-            boolean isNewest = seen.add(staged.snapshot());
+            boolean isRichest = seen.add(staged.snapshot());
             boolean isOld = staged.begunAt().plus(KEPT).isBefore(now);
-            if (!isNewest || isOld || isHere.test(staged.snapshot()) || ++kept > MOST_KEPT) {
+            if (!isRichest || isOld || isHere.test(staged.snapshot()) || ++kept > MOST_KEPT) {
                 drop(staged);
             }
         }
     }
 
-    /** Destroys all that nobody uses, for the pool is short of space; but for what is left for a snapshot, if that is said. */
+    /** Destroys all that no attempt has to do with, for the pool is short of space; but for the best of what is left for a snapshot, if that is said. */
     synchronized void makeRoom(Optional<Snapshot> wanted) {
-        Optional<TreeId> spared = wanted.flatMap(this::leftFor);
+        Optional<TreeId> spared = wanted.flatMap(this::best).map(Staged::tree);
         for (Staged staged : idle()) {
             if (!spared.equals(Optional.of(staged.tree()))) {
                 drop(staged);

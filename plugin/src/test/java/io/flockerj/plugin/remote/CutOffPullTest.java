@@ -3,6 +3,7 @@ package io.flockerj.plugin.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.collect.MoreCollectors;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.progress.CancelledException;
 import io.flockerj.plugin.storage.RandomId;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +115,69 @@ class CutOffPullTest {
     }
 
     @Test
+    void anAttemptThatIsCutOffEarlyTakesNothingAwayThoughItHadToFetchFirst() throws Exception {
+        cutOffAt(ALL * 3 / 4);
+        writeRandom("a-new-file-comes-first", BYTES);
+        here.push("db");
+        cutOffAt(ALL / 4);
+        cutOffAt(ALL / 8);
+
+        Remotes.Pulled pulled = there.pull("db");
+
+        assertThat(pulled.bytesReceived()).isLessThan(ALL / 4 + BYTES + SLACK);
+        assertThatItIsWhole(pulled);
+    }
+
+    private static Path onlyFile(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.collect(MoreCollectors.onlyElement());
+        }
+    }
+
+    @Test
+    void aPullOfAnOlderSnapshotLeavesWhatWasBroughtOfANewerOne() throws Exception {
+        there.pull("db");
+        writeRandom("log", 1_000);
+        String older = here.push("db").branches().getFirst().snapshot();
+        for (int i = 0; i < FILES; i++) {
+            writeRandom("more" + i, BYTES);
+        }
+        here.push("db");
+        int trees = there.histories.trees();
+        cutOffAt(ALL * 3 / 4);
+
+        there.pull("db@" + older);
+        Remotes.Pulled pulled = there.pull("db");
+
+        assertThat(pulled.bytesReceived()).isLessThan(ALL / 4 + SLACK);
+        assertThatItIsWhole(pulled);
+        assertThat(there.histories.trees()).as("nothing is left over").isEqualTo(trees + 2);
+    }
+
+    @Test
+    void whatWasFoundAgainCountsAsRoomThoughNobodyChargesItToTheNewTree() throws Exception {
+        cutOffAt(ALL / 2);
+        cutOffAt(ALL * 3 / 4);
+        there.histories.room(ALL / 2);
+
+        Remotes.Pulled pulled = there.pull("db");
+
+        assertThat(pulled.bytesReceived()).isLessThan(ALL / 4 + SLACK);
+    }
+
+    @Test
+    void aDamagedRecordOfWhatIsLeftIsRemoved() throws Exception {
+        cutOffAt(ALL / 2);
+        Path record = onlyFile(there.histories.directory().resolve("staged"));
+        Files.writeString(record, "torn");
+
+        restart();
+
+        assertThat(record).doesNotExist();
+        assertThatItIsWhole(there.pull("db"));
+    }
+
+    @Test
     void aChangeOfALargeFileThatWasBroughtIsNotFetchedAgain() throws Exception {
         there.pull("db");
         writeRandom("log", 200_000);
@@ -165,7 +230,7 @@ class CutOffPullTest {
         Snapshot newest =
                 here.histories.exchange().meant("db", ZoneOffset.UTC).snapshot().orElseThrow();
         there.histories.exchange().admit(newest, Optional.empty(), staging -> {
-            assertThat(staging.earlier()).isPresent();
+            assertThat(staging.earlier()).hasSize(1);
         });
         assertThat(there.histories.trees()).isEqualTo(trees + 1);
     }

@@ -6,6 +6,7 @@ import io.flockerj.plugin.progress.Progress;
 import io.flockerj.store.ChunkReader;
 import io.flockerj.store.ChunkWriter;
 import io.flockerj.store.Repository;
+import io.flockerj.store.backend.TracedBackend;
 import io.flockerj.store.backend.memory.MemoryBackend;
 import io.flockerj.store.content.ContentDigester;
 import io.flockerj.store.id.Hash;
@@ -27,6 +28,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** A repository in memory, into which trees are written entry by entry, or from directories as the daemon captures them. */
@@ -34,14 +36,23 @@ final class HandmadeTrees implements AutoCloseable {
     private final MemoryChunkIndex index = new MemoryChunkIndex();
     private final Repository repository;
     private final ChunkWriter writer;
+    private final AtomicLong bytesRead = new AtomicLong();
 
     HandmadeTrees() throws IOException {
         Random random = new Random(1);
         repository = Repository.create(
-                new MemoryBackend(InstantSource.system()),
+                new TracedBackend(
+                        new MemoryBackend(InstantSource.system()),
+                        InstantSource.system(),
+                        call -> bytesRead.addAndGet(call.down())),
                 Id.source(random).get(),
                 Id.source(random).get());
         writer = repository.writer(index);
+    }
+
+    /** How much was read from the repository until now. */
+    long bytesRead() {
+        return bytesRead.get();
     }
 
     ChunkWriter writer() {

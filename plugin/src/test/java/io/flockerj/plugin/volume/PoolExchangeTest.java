@@ -237,6 +237,68 @@ class PoolExchangeTest {
     }
 
     @Test
+    void ofTwoTreesThatAKillHasLeftForASnapshotTheOneWithMoreContentIsKept() throws Exception {
+        Snapshot foreign = foreign(snapshot());
+        Path rich = cutOff(foreign, 900);
+        pool.driver.fail(Step.DESTROY, 1);
+        cutOff(foreign, 10);
+        volumes = pool.load();
+
+        volumes.tidy();
+
+        pool.exchange()
+                .admit(
+                        foreign,
+                        Optional.empty(),
+                        staging -> assertThat(staging.earlier()).containsExactly(rich));
+        assertThatNothingIsLeftOver();
+    }
+
+    @Test
+    void ofTheSameSnapshotIsLookedAtFirstAndThenOfOthersWhateverHasMore() throws Exception {
+        Snapshot first = foreign(snapshot());
+        Snapshot second = foreign(first);
+        Path ofFirst = cutOff(first, 900);
+        Path ofSecond = cutOff(second, 10);
+
+        pool.exchange()
+                .admit(
+                        second,
+                        Optional.empty(),
+                        staging -> assertThat(staging.earlier()).containsExactly(ofSecond, ofFirst));
+    }
+
+    @Test
+    void twoAttemptsAtOnceBothTakeFromWhatIsLeft() throws Exception {
+        Snapshot first = foreign(snapshot());
+        Snapshot second = foreign(first);
+        Snapshot third = foreign(second);
+        Path left = cutOff(first, 900);
+
+        pool.exchange().admit(second, Optional.empty(), outer -> {
+            pool.exchange().admit(third, Optional.empty(), inner -> {
+                assertThat(inner.earlier()).containsExactly(left);
+            });
+            assertThat(outer.earlier()).containsExactly(left);
+            assertThat(left).as("while it is read").exists();
+        });
+    }
+
+    /** An attempt at a snapshot that fails when it has brought so much; answers where. */
+    private Path cutOff(Snapshot record, long bytes) {
+        List<Path> root = new ArrayList<>();
+        assertThatIOException()
+                .isThrownBy(() -> pool.exchange().admit(record, Optional.empty(), staging -> {
+                    root.add(staging.root());
+                    staging.brought().accept(bytes);
+                    throw new IOException("told to fail");
+                }))
+                .withMessage("told to fail");
+        pool.clock.advance(Duration.ofMinutes(1));
+        return root.getFirst();
+    }
+
+    @Test
     void aSnapshotInTheTrashIsTakenOutInPlaceOfBeingFetched() throws Exception {
         Snapshot own = snapshot();
         volumes.history().removeSnapshot(own.id().hex());
