@@ -63,6 +63,13 @@ public final class Btrfs {
     static final int IOCTL_MAGIC = 0x94;
 
     private static final int VOLUME_ARGUMENTS_SIZE = 4096;
+    private static final long SYNC = Ioctl.none(IOCTL_MAGIC, 8);
+
+    // include/uapi/linux/btrfs_tree.h: an item for each subvolume that is removed and not yet freed
+    private static final long ROOT_TREE = 1;
+    private static final long ORPHAN_OBJECT = -5;
+    private static final int ORPHAN_ITEM_KEY = 48;
+
     private static final long SNAP_DESTROY = Ioctl.write(IOCTL_MAGIC, 15, VOLUME_ARGUMENTS_SIZE);
     private static final long SNAP_DESTROY_V2 = Ioctl.write(IOCTL_MAGIC, 63, VOLUME_ARGUMENTS_SIZE);
     private static final long SNAP_CREATE_V2 = Ioctl.write(IOCTL_MAGIC, 23, VOLUME_ARGUMENTS_SIZE);
@@ -431,6 +438,22 @@ public final class Btrfs {
             MemorySegment arguments = arena.allocate(RECEIVED_SUBVOL_SIZE, Long.BYTES);
             Ioctl.call(subvolume, SET_RECEIVED_SUBVOL, arguments, "commit " + subvolume);
         }
+    }
+
+    /**
+     * Writes and commits everything, and wakes the thread that frees what removed subvolumes held, which else sleeps up to half a minute
+     * ({@code btrfs_ioctl}, {@code BTRFS_IOC_SYNC}; {@code transaction_kthread}).
+     */
+    public static void sync(FileHandle anyDirOfFs) throws IOException {
+        Ioctl.call(anyDirOfFs, SYNC, MemorySegment.NULL, "sync the file system of " + anyDirOfFs);
+    }
+
+    /** Whether there are subvolumes that were removed and whose space was not freed yet. */
+    public static boolean hasDeadSubvolumes(FileHandle anyDirOfFs) throws IOException {
+        List<Long> dead = new ArrayList<>();
+        new TreeSearch(ROOT_TREE, ORPHAN_OBJECT, ORPHAN_ITEM_KEY, 0, TreeSearch.ANY_OFFSET)
+                .forEach(anyDirOfFs, item -> dead.add(item.offset()));
+        return !dead.isEmpty();
     }
 
     /**

@@ -11,6 +11,11 @@ final class Ioctl {
 
     private Ioctl() {}
 
+    /** {@code _IO}: the kernel gets no argument. */
+    static long none(int type, int number) {
+        return encode(type, number, 0);
+    }
+
     /** {@code _IOR}: the kernel fills {@code size} bytes. */
     static long read(int type, int number, int size) {
         return READ | encode(type, number, size);

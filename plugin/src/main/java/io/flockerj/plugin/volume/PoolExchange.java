@@ -10,6 +10,7 @@ import io.flockerj.plugin.history.Texts;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.ChangeTracking;
+import io.flockerj.plugin.storage.LateFreeing;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.Snapshotting;
@@ -17,8 +18,11 @@ import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.Touched;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +36,11 @@ import java.util.function.UnaryOperator;
 /** The histories of an open pool, for whoever carries them about. */
 final class PoolExchange implements HistoryExchange {
     private static final String DESTROYED = "the snapshot to compare with was destroyed";
+
+    /** How long is waited for space that the file system is to give back. */
+    private static final Duration FREED_WITHIN = Duration.ofSeconds(60);
+
+    private static final Duration LOOKED_EVERY = Duration.ofMillis(200);
 
     private final Contents contents;
     private final Refs refs;
@@ -212,10 +221,29 @@ final class PoolExchange implements HistoryExchange {
             return;
         }
         staged.makeRoom(Optional.of(record));
-        if (!isRoomFor(bytes, staged.found(record))) {
+        if (!isRoomSoon(bytes, staged.found(record))) {
             staged.makeRoom(Optional.empty());
-            contents.refuseWithoutRoom(bytes, what);
+            if (!isRoomSoon(bytes, 0)) {
+                contents.refuseWithoutRoom(bytes, what);
+            }
         }
+    }
+
+    /** Waits for what the file system is still to give back of what was destroyed. */
+    private boolean isRoomSoon(long bytes, long found) throws IOException {
+        Instant end = setting.clock().instant().plus(FREED_WITHIN);
+        while (!isRoomFor(bytes, found)
+                && contents.driver() instanceof LateFreeing late
+                && late.isFreeing()
+                && setting.clock().instant().isBefore(end)) {
+            try {
+                Thread.sleep(LOOKED_EVERY);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw (IOException) new InterruptedIOException("interrupted while waiting for space").initCause(e);
+            }
+        }
+        return isRoomFor(bytes, found);
     }
 
     private boolean isRoomFor(long bytes, long found) throws IOException {

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * asking goes, remembers in which order it was called, and fails when it is told to. It outlives the daemons that use it, as a
  * disk does.
  */
-public final class TestingStorageDriver implements StorageDriver, SizeLimited, Snapshotting, OwnSpace {
+public final class TestingStorageDriver implements StorageDriver, SizeLimited, Snapshotting, OwnSpace, LateFreeing {
     /** Where it can fail. */
     public enum Step {
         /** Before a tree is made. */
@@ -44,6 +44,8 @@ public final class TestingStorageDriver implements StorageDriver, SizeLimited, S
     private final List<String> calls = new ArrayList<>();
     private Consumer<Path> destroyed = tree -> {};
     private int releasesPutOff;
+    private int freeings;
+    private Runnable freed = () -> {};
 
     /** @param directory exists */
     public TestingStorageDriver(Path directory) {
@@ -58,6 +60,24 @@ public final class TestingStorageDriver implements StorageDriver, SizeLimited, S
     /** The next so many times that an account is released, it says that it is still cleaning up. */
     public synchronized void putOffReleases(int times) {
         releasesPutOff = times;
+    }
+
+    /** It says so many times that space is being freed, and does this the last of them. */
+    public synchronized void freeLater(int times, Runnable action) {
+        freeings = times;
+        freed = action;
+    }
+
+    @Override
+    public synchronized boolean isFreeing() {
+        if (freeings == 0) {
+            return false;
+        }
+        freeings--;
+        if (freeings == 0) {
+            freed.run();
+        }
+        return true;
     }
 
     /** Is told of each tree before it is destroyed. */

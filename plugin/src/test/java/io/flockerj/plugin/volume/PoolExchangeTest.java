@@ -284,6 +284,19 @@ class PoolExchangeTest {
         });
     }
 
+    @Test
+    void spaceThatTheFileSystemGivesBackLaterIsWaitedFor() throws Exception {
+        Snapshot foreign = foreign(snapshot());
+        cutOff(foreign(foreign), 10);
+        pool.room(100);
+        pool.driver.freeLater(2, () -> pool.room(500));
+
+        pool.exchange().refuseWithoutRoom(foreign, 500, "the snapshot");
+
+        assertThatThrownBy(() -> pool.exchange().refuseWithoutRoom(foreign, 600, "the snapshot"))
+                .isInstanceOf(PoolRefusalException.class);
+    }
+
     /** An attempt at a snapshot that fails when it has brought so much; answers where. */
     private Path cutOff(Snapshot record, long bytes) {
         List<Path> root = new ArrayList<>();

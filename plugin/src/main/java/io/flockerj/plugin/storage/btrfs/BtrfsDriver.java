@@ -8,6 +8,7 @@ import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.ChangeTracking;
 import io.flockerj.plugin.storage.Compression;
+import io.flockerj.plugin.storage.LateFreeing;
 import io.flockerj.plugin.storage.OwnSpace;
 import io.flockerj.plugin.storage.SharedSync;
 import io.flockerj.plugin.storage.Snapshotting;
@@ -35,7 +36,7 @@ import java.util.Set;
  * Keeps each tree as a btrfs subvolume in one directory, on a file system without simple quotas: nothing is counted and
  * nothing limited. {@link AccountingBtrfsDriver} adds that where the file system counts.
  */
-public class BtrfsDriver implements StorageDriver, Snapshotting, ChangeTracking, OwnSpace {
+public class BtrfsDriver implements StorageDriver, Snapshotting, ChangeTracking, OwnSpace, LateFreeing {
     /** The property of btrfs that says how new files below a directory are compressed (btrfs-property(8)). */
     private static final String COMPRESSION_PROPERTY = "btrfs.compression";
 
@@ -234,6 +235,16 @@ public class BtrfsDriver implements StorageDriver, Snapshotting, ChangeTracking,
             }
             // To a subvolume whose account is full even this is refused. The other way writes everybody's data.
             subvolume.syncFileSystem();
+        }
+    }
+
+    @Override
+    public boolean isFreeing() throws IOException {
+        try (FileHandle handle = FileHandle.openDirectory(trees.directory())) {
+            boolean isFreeing = Btrfs.hasDeadSubvolumes(handle);
+            // Also after the last one is gone, for the space of it comes back with a commit.
+            Btrfs.sync(handle);
+            return isFreeing;
         }
     }
 
