@@ -35,6 +35,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,9 @@ final class Jobs implements Errands {
     private final Map<String, Errand> errands = new HashMap<>();
     /** Jobs that are begun again as soon as there is a thread for them. */
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+
+    /** Pieces of work that have ended; it may run over. */
+    private final AtomicInteger ended = new AtomicInteger();
 
     private volatile boolean isStopping;
 
@@ -116,21 +120,34 @@ final class Jobs implements Errands {
             try {
                 work.run();
             } finally {
+                ended.incrementAndGet();
                 executeWaiting();
             }
         });
     }
 
-    /** While none can be begun others are under way, and the end of each is another occasion. */
+    /**
+     * While none can be begun others are under way, and the end of each is another occasion. What ends before the one that was refused waits
+     * again has not seen it, so then it is tried once more.
+     */
     private void executeWaiting() {
+        int before;
+        do {
+            before = ended.get();
+        } while (!isWaitingBegun() && ended.get() != before);
+    }
+
+    /** Answers false if one was refused. */
+    private boolean isWaitingBegun() {
         for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
             try {
                 execute(next);
             } catch (RejectedExecutionException e) {
                 waiting.add(next);
-                return;
+                return false;
             }
         }
+        return true;
     }
 
     /**

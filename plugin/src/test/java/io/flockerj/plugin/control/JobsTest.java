@@ -221,6 +221,29 @@ class JobsTest {
         assertThat(volumes.unfinishedWork().all()).isEmpty();
     }
 
+    @Test
+    void aJobThatIsRefusedAsTheLastOfTheOthersEndsIsBegunAllTheSame() throws Exception {
+        List<Runnable> taken = new ArrayList<>();
+        threads = task -> {
+            if (!taken.isEmpty()) {
+                taken.removeFirst().run();
+                throw new RejectedExecutionException("full a moment ago");
+            }
+            taken.add(task);
+        };
+        for (String id : List.of("a".repeat(32), "b".repeat(32))) {
+            volumes.unfinishedWork()
+                    .put(new UnfinishedWork.Order(id, "push", "db", "{\"ref\": \"db\"}", 1, clock.instant()));
+        }
+        AtomicInteger again = new AtomicInteger();
+        volumes.onChange(progress -> again.incrementAndGet());
+
+        api(LONG).resumeJobs();
+
+        assertThat(again).hasValue(1);
+        assertThat(taken).as("the other one").hasSize(1);
+    }
+
     private static Response push(ControlApi api) {
         return ask(api, "POST", "/v1/push", "{\"ref\": \"db\", \"zone\": \"Europe/Berlin\"}");
     }
