@@ -35,6 +35,7 @@ public final class Errno {
     public static final int ENOTEMPTY = 39;
     public static final int ELOOP = 40;
     public static final int ENODATA = 61;
+    public static final int EBADMSG = 74;
     public static final int EOVERFLOW = 75;
     public static final int EOPNOTSUPP = 95;
     public static final int ENOTCONN = 107;
@@ -79,6 +80,7 @@ public final class Errno {
             case ENOTEMPTY -> "ENOTEMPTY";
             case ELOOP -> "ELOOP";
             case ENODATA -> "ENODATA";
+            case EBADMSG -> "EBADMSG";
             case EOVERFLOW -> "EOVERFLOW";
             case EOPNOTSUPP -> "EOPNOTSUPP";
             case ENOTCONN -> "ENOTCONN";
@@ -124,6 +126,7 @@ public final class Errno {
             case ENOTEMPTY -> "Directory not empty";
             case ELOOP -> "Too many levels of symbolic links";
             case ENODATA -> "No data available";
+            case EBADMSG -> "Bad message";
             case EOVERFLOW -> "Value too large for defined data type";
             case EOPNOTSUPP -> "Operation not supported";
             case ENOTCONN -> "Transport endpoint is not connected";

@@ -1,5 +1,6 @@
 package io.flockerj.plugin.restore;
 
+import io.flockerj.plugin.linux.Errno;
 import io.flockerj.plugin.linux.FileContent;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.LinuxException;
@@ -50,6 +51,11 @@ final class ContentHere {
         return digester.finish().equals(content.digest());
     }
 
+    /** Whether a file cannot be read for what has become of it on the disk: a bad sector, or what does not fit its checksum. */
+    static boolean isUnreadable(LinuxException e) {
+        return e.is(Errno.EIO) || e.is(Errno.EUCLEAN) || e.is(Errno.EBADMSG);
+    }
+
     /** The bytes of a slice that is a whole chunk, if they lie at that place of a file and can be read. */
     Optional<Bytes> chunk(FileHandle file, long position, Segment.Slice slice) throws IOException {
         if (slice.offset() > 0) {
@@ -64,6 +70,9 @@ final class ContentHere {
                 }
             }
         } catch (LinuxException e) {
+            if (!isUnreadable(e)) {
+                throw e;
+            }
             return Optional.empty();
         }
         buffer.flip().get(bytes);

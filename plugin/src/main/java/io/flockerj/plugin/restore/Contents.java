@@ -62,7 +62,10 @@ final class Contents {
             try (FileHandle found = left.get()) {
                 return complete(file, found, content);
             } catch (LinuxException e) {
-                file.truncate(0); // Such as what lies here and cannot be read.
+                if (!ContentHere.isUnreadable(e)) {
+                    throw e;
+                }
+                file.truncate(0); // Nothing of what lies here is needed.
             }
         }
         return fetch(file, content);

@@ -31,6 +31,7 @@ import io.flockerj.store.tree.Totals;
 import io.flockerj.store.tree.TreeRef;
 import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -465,6 +466,35 @@ class TreeRestoreTest {
             assertThat(listing(whole)).isEqualTo(listing(clean));
             assertThat(repository.captured(whole).digest()).isEqualTo(tree.digest());
         }
+    }
+
+    @Test
+    void aFullFileSystemIsNotTakenForContentHereThatCannotBeRead() throws IOException {
+        try (LoopFileSystem fileSystem = LoopFileSystem.create(LoopFileSystem.Kind.EXT4, 320)) {
+            TreeRef tree = repository.tree(entry("large", repository.file(random(1, 3_000_000))));
+            Path left = Files.createDirectory(fileSystem.root().resolve("left"));
+            Path whole = Files.createDirectory(fileSystem.root().resolve("whole"));
+            restore(tree, left);
+            fill(fileSystem.root());
+            long before = repository.bytesRead();
+
+            assertThatThrownBy(() -> fetched(tree, left, whole)).hasMessageContaining("make room");
+
+            assertThat(repository.bytesRead() - before).as("fetched in vain").isLessThan(100_000);
+        }
+    }
+
+    private static void fill(Path directory) throws IOException {
+        byte[] zeros = new byte[1 << 20];
+        try (OutputStream out = Files.newOutputStream(directory.resolve("filler"))) {
+            for (long i = 0; i < 1000; i++) {
+                out.write(zeros);
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("No space left on device");
+            return;
+        }
+        throw new AssertionError("it is not full");
     }
 
     private Item withHoles() throws IOException {
