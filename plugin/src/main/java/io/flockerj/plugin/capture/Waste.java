@@ -30,6 +30,9 @@ final class Waste {
     /** Behind so many bytes of data no more slices of a frame are expected: twice of what it holds. */
     private static final long FAR = 1024 * 1024;
 
+    /** Of one frame: what is used in more places than that stays as it is. */
+    static final int MOST_RANGES_OF_FRAME = 1024;
+
     /** What a segment takes in the list, or a little more. */
     private static final int LISTED = 40;
 
@@ -56,6 +59,7 @@ final class Waste {
         private int end;
         private long used;
         private long last;
+        private boolean isScattered;
 
         Use(int start) {
             this.start = start;
@@ -113,7 +117,13 @@ final class Waste {
         use.end = Math.max(use.end, place.end());
         use.used += length;
         use.last = data;
-        join(use.ranges, length);
+        if (!use.isScattered) {
+            join(use.ranges, length);
+        }
+        if (use.ranges.size() > MOST_RANGES_OF_FRAME) {
+            use.isScattered = true;
+            use.ranges.clear();
+        }
     }
 
     private void join(List<Range> ranges, long length) {

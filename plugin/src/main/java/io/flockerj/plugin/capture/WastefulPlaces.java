@@ -8,13 +8,17 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
 
-/** The most wasteful places of a file, of which no more are held than may be written anew. */
+/** The most wasteful places of a file, of which no more are held than may be written anew, and no more than so many ranges. */
 final class WastefulPlaces {
     /** Where more is used, writing it anew would cost more than three times what it spares. */
     static final double USED_ENOUGH = 0.75;
 
+    /** Held at most, some 50 bytes each. */
+    static final int MOST_RANGES = 64 * 1024;
+
     private final long budget;
     private long bytes;
+    private int ranges;
     /** The least wasteful first. */
     private final PriorityQueue<Place> places =
             new PriorityQueue<>(Comparator.comparingDouble(Place::used).reversed());
@@ -52,13 +56,16 @@ final class WastefulPlaces {
     }
 
     void offer(Place place) {
-        if (place.used() >= USED_ENOUGH) {
+        if (place.used() >= USED_ENOUGH || place.ranges().isEmpty()) {
             return;
         }
         places.add(place);
         bytes += place.bytes();
-        while (!places.isEmpty() && bytes - places.element().bytes() >= budget) {
-            bytes -= places.remove().bytes();
+        ranges += place.ranges().size();
+        while (!places.isEmpty() && (bytes - places.element().bytes() >= budget || ranges > MOST_RANGES)) {
+            Place least = places.remove();
+            bytes -= least.bytes();
+            ranges -= least.ranges().size();
         }
     }
 

@@ -74,6 +74,16 @@ class WasteTest {
     }
 
     @Test
+    void aFrameThatIsUsedInVeryManyPlacesStaysAsItIs() {
+        for (int i = 0; i <= Waste.MOST_RANGES_OF_FRAME; i++) {
+            kept(0, 0, 1);
+            replaced(10);
+        }
+
+        assertThat(waste.worst(MUCH).frames()).isEmpty();
+    }
+
+    @Test
     void aWholeChunkInAFrameOfWhichNothingElseIsUsedIsWrittenAnewToo() {
         frameUsed(0, CHUNK);
         replaced(3 * CHUNK);
