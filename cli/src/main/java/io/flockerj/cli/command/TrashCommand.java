@@ -55,7 +55,7 @@ final class TrashCommand implements Callable<Integer> {
                     Cell.of(entry.kind()),
                     Cell.of(entry.name()),
                     Cell.of(times.age(entry.removedAt())),
-                    Cell.of(times.age(entry.destroyedAt())),
+                    Cell.of(entry.destroyedAt().map(times::age).orElse("while there is space")),
                     Cell.of(Long.toString(entry.snapshots())));
         }
         session.say(table);

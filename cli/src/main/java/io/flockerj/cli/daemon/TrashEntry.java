@@ -4,15 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A removed volume or snapshot.
  *
  * @param kind what it is: a volume or a single snapshot
- * @param destroyedAt when it will be
+ * @param destroyedAt when it will be; empty if it stays while there is space
  * @param snapshots that go with it
  */
-public record TrashEntry(String id, String kind, String name, Instant removedAt, Instant destroyedAt, long snapshots) {
+public record TrashEntry(
+        String id, String kind, String name, Instant removedAt, Optional<Instant> destroyedAt, long snapshots) {
     /** The entries of an answer. */
     public static List<TrashEntry> all(JsonNode json) throws IOException {
         return Fields.list(json, "entries", each -> {
@@ -22,7 +24,7 @@ public record TrashEntry(String id, String kind, String name, Instant removedAt,
                     fields.text("kind"),
                     fields.text("name"),
                     fields.instant("removedAt"),
-                    fields.instant("destroyedAt"),
+                    fields.maybeInstant("destroyedAt"),
                     fields.number("snapshots"));
         });
     }

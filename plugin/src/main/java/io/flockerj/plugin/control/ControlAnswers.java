@@ -171,12 +171,12 @@ final class ControlAnswers {
     }
 
     static ObjectNode trash(VolumeHistory.TrashView entry) {
-        return object().put("id", entry.id())
+        ObjectNode json = object().put("id", entry.id())
                 .put("kind", kind(entry))
                 .put("name", entry.name())
-                .put("removedAt", entry.removedAt().toString())
-                .put("destroyedAt", entry.destroyedAt().toString())
-                .put("snapshots", entry.snapshots());
+                .put("removedAt", entry.removedAt().toString());
+        put(json, "destroyedAt", entry.destroyedAt().map(Instant::toString));
+        return json.put("snapshots", entry.snapshots());
     }
 
     static String kind(VolumeHistory.TrashView entry) {

@@ -107,8 +107,13 @@ final class Trash {
         return record.removedAt().orElse(Instant.MAX.minus(keep)).plus(atOnce ? Duration.ZERO : keep);
     }
 
-    /** When a snapshot will be destroyed. */
-    Instant dueAt(Snapshot snapshot) {
+    /** When a snapshot will be destroyed; empty if it stays beyond its time, while there is space. */
+    Optional<Instant> destroyedAt(Snapshot snapshot) {
+        Instant due = dueAt(snapshot);
+        return due.isAfter(clock.instant()) || !anchors.isKept(snapshot) ? Optional.of(due) : Optional.empty();
+    }
+
+    private Instant dueAt(Snapshot snapshot) {
         return snapshot.removedAt().orElse(Instant.MAX.minus(keep)).plus(keep);
     }
 

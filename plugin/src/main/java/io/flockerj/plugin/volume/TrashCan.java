@@ -229,7 +229,7 @@ final class TrashCan {
                         VolumeHistory.Kind.VOLUME,
                         record.name().value(),
                         record.removedAt().orElseThrow(),
-                        trash.dueAt(record),
+                        Optional.of(trash.dueAt(record)),
                         snapshots);
             }
             case Removed.OfSnapshot one ->
@@ -239,7 +239,7 @@ final class TrashCan {
                         one.snapshot().volumeset().name() + "@"
                                 + one.snapshot().id().abbreviated(),
                         one.snapshot().removedAt().orElseThrow(),
-                        trash.dueAt(one.snapshot()),
+                        trash.destroyedAt(one.snapshot()),
                         0);
         };
     }

@@ -154,10 +154,10 @@ public interface VolumeHistory {
      * Something in the trash as it is shown.
      *
      * @param name of a volume; {@code VOLUMESET@ID} of a snapshot
-     * @param destroyedAt when it will be
+     * @param destroyedAt when it will be; empty if it stays while there is space, since the next push is compared with it
      * @param snapshots that go with it
      */
-    record TrashView(String id, Kind kind, String name, Instant removedAt, Instant destroyedAt, int snapshots) {}
+    record TrashView(String id, Kind kind, String name, Instant removedAt, Optional<Instant> destroyedAt, int snapshots) {}
 
     /**
      * What emptying the trash came to.

@@ -60,6 +60,23 @@ class PushAnchorsTest {
     }
 
     @Test
+    void itIsShownToStayWhileThereIsSpaceAndNotWithATimeThatIsPast() throws Exception {
+        assertThat(volumes.history().trash())
+                .singleElement()
+                .extracting(VolumeHistory.TrashView::destroyedAt)
+                .isEqualTo(Optional.empty());
+
+        endsAt(new RandomId("f".repeat(32)));
+        assertThat(volumes.history().trash().getFirst().destroyedAt())
+                .contains(pool.histories()
+                        .find(pushed.id())
+                        .orElseThrow()
+                        .removedAt()
+                        .orElseThrow()
+                        .plus(TestingPool.KEEP));
+    }
+
+    @Test
     void itGoesWhenThePoolIsShortOfSpace() {
         pool.room(0);
 
