@@ -5,6 +5,7 @@ import io.flockerj.plugin.http.Answer;
 import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.http.Work;
 import io.flockerj.plugin.progress.CancelledException;
+import io.flockerj.plugin.volume.OutOfSpace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.slf4j.Logger;
@@ -16,6 +17,7 @@ record ControlWork(Action action) implements Work {
     private static final int CONFLICT = 409;
     private static final int FAILED = 500;
     private static final int UNAVAILABLE = 503;
+    private static final int FULL = 507;
 
     /** What the call does. */
     interface Action {
@@ -41,13 +43,18 @@ record ControlWork(Action action) implements Work {
             }
             case CancelledException cancelled ->
                 ControlAnswers.error(CONFLICT, "cancelled", String.valueOf(cancelled.getMessage()));
-            default -> ControlAnswers.error(FAILED, "failed", String.valueOf(e.getMessage()));
+            default ->
+                OutOfSpace.message(e)
+                        .map(message -> ControlAnswers.error(FULL, Refusal.NO_SPACE, message))
+                        .orElseGet(() -> ControlAnswers.error(FAILED, "failed", String.valueOf(e.getMessage())));
         };
     }
 
     /** Logs what is not the caller's doing. */
     static void report(Exception e) {
-        if (!(e instanceof RefusedException) && !(e instanceof CancelledException)) {
+        if (!(e instanceof RefusedException)
+                && !(e instanceof CancelledException)
+                && OutOfSpace.message(e).isEmpty()) {
             LOG.atError().setCause(e).log("A call of the control API failed");
         }
     }

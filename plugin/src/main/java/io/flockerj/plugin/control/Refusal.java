@@ -21,6 +21,8 @@ import io.flockerj.plugin.volume.VolumesUnavailableException;
 
 /** How a refusal is answered: its status, and a code for programs. */
 record Refusal(int status, String code) {
+    static final String NO_SPACE = "no-space";
+
     static Refusal of(RefusedException e) {
         return switch (e) {
             case BadRequestException bad -> new Refusal(400, "bad-request");
@@ -46,7 +48,7 @@ record Refusal(int status, String code) {
             case NameTakenException taken -> new Refusal(409, "conflict");
             case VolumeConflictException conflict -> new Refusal(409, "conflict");
             case SnapshotsUnsupportedException unsupported -> new Refusal(409, "unsupported");
-            case PoolRefusalException refused -> new Refusal(507, "no-space");
+            case PoolRefusalException refused -> new Refusal(507, NO_SPACE);
             case VolumeBusyException busy -> new Refusal(503, "busy");
             case VolumesUnavailableException unavailable -> new Refusal(503, "unavailable");
             default -> new Refusal(409, "conflict");

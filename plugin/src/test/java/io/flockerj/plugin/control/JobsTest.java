@@ -10,6 +10,8 @@ import io.flockerj.plugin.http.Plan;
 import io.flockerj.plugin.http.Request;
 import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.http.StreamedResponse;
+import io.flockerj.plugin.linux.Errno;
+import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.progress.CancelledException;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.Errands;
@@ -242,6 +244,23 @@ class JobsTest {
 
         assertThat(again).hasValue(1);
         assertThat(taken).as("the other one").hasSize(1);
+    }
+
+    @Test
+    void workThatFindsNoRoomIsAnsweredSoWithAWayOut() throws Exception {
+        ControlApi api = api(LONG);
+        volumes.onChange(progress -> {
+            throw new IOException(
+                    "cannot write 'file'", new LinuxException("write to 'file'", Errno.EDQUOT));
+        });
+
+        Response answer = create(api);
+
+        assertThat(answer.status()).isEqualTo(507);
+        assertThat(json(answer).path("error").path("code").asText()).isEqualTo("no-space");
+        assertThat(json(answer).path("error").path("message").asText())
+                .contains("cannot write 'file'")
+                .contains("give the volume a greater size");
     }
 
     private static Response push(ControlApi api) {

@@ -3,6 +3,7 @@ package io.flockerj.store.backend.directory;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.Listed;
 import io.flockerj.store.backend.NoSuchObjectException;
+import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.Value;
@@ -24,6 +25,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -37,6 +39,11 @@ public final class DirectoryBackend implements Backend {
     private final Path root;
     private final TemporaryFiles temporary;
     /** Why nothing can be written, if so. */
+    /** What the kernel answers, of which the JDK has no types of its own: ENOSPC and EDQUOT. */
+    private static final Set<String> FULL = Set.of("No space left on device", "Disk quota exceeded");
+
+    private static final long NEXT_TO_NOTHING = 64 * 1024;
+
     private final Optional<IOException> obstacle;
 
     private DirectoryBackend(Path root, TemporaryFiles temporary, Optional<IOException> obstacle) {
@@ -70,7 +77,8 @@ public final class DirectoryBackend implements Backend {
      * Asks whether there is nothing against writing here.
      *
      * @throws NotAllowedException if it is not allowed
-     * @throws IOException saying what there is, such as that the file system has no hard links, or is full
+     * @throws FullException if there is no room
+     * @throws IOException saying what there is, such as that the file system has no hard links
      */
     public void requireWritable() throws IOException {
         if (obstacle.isPresent()) {
@@ -86,7 +94,21 @@ public final class DirectoryBackend implements Backend {
         if (e instanceof AccessDeniedException || isReadOnly()) {
             return new NotAllowedException(message + "; allow this host to write there, or use it to pull only", e);
         }
+        if (FULL.contains(reason) || isFull()) {
+            return new FullException(
+                    message + "; what was there before is whole: make room there, or raise the quota, and try again",
+                    e);
+        }
         return new IOException(message + "; what was there before is whole", e);
+    }
+
+    /** In another language than English the reason is none of the above. */
+    private boolean isFull() {
+        try {
+            return Files.getFileStore(root).getUsableSpace() < NEXT_TO_NOTHING;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private boolean isReadOnly() {

@@ -1,5 +1,6 @@
 package io.flockerj.store.backend.s3;
 
+import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.UnavailableException;
 import java.io.IOException;
@@ -66,7 +67,7 @@ final class S3Errors {
             return new UnavailableException(what + "another call on it was going on" + said, false, e);
         }
         if (FULL.contains(code) || status == 507) {
-            return new IOException(what + "the store is full, or a quota is: make room or raise it" + said, e);
+            return new FullException(what + "the store is full, or a quota is: make room or raise it" + said, e);
         }
         if (status >= 500 && status != 501) {
             return new UnavailableException(what + "the store failed" + said, changes, e);

@@ -1,0 +1,132 @@
+package io.flockerj.plugin.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.flockerj.plugin.linux.LoopFileSystem;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.volume.OutOfSpace;
+import io.flockerj.plugin.volume.VolumeFiles;
+import io.flockerj.plugin.volume.VolumeName;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is said when a file system is full that something goes to. */
+@Tag("root")
+class FullPlacesTest {
+    private static final int BYTES = 4 << 20;
+
+    /** For records and names, which are not what does not fit. */
+    private static final int LEFT = 1 << 20;
+
+    @TempDir
+    Path directory;
+
+    private LoopFileSystem small;
+    private TestingDaemon here;
+    private Path nas;
+
+    FullPlacesTest() throws IOException {
+        small = LoopFileSystem.create(LoopFileSystem.Kind.EXT4, 64);
+    }
+
+    @BeforeEach
+    void setUp() throws Exception {
+        here = TestingDaemon.in(directory.resolve("here"));
+        here.histories.create("db");
+        byte[] bytes = new byte[BYTES];
+        new Random(1).nextBytes(bytes);
+        Files.write(here.histories.tree("db").resolve("file"), bytes);
+        nas = Files.createDirectory(directory.resolve("nas"));
+    }
+
+    @AfterEach
+    void removeFileSystem() throws IOException {
+        small.close();
+    }
+
+    private void fill() throws IOException {
+        Path spare = small.root().resolve("spare");
+        Files.write(spare, new byte[LEFT]);
+        Throwable full = catchThrowable(() -> {
+            try (OutputStream out = Files.newOutputStream(small.root().resolve("filler"))) {
+                for (int i = 0; i < 100; i++) {
+                    out.write(new byte[1 << 20]);
+                }
+            }
+        });
+        assertThat(full).hasMessageContaining("No space left on device");
+        Files.delete(spare);
+    }
+
+    private static void assertThatNoRoomIsSaid(ThrowingCallable work, String remedy) {
+        Throwable failure = catchThrowable(work);
+        assertThat(failure).isNotNull();
+        assertThat(OutOfSpace.message(failure).orElseThrow(() -> new AssertionError(failure)))
+                .contains(remedy);
+    }
+
+    @Test
+    void aPushToAFullDirectorySaysSo() throws Exception {
+        Path full = Files.createDirectory(small.root().resolve("nas"));
+        here.add("full", full);
+        fill();
+
+        assertThatNoRoomIsSaid(() -> here.push("db"), "make room there");
+    }
+
+    @Test
+    void aPullAndACloneIntoAFullPoolSaySo() throws Exception {
+        TestingDaemon there = TestingDaemon.in(small.root().resolve("there"));
+        here.add("nas", nas);
+        there.add("nas", nas);
+        here.push("db");
+        fill();
+
+        assertThatNoRoomIsSaid(() -> there.cloneOf("nas/db", "db"), "make room");
+    }
+
+    @Test
+    void aCopyAndAnImportIntoAFullPoolSaySo() throws Exception {
+        TestingDaemon there = TestingDaemon.in(small.root().resolve("there"));
+        there.histories.create("copy");
+        there.histories.create("source");
+        Files.copy(
+                here.histories.tree("db").resolve("file"),
+                there.histories.tree("source").resolve("file"));
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        files(here).tar("db@live", ZoneOffset.UTC, "").writeTo(tar, Progress.IGNORED);
+        fill();
+
+        assertThatNoRoomIsSaid(
+                () -> files(there)
+                        .copy("source@live", ZoneOffset.UTC, "file", new VolumeName("copy"), "", Progress.IGNORED),
+                "fli trash empty");
+        assertThatNoRoomIsSaid(
+                () -> files(there)
+                        .importTar(
+                                new VolumeFiles.ImportOrder(
+                                        new VolumeName("imported"), Map.of(), Optional.empty(), Optional.empty()),
+                                new ByteArrayInputStream(tar.toByteArray()),
+                                Progress.IGNORED),
+                "fli trash empty");
+    }
+
+    private static VolumeFiles files(TestingDaemon daemon) {
+        return daemon.histories.volumes().files();
+    }
+}
