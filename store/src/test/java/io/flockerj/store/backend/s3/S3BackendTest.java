@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.BackendContract;
 import io.flockerj.store.backend.ObjectName;
@@ -201,6 +202,14 @@ class S3BackendTest extends BackendContract {
                     .hasMessageNotContaining(SECRET);
         }
         assertThat(store.requests).hasValue(6);
+    }
+
+    @Test
+    void aFullStoreIsToldApart() throws IOException {
+        store.always(403, "QuotaExceeded", Map.of());
+        S3Backend backend = open();
+
+        assertThatThrownBy(() -> backend.create(NAME, List.of(bytes("x")))).isInstanceOf(FullException.class);
     }
 
     @ParameterizedTest
