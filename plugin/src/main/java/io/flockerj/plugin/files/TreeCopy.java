@@ -14,9 +14,7 @@ import io.flockerj.plugin.progress.Progress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,17 +29,16 @@ public final class TreeCopy {
     /** How the names of unfinished copies begin, which a crash leaves behind. */
     private static final String UNFINISHED = ".flockerj-copy-";
 
-    private static final int RANDOM_BYTES = 8;
     private static final int OURS_ALONE = 0700;
 
     /** Copied of a file before the work can be cancelled again. */
     private static final long PIECE = 8 << 20;
 
-    private final RandomGenerator random;
+    private final byte[] unfinished;
 
-    /** With randomness for the names of what is unfinished. */
-    public TreeCopy(RandomGenerator random) {
-        this.random = random;
+    /** @param id tells what is unfinished of this copy from that of others: letters and digits */
+    public TreeCopy(String id) {
+        this.unfinished = (UNFINISHED + id).getBytes(StandardCharsets.US_ASCII);
     }
 
     /**
@@ -124,7 +121,6 @@ public final class TreeCopy {
 
     private Copied copy(Node node, FileStatus status, FileHandle directory, Place place, Progress progress)
             throws IOException {
-        byte[] unfinished = unfinished();
         try (FileHandle workshop = workshop(directory, unfinished);
                 CopyVisitor copy = new CopyVisitor(workshop, progress)) {
             copy.visit(new Visit(place.name(), workshop, place.name(), node, status));
@@ -178,27 +174,40 @@ public final class TreeCopy {
         }
     }
 
-    private byte[] unfinished() {
-        byte[] number = new byte[RANDOM_BYTES];
-        random.nextBytes(number);
-        return (UNFINISHED + HexFormat.of().formatHex(number)).getBytes(StandardCharsets.US_ASCII);
+    /**
+     * Removes what a process that was killed has left of this copy, if anything is left.
+     *
+     * @param root the root directory of the tree to which it was made
+     * @param path the directory in which it was to appear
+     */
+    public void removeUnfinished(Path root, TreePath path) throws IOException {
+        try (FileHandle target = FileHandle.openDirectory(root);
+                FileHandle directory = directory(target, path)) {
+            remove(directory, unfinished);
+        } catch (FilesException e) {
+            LOG.atInfo().setCause(e).log("The directory of a copy that was cut off is not there any more");
+        }
     }
 
     /** As well as it goes: what is left has a name that says what it is. */
     private static void remove(FileHandle directory, byte[] name, Exception failure) {
         try {
-            Optional<FileKind> kind = kind(directory, name);
-            if (kind.isPresent() && kind.get() == FileKind.DIRECTORY) {
-                try (FileHandle top = directory.openDirectoryAt(name)) {
-                    Walk.through(top, true, new Removal());
-                }
-                directory.removeDirectory(name);
-            } else if (kind.isPresent()) {
-                directory.unlink(name);
-            }
+            remove(directory, name);
         } catch (IOException e) {
             LOG.atWarn().setCause(e).log("An unfinished copy could not be removed");
             failure.addSuppressed(e);
+        }
+    }
+
+    private static void remove(FileHandle directory, byte[] name) throws IOException {
+        Optional<FileKind> kind = kind(directory, name);
+        if (kind.isPresent() && kind.get() == FileKind.DIRECTORY) {
+            try (FileHandle top = directory.openDirectoryAt(name)) {
+                Walk.through(top, true, new Removal());
+            }
+            directory.removeDirectory(name);
+        } else if (kind.isPresent()) {
+            directory.unlink(name);
         }
     }
 

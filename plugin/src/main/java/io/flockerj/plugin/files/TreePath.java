@@ -114,9 +114,9 @@ public final class TreePath {
         return new TreePath(List.copyOf(longer));
     }
 
-    /** The directory that it lies in; there is none of the root. */
-    TreePath parent() {
-        return new TreePath(names.subList(0, names.size() - 1));
+    /** The directory in which it lies; of the root itself. */
+    public TreePath parent() {
+        return new TreePath(names.subList(0, Math.max(0, names.size() - 1)));
     }
 
     /** The names joined by slashes; empty for the root. */

@@ -58,7 +58,7 @@ final class PoolFiles implements VolumeFiles {
     private final HiddenSnapshots hidden;
     private final PoolVolumes.Setting setting;
     private final CopiesUnderWay copies;
-    private final TreeCopy copying;
+    private final CopyRecords copying;
 
     PoolFiles(
             Contents contents,
@@ -66,6 +66,7 @@ final class PoolFiles implements VolumeFiles {
             VolumeMaking making,
             SnapshotTaking taking,
             CopiesUnderWay copies,
+            CopyRecords copying,
             PoolVolumes.Setting setting) {
         this.contents = contents;
         this.refs = refs;
@@ -74,8 +75,7 @@ final class PoolFiles implements VolumeFiles {
         this.hidden = new HiddenSnapshots(contents, new SizeLimits(contents), setting.ids());
         this.setting = setting;
         this.copies = copies;
-        this.copying = new TreeCopy(
-                () -> Long.parseUnsignedLong(setting.ids().get().hex().substring(16), 16));
+        this.copying = copying;
     }
 
     /** Work on trees, whose refusals are told as such. */
@@ -210,19 +210,23 @@ final class PoolFiles implements VolumeFiles {
     public Copied copy(String ref, ZoneId zone, String path, VolumeName volume, String target, Progress progress)
             throws RefusedException, IOException {
         TreeId from = meant(ref, zone).tree();
-        Path to = beginCopy(volume);
+        TreeId into = beginCopy(volume);
         progress.phase("copying");
         try {
             String where = shown(ref) + ":" + path + " to " + volume + ":" + target;
             return refusing(where, () -> {
                 TreePath source = TreePath.parse(path);
                 AtomicReference<TreeCopy.Copied> copied = new AtomicReference<>(new TreeCopy.Copied(0, 0));
+                TreePath place = placeFor(path(into), target, source);
                 contents.treeUse()
                         .reading(
                                 from,
                                 progress,
-                                () -> copied.set(
-                                        copying.copy(path(from), source, to, placeFor(to, target, source), progress)));
+                                () -> copied.set(copying.during(
+                                        setting.ids().get(),
+                                        into,
+                                        place.parent(),
+                                        copy -> copy.copy(path(from), source, path(into), place, progress))));
                 return new Copied(copied.get().entries(), copied.get().bytes());
             });
         } finally {
@@ -230,14 +234,14 @@ final class PoolFiles implements VolumeFiles {
         }
     }
 
-    private Path beginCopy(VolumeName volume) throws RefusedException, IOException {
+    private TreeId beginCopy(VolumeName volume) throws RefusedException, IOException {
         return contents.locks().during(volume, () -> {
             VolumeRecord record = contents.require(volume);
             if (record.isReadOnly()) {
                 throw new SnapshotsUnsupportedException("volume " + volume + " is read-only");
             }
             copies.begin(volume);
-            return contents.driver().path(record.tree());
+            return record.tree();
         });
     }
 

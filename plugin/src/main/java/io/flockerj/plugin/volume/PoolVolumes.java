@@ -59,6 +59,7 @@ public final class PoolVolumes implements Volumes {
     private final VolumeMaking making;
     private final Trash trash;
     private final VolumeHistory history;
+    private final CopyRecords unfinished;
     private final VolumeFiles files;
     private final Remotes remotes;
     private final UnfinishedWork work;
@@ -101,7 +102,8 @@ public final class PoolVolumes implements Volumes {
                 contents,
                 new Rebuilding(
                         contents, trash, setting.clock(), setting.ids(), volume -> mounted.adopt(List.of(volume))));
-        this.files = new PoolFiles(contents, refs, making, taking, copies, setting);
+        this.unfinished = CopyRecords.load(pool.directory(), outside.records(), driver);
+        this.files = new PoolFiles(contents, refs, making, taking, copies, unfinished, setting);
         this.work = WorkRecords.load(pool.directory(), outside.records());
         this.remotes = setting.remotes().make(new PoolExchange(contents, refs, taking, making, setting));
     }
@@ -344,6 +346,7 @@ public final class PoolVolumes implements Volumes {
             }
         }
         tidyStaged();
+        unfinished.sweep();
         trash.sweep();
         try {
             contents.treeUse().tidy(useCheck);

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -25,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("root")
 class TreeCopyTest {
-    private final TreeCopy copy = new TreeCopy(new Random(1));
+    private final TreeCopy copy = new TreeCopy("0123");
     private LoopFileSystem fileSystem;
     private Path from;
     private Path to;
