@@ -94,11 +94,9 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
      */
     public Hash data(byte[] bytes, int from, int length) throws IOException {
         Hash id = sha256.hash(bytes, from, length);
-        unlessFailed(() -> {
-            if (isNew(id)) {
-                data.add(id, bytes, from, length);
-                takeReady(data);
-            }
+        ifNew(id, () -> {
+            data.add(id, bytes, from, length);
+            takeReady(data);
         });
         return id;
     }
@@ -109,11 +107,9 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
      */
     public Hash alone(byte[] bytes, int from, int length) throws IOException {
         Hash id = sha256.hash(bytes, from, length);
-        unlessFailed(() -> {
-            if (isNew(id)) {
-                data.addAlone(id, bytes, from, length);
-                takeReady(data);
-            }
+        ifNew(id, () -> {
+            data.addAlone(id, bytes, from, length);
+            takeReady(data);
         });
         return id;
     }
@@ -131,16 +127,14 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
     @Override
     public Hash put(byte[] bytes, int length) throws IOException {
         Hash id = sha256.hash(bytes, 0, length);
-        unlessFailed(() -> {
-            if (isNew(id)) {
-                nodes.add(id, bytes, 0, length);
-                nodesPut += length;
-                if (nodesPut <= MOST_IN_SMALL_FRAMES && nodesPut - nodesEnded >= SMALL_NODE_FRAME) {
-                    nodes.end();
-                    nodesEnded = nodesPut;
-                }
-                takeReady(nodes);
+        ifNew(id, () -> {
+            nodes.add(id, bytes, 0, length);
+            nodesPut += length;
+            if (nodesPut <= MOST_IN_SMALL_FRAMES && nodesPut - nodesEnded >= SMALL_NODE_FRAME) {
+                nodes.end();
+                nodesEnded = nodesPut;
             }
+            takeReady(nodes);
         });
         return id;
     }
@@ -192,8 +186,13 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
         return List.copyOf(written);
     }
 
-    private boolean isNew(Hash id) {
-        return !index.contains(id) && pending.add(id);
+    /** Writes a chunk, if it is neither in the repository nor on its way there. */
+    private void ifNew(Hash id, Step write) throws IOException {
+        unlessFailed(() -> {
+            if (!index.contains(id) && pending.add(id)) {
+                write.run();
+            }
+        });
     }
 
     private void takeReady(FramePress press) throws IOException {

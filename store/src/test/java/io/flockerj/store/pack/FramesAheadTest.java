@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.wire.BrokenException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,11 +43,7 @@ class FramesAheadTest {
         builder.add(frame(FrameKind.NODES, random));
         builder.add(frame(FrameKind.NODES, random));
         pack = builder.finish();
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (byte[] piece : pack.pieces()) {
-            all.write(piece);
-        }
-        bytes = all.toByteArray();
+        bytes = TestingPack.bytes(pack);
     }
 
     private static Frame frame(FrameKind kind, Random random) throws IOException {

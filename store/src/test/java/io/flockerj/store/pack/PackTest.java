@@ -8,7 +8,6 @@ import io.flockerj.store.id.Sha256;
 import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.Bytes;
 import io.flockerj.store.wire.UnsupportedException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +41,7 @@ class PackTest {
             chunks.put(Sha256.of(chunk), Bytes.of(chunk));
         }
         Pack pack = pack(chunks);
-        byte[] bytes = bytes(pack);
+        byte[] bytes = TestingPack.bytes(pack);
 
         assertThat(pack.info().name()).as("seed %d", seed).isEqualTo(Sha256.of(bytes));
         assertThat(pack.info().size()).isEqualTo(bytes.length);
@@ -75,7 +74,7 @@ class PackTest {
             assertThat(reader.chunk(table.chunk(3), table.place(NAME, 3)))
                     .isEqualTo(Bytes.utf8("one line of text, again and again\n".repeat(40)));
             assertThat(reader.chunk(table.chunk(5), table.place(NAME, 5))).isEqualTo(Bytes.utf8("a node"));
-            assertThat(bytes(sameAs(golden, table, reader))).isEqualTo(golden);
+            assertThat(TestingPack.bytes(sameAs(golden, table, reader))).isEqualTo(golden);
         }
     }
 
@@ -83,7 +82,7 @@ class PackTest {
     void framesThatAreReadByTurnsAreReadOnce() throws IOException {
         Map<Hash, Bytes> chunks = fewChunks();
         Pack pack = pack(chunks);
-        byte[] bytes = bytes(pack);
+        byte[] bytes = TestingPack.bytes(pack);
         List<Long> read = new ArrayList<>();
         PackSource counting = (name, from, length) -> {
             read.add(from);
@@ -107,7 +106,7 @@ class PackTest {
     void whicheverByteIsFlippedWhatIsReadIsRight() throws IOException {
         Map<Hash, Bytes> chunks = fewChunks();
         Pack pack = pack(chunks);
-        byte[] bytes = bytes(pack);
+        byte[] bytes = TestingPack.bytes(pack);
         int right = 0;
         int refused = 0;
         for (int at = 0; at < bytes.length; at++) {
@@ -130,7 +129,7 @@ class PackTest {
     void whereverItIsCutShortWhatIsReadIsRight() throws IOException {
         Map<Hash, Bytes> chunks = fewChunks();
         Pack pack = pack(chunks);
-        byte[] bytes = bytes(pack);
+        byte[] bytes = TestingPack.bytes(pack);
         for (int length = 0; length < bytes.length; length++) {
             byte[] shorter = Arrays.copyOf(bytes, length);
             for (Map.Entry<Hash, Bytes> chunk : chunks.entrySet()) {
@@ -145,7 +144,7 @@ class PackTest {
     void aBrokenFrameHidesNoneOfTheOthers() throws IOException {
         Map<Hash, Bytes> chunks = fewChunks();
         Pack pack = pack(chunks);
-        byte[] bytes = bytes(pack);
+        byte[] bytes = TestingPack.bytes(pack);
         int second = (int) pack.table().frameStart(1);
         bytes[second + 9]++;
         Arrays.fill(bytes, (int) (pack.info().size() - pack.info().footerLength()), bytes.length, (byte) 0);
@@ -164,7 +163,7 @@ class PackTest {
         PackInfo other =
                 new PackInfo(pack.info().name(), pack.info().size(), pack.info().footerLength(), NAME);
 
-        assertThatThrownBy(() -> reader(bytes(pack)).end(other))
+        assertThatThrownBy(() -> reader(TestingPack.bytes(pack)).end(other))
                 .isInstanceOf(BrokenException.class)
                 .hasMessageContaining("not the one that was committed");
     }
@@ -173,7 +172,7 @@ class PackTest {
     void aChunkThatIsNotWhatItsIdSaysIsRefused() throws IOException {
         Pack pack = pack(fewChunks());
 
-        try (PackReader reader = reader(bytes(pack))) {
+        try (PackReader reader = reader(TestingPack.bytes(pack))) {
             ChunkPlace place = pack.table().place(NAME, 1);
             assertThatThrownBy(() -> reader.chunk(pack.table().chunk(0), place))
                     .isInstanceOf(BrokenException.class)
@@ -309,11 +308,5 @@ class PackTest {
         return (pack, from, length) -> from < 0 || from > bytes.length
                 ? new byte[0]
                 : Arrays.copyOfRange(bytes, (int) from, (int) Math.min(bytes.length, from + length));
-    }
-
-    private static byte[] bytes(Pack pack) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        pack.pieces().forEach(bytes::writeBytes);
-        return bytes.toByteArray();
     }
 }

@@ -1,6 +1,7 @@
 package io.flockerj.store.pack;
 
 import io.flockerj.store.id.Hash;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -33,6 +34,13 @@ public record TestingPack(PackInfo info, PackTable table) {
         }
         Random names = new Random(ids.hashCode());
         return new TestingPack(new PackInfo(hash(names), at + 500, 400, hash(names)), table.build());
+    }
+
+    /** All of a pack, as it is stored. */
+    static byte[] bytes(Pack pack) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        pack.pieces().forEach(bytes::writeBytes);
+        return bytes.toByteArray();
     }
 
     private static Hash hash(Random random) {
