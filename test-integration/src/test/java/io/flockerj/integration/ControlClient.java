@@ -1,12 +1,16 @@
 package io.flockerj.integration;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flockerj.integration.sandbox.Commands;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -19,11 +23,30 @@ public final class ControlClient implements AutoCloseable {
     private static final int ACCEPTED = 202;
     private static final Duration POLL = Duration.ofMillis(50);
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final UnixHttp http;
 
     /** Connects to a daemon that listens. */
     public ControlClient(Path socket) throws IOException {
         http = new UnixHttp(socket);
+    }
+
+    /** What a daemon answers with, on a connection of its own: many objects, one on each line. */
+    public static List<JsonNode> lines(DaemonProcess daemon, String path) throws IOException {
+        String answer = Commands.here()
+                .run(
+                        "curl",
+                        "-sSf",
+                        "--unix-socket",
+                        daemon.plan().path("control").toString(),
+                        "http://localhost" + path)
+                .ok();
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : answer.lines().toList()) {
+            lines.add(JSON.readTree(line));
+        }
+        return lines;
     }
 
     /** Changes a volume's size limit; {@code size} as people write it, or {@code none}. */

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -150,17 +149,10 @@ class PlainPoolTest {
     }
 
     /** The paths of what changed; the answer has one object on each line. */
-    private List<String> changed(String query) {
-        String answer = Commands.here()
-                .run(
-                        "curl",
-                        "-sSf",
-                        "--unix-socket",
-                        daemon.plan().path("control").toString(),
-                        "http://localhost/v1/diff?" + query)
-                .ok();
-        Pattern path = Pattern.compile("\"path\":\"([^\"]*)\"");
-        return path.matcher(answer).results().map(found -> found.group(1)).toList();
+    private List<String> changed(String query) throws IOException {
+        return ControlClient.lines(daemon, "/v1/diff?" + query).stream()
+                .map(change -> change.required("path").asText())
+                .toList();
     }
 
     private static void add(ControlClient control, Path remote) throws IOException {

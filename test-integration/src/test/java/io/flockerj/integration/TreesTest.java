@@ -3,7 +3,6 @@ package io.flockerj.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flockerj.integration.fault.OwnMounts;
 import io.flockerj.integration.sandbox.Commands;
 import java.io.IOException;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("root")
 @ExtendWith(OwnMounts.class)
 class TreesTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ENGINE = "engine";
 
     /** All of Linux's source when soaking, else its first part in the order of the archive. */
@@ -183,17 +181,8 @@ class TreesTest {
 
     /** One line for each change, as {@code kind path aspects}. */
     private List<String> diff(String from) throws IOException {
-        String answer = Commands.here()
-                .run(
-                        "curl",
-                        "-sSf",
-                        "--unix-socket",
-                        daemon.plan().path("control").toString(),
-                        "http://localhost/v1/diff?from=" + from)
-                .ok();
         List<String> changes = new ArrayList<>();
-        for (String line : answer.lines().toList()) {
-            JsonNode change = JSON.readTree(line);
+        for (JsonNode change : ControlClient.lines(daemon, "/v1/diff?from=" + from)) {
             List<String> aspects = new ArrayList<>();
             change.required("aspects").forEach(aspect -> aspects.add(aspect.asText()));
             String path = change.required("path").asText();
