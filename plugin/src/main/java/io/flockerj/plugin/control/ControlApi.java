@@ -1,8 +1,5 @@
 package io.flockerj.plugin.control;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Answer;
@@ -32,7 +29,6 @@ import org.slf4j.LoggerFactory;
 /** The control API, as {@code docs/control-api.yaml} describes it. */
 public final class ControlApi implements Handler {
     private static final Logger LOG = LoggerFactory.getLogger(ControlApi.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
     private static final Duration AT_GATE = Duration.ofSeconds(10);
 
@@ -152,26 +148,14 @@ public final class ControlApi implements Handler {
                 if (route.doing() instanceof Route.Doing.Working working
                         && working.isResumed()
                         && working.kind().equals(order.kind())) {
-                    Call call = route.decode(
-                                    new Request(route.method(), route.template(), Optional.empty(), begunAgain(order)))
+                    byte[] body = order.text().getBytes(StandardCharsets.UTF_8);
+                    Call call = route.decode(new Request(route.method(), route.template(), Optional.empty(), body))
                             .begunAgain();
                     return working.changing().answer(volumes, call, progress);
                 }
             }
             throw new BadRequestException("there are no jobs of the kind '" + order.kind() + "'");
         });
-    }
-
-    /** As it was asked for, but that nothing is replaced by force any more: somebody may have gone on from it meanwhile. */
-    private static byte[] begunAgain(UnfinishedWork.Order order) throws BadRequestException {
-        try {
-            if (JSON.readTree(order.text()) instanceof ObjectNode body) {
-                return JSON.writeValueAsBytes(body.without("force"));
-            }
-        } catch (JsonProcessingException e) {
-            throw new BadRequestException("what was asked for cannot be read any more: " + e.getOriginalMessage());
-        }
-        return order.text().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Asks all jobs to end; what they have begun is undone, which can take a while. */

@@ -81,7 +81,8 @@ final class RemoteRoutes {
                                 call.optionalText("branch"),
                                 call.optionalFlag("all").orElse(false),
                                 call.optionalFlag("tags").orElse(false),
-                                call.optionalFlag("force").orElse(false),
+                                // Begun again, nothing is replaced: somebody may have gone on from it meanwhile.
+                                call.optionalFlag("force").orElse(false) && !call.isBegunAgain(),
                                 call.optionalText("author")),
                         progress);
         ObjectNode json = place(pushed.remote(), pushed.name(), pushed.volumeset());
