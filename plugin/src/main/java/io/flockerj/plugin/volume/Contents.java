@@ -10,10 +10,14 @@ import io.flockerj.plugin.history.UnknownSnapshotException;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.linux.FileSystemStat;
 import io.flockerj.plugin.pool.Pool;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.Snapshotting;
+import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.StorageDriver;
+import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +43,29 @@ record Contents(
         throw new SnapshotsUnsupportedException("the pool " + pool.description() + " has the driver " + driver.name()
                 + ", which takes no snapshots; use a pool on btrfs, which the setting pool=file makes on any host whose"
                 + " kernel has it");
+    }
+
+    /**
+     * Makes a writable tree with what another one holds, which is not destroyed meanwhile.
+     *
+     * @param snapshotting the driver's power to do so
+     * @param progress is told where that takes long
+     */
+    void clone(
+            Snapshotting snapshotting,
+            TreeId source,
+            TreeId clone,
+            SpaceAccount account,
+            Optional<ByteSize> limit,
+            Progress progress)
+            throws IOException {
+        treeUse.holding(source, () -> {
+            if (snapshotting instanceof Shelving shelving) {
+                shelving.clone(source, clone, account, limit, progress);
+            } else {
+                snapshotting.clone(source, clone, account, limit);
+            }
+        });
     }
 
     VolumeRecord require(VolumeName name) throws UnknownVolumeException {

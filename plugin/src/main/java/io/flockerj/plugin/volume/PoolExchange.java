@@ -256,8 +256,7 @@ final class PoolExchange implements HistoryExchange {
         SpaceAccount account = SpaceAccount.of(tree.id());
         if (base.isPresent()) {
             TreeId held = base.get().tree().orElseThrow();
-            contents.treeUse()
-                    .holding(held, () -> contents.snapshotting().clone(held, tree, account, Optional.empty()));
+            contents.clone(contents.snapshotting(), held, tree, account, Optional.empty(), Progress.IGNORED);
         } else {
             contents.driver().create(tree, VolumeOptions.NONE.treeSpec(account));
         }

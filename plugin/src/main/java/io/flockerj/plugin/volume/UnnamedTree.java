@@ -5,7 +5,6 @@ import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.NoRoomException;
-import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.TreeId;
@@ -63,22 +62,12 @@ final class UnnamedTree implements AutoCloseable {
 
     /** Makes it a copy of a tree, which is not destroyed meanwhile. */
     void copy(TreeId source, Optional<ByteSize> limit, Progress progress) throws RefusedException, IOException {
+        Snapshotting snapshotting = contents.snapshotting();
         try {
-            make(contents.snapshotting(), source, limit, progress);
+            make(() -> contents.clone(snapshotting, source, id, account, limit, progress));
         } catch (NoRoomException e) {
             throw new PoolRefusalException(String.valueOf(e.getMessage()));
         }
-    }
-
-    private void make(Snapshotting snapshotting, TreeId source, Optional<ByteSize> limit, Progress progress)
-            throws IOException {
-        make(() -> contents.treeUse().holding(source, () -> {
-            if (snapshotting instanceof Shelving shelving) {
-                shelving.clone(source, id, account, limit, progress);
-            } else {
-                snapshotting.clone(source, id, account, limit);
-            }
-        }));
     }
 
     /** Writes the record that names it. If that is perhaps on disk, the tree stays, for the next start to decide about. */

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +27,14 @@ final class TestingPlainPool {
     final Supplier<RandomId> ids = RandomId.source(new SecureRandom());
 
     private final Path directory;
+    private final Plain plain;
     private Runnable beforeWork = () -> {};
-    private long room = Long.MAX_VALUE;
     private @Nullable Pool shelving;
     private @Nullable HistoryExchange exchange;
 
     TestingPlainPool(Path directory) throws IOException {
         this.directory = directory;
+        this.plain = new Plain(directory);
         this.mounts = new TestingMounts(directory.resolve("mounts"));
         Files.createDirectories(directory.resolve("volumes"));
         Files.createDirectories(directory.resolve(PoolOpener.RECORDS));
@@ -43,7 +43,7 @@ final class TestingPlainPool {
     }
 
     PoolVolumes load() throws IOException {
-        Pool pool = ShelvingPool.over(new Plain(), new ShelvingPool.Setting(Path.of("/proc"), ids, clock, this::work));
+        Pool pool = ShelvingPool.over(plain, new ShelvingPool.Setting(Path.of("/proc"), ids, clock, this::work));
         shelving = pool;
         return PoolVolumes.load(
                 pool,
@@ -109,7 +109,7 @@ final class TestingPlainPool {
     }
 
     void room(long bytes) {
-        room = bytes;
+        plain.room(bytes);
     }
 
     /** What is in the part of the pool that is for snapshots. */
@@ -117,42 +117,17 @@ final class TestingPlainPool {
         return directory.resolve("store");
     }
 
-    private final class Plain implements Pool {
-        private final StorageDriver driver = new PlainDriver(directory.resolve("volumes"));
+    private static final class Plain extends PoolInDirectory {
+        private final StorageDriver driver;
 
-        @Override
-        public RandomId id() {
-            return new RandomId("f".repeat(32));
-        }
-
-        @Override
-        public String description() {
-            return "plain:" + directory;
-        }
-
-        @Override
-        public Path directory() {
-            return directory;
+        Plain(Path directory) {
+            super(directory);
+            driver = new PlainDriver(directory.resolve("volumes"));
         }
 
         @Override
         public StorageDriver driver() {
             return driver;
-        }
-
-        @Override
-        public Optional<String> refusal() {
-            return Optional.empty();
-        }
-
-        @Override
-        public long room() {
-            return room;
-        }
-
-        @Override
-        public void close() {
-            // Nothing is held.
         }
     }
 }

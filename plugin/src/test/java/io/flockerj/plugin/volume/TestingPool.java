@@ -4,7 +4,6 @@ import static org.mockito.Mockito.mock;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import io.flockerj.plugin.history.Histories;
-import io.flockerj.plugin.pool.Pool;
 import io.flockerj.plugin.pool.PoolOpener;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.StorageDriver;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A pool in a directory, and a host around it whose clock is a fake, and maybe its mounts. Daemons come and go on it: each {@link #load} is
  * another one.
  */
-final class TestingPool<H extends TestingHost> implements Pool {
+final class TestingPool<H extends TestingHost> extends PoolInDirectory {
     static final Duration KEEP = Duration.ofHours(24);
 
     final TestingStorageDriver driver;
@@ -34,8 +32,6 @@ final class TestingPool<H extends TestingHost> implements Pool {
     private final Path directory;
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Runnable whenAskedForAnId = () -> {};
-    private Optional<String> refusal = Optional.empty();
-    private long room = Long.MAX_VALUE;
     private @Nullable HistoryExchange exchange;
 
     /** With mounts that are kept in memory. */
@@ -44,6 +40,7 @@ final class TestingPool<H extends TestingHost> implements Pool {
     }
 
     TestingPool(Path directory, H host) throws IOException {
+        super(directory);
         this.directory = directory;
         this.driver = new TestingStorageDriver(Files.createDirectories(directory.resolve("volumes")));
         this.mounts = host;
@@ -84,14 +81,6 @@ final class TestingPool<H extends TestingHost> implements Pool {
     /** Does something when somebody needs an id the next time: in the midst of what makes something. */
     void whenAskedForAnId(Runnable action) {
         whenAskedForAnId = action;
-    }
-
-    void room(long bytes) {
-        room = bytes;
-    }
-
-    void refuse(String reason) {
-        refusal = Optional.of(reason);
     }
 
     /** Starts a daemon whose background work is done by whoever asks for it. */
@@ -145,37 +134,7 @@ final class TestingPool<H extends TestingHost> implements Pool {
     }
 
     @Override
-    public RandomId id() {
-        return new RandomId("f".repeat(32));
-    }
-
-    @Override
-    public String description() {
-        return "testing:" + directory;
-    }
-
-    @Override
-    public Path directory() {
-        return directory;
-    }
-
-    @Override
     public StorageDriver driver() {
         return driver;
-    }
-
-    @Override
-    public Optional<String> refusal() {
-        return refusal;
-    }
-
-    @Override
-    public long room() {
-        return room;
-    }
-
-    @Override
-    public void close() {
-        // Nothing is held.
     }
 }
