@@ -39,6 +39,7 @@ record Refusal(int status, String code) {
                     case INVALID -> new Refusal(400, "invalid");
                     case CONFLICT -> new Refusal(409, "conflict");
                     case DIVERGED -> new Refusal(409, "diverged");
+                    case FULL -> new Refusal(507, NO_SPACE);
                 };
             case UnknownVolumeException unknown -> new Refusal(404, "no-such-volume");
             case UnknownSnapshotException unknown -> new Refusal(404, "no-such-snapshot");

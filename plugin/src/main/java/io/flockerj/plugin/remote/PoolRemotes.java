@@ -17,6 +17,7 @@ import io.flockerj.store.BackendRemote;
 import io.flockerj.store.RefState;
 import io.flockerj.store.Remote;
 import io.flockerj.store.RepositoryCheck;
+import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.Sleeper;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.index.DiskChunkIndex;
@@ -225,7 +226,15 @@ public final class PoolRemotes implements Remotes {
 
     @Override
     public Pushed push(PushOrder order, Progress progress) throws RefusedException, IOException {
-        return turns.during(progress, () -> pushes.push(order, progress));
+        try {
+            return turns.during(progress, () -> pushes.push(order, progress));
+        } catch (IOException e) {
+            Optional<FullException> full = FullException.causeOf(e);
+            if (full.isPresent()) {
+                throw new RemoteException(Reason.FULL, String.valueOf(full.get().getMessage()));
+            }
+            throw e;
+        }
     }
 
     @Override

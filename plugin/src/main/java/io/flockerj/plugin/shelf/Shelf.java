@@ -17,6 +17,8 @@ import io.flockerj.store.id.Id;
 import io.flockerj.store.pack.MemoryChunkIndex;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.tree.TreeRef;
+import io.flockerj.plugin.storage.NoRoomException;
+import io.flockerj.store.backend.FullException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -218,6 +220,9 @@ final class Shelf {
             writer.finish();
             tell(shared, index, writer.written());
             return result;
+        } catch (IOException e) {
+            Optional<FullException> full = FullException.causeOf(e);
+            throw full.isPresent() ? new NoRoomException(String.valueOf(full.get().getMessage()), e) : e;
         }
     }
 

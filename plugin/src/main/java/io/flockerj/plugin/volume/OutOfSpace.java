@@ -5,11 +5,10 @@ import io.flockerj.plugin.linux.Errno;
 import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.restore.RestoreException;
 import io.flockerj.plugin.storage.NoRoomException;
-import io.flockerj.store.backend.FullException;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells failures for want of space, in the pool, in a volume or on a remote, from others. */
+/** Tells failures for want of space, in the pool or in a volume, from others. */
 public final class OutOfSpace {
     private static final String REMEDY = "; there is no room for it: remove files, or volumes and snapshots and then:"
             + " fli trash empty, or give the volume a greater size or the pool more space";
@@ -29,13 +28,12 @@ public final class OutOfSpace {
     private static boolean isOutOfSpace(Throwable cause) {
         return switch (cause) {
             case LinuxException refusal -> refusal.is(Errno.ENOSPC) || refusal.is(Errno.EDQUOT);
-            case FullException full -> true;
             case NoRoomException full -> true;
             default -> false;
         };
     }
 
     private static boolean hasRemedy(Throwable cause) {
-        return cause instanceof RestoreException || cause instanceof FullException || cause instanceof NoRoomException;
+        return cause instanceof RestoreException || cause instanceof NoRoomException;
     }
 }

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -237,7 +238,7 @@ final class PoolExchange implements HistoryExchange {
                 && late.isFreeing()
                 && setting.clock().instant().isBefore(end)) {
             try {
-                Thread.sleep(LOOKED_EVERY);
+                TimeUnit.NANOSECONDS.sleep(LOOKED_EVERY.toNanos());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw (IOException) new InterruptedIOException("interrupted while waiting for space").initCause(e);

@@ -13,7 +13,9 @@ public final class RemoteException extends RefusedException {
         /** Something else is there. */
         CONFLICT,
         /** A branch there has gone another way. */
-        DIVERGED
+        DIVERGED,
+        /** There is no room there. */
+        FULL
     }
 
     private final Reason reason;

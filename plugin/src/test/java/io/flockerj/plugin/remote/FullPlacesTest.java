@@ -1,11 +1,13 @@
 package io.flockerj.plugin.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flockerj.plugin.linux.LoopFileSystem;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.OutOfSpace;
+import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.VolumeFiles;
 import io.flockerj.plugin.volume.VolumeName;
 import java.io.ByteArrayInputStream;
@@ -86,7 +88,11 @@ class FullPlacesTest {
         here.add("full", full);
         fill();
 
-        assertThatNoRoomIsSaid(() -> here.push("db"), "make room there");
+        assertThatThrownBy(() -> here.push("db"))
+                .hasMessageContaining("make room there")
+                .isInstanceOfSatisfying(
+                        RemoteException.class,
+                        e -> assertThat(e.reason()).isEqualTo(RemoteException.Reason.FULL));
     }
 
     @Test
