@@ -94,15 +94,20 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
      */
     public Hash data(byte[] bytes, int from, int length) throws IOException {
         Hash id = sha256.hash(bytes, from, length);
+        data(id, bytes, from, length);
+        return id;
+    }
+
+    /** As {@link #data(byte[], int, int)}, where another thread has hashed the bytes already: {@code id} is their SHA-256. */
+    public void data(Hash id, byte[] bytes, int from, int length) throws IOException {
         ifNew(id, () -> {
             data.add(id, bytes, from, length);
             takeReady(data);
         });
-        return id;
     }
 
     /**
-     * As {@link #data}, in a frame of its own: for a part of a file whose neighbours are elsewhere. When it is replaced, nothing is left of the frame
+     * As {@link #data(byte[], int, int)}, in a frame of its own: for a part of a file whose neighbours are elsewhere. When it is replaced, nothing is left of the frame
      * that anybody has to read.
      */
     public Hash alone(byte[] bytes, int from, int length) throws IOException {

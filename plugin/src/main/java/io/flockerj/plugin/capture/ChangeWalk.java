@@ -35,6 +35,7 @@ final class ChangeWalk implements AutoCloseable {
     private final CaptureRun run;
     private final DirectoryChain chain;
     private final FileStatus top;
+    private final FilesAhead files;
     private final NodeSource nodes;
     private final OlderTree older;
     private final List<Touched.Name> names;
@@ -83,11 +84,23 @@ final class ChangeWalk implements AutoCloseable {
         }
     }
 
-    /** @param chain at the root of the newer tree; closed with this */
-    ChangeWalk(CaptureRun run, DirectoryChain chain, FileStatus top, OlderTree older, Touched.Names touched) {
+    /**
+     * Makes one.
+     *
+     * @param chain at the root of the newer tree; closed with this
+     * @param files is closed by the caller, after this
+     */
+    ChangeWalk(
+            CaptureRun run,
+            DirectoryChain chain,
+            FileStatus top,
+            FilesAhead files,
+            OlderTree older,
+            Touched.Names touched) {
         this.run = run;
         this.chain = chain;
         this.top = top;
+        this.files = files;
         this.nodes = older.nodes();
         this.older = older;
         this.names = touched.names();
@@ -257,7 +270,7 @@ final class ChangeWalk implements AutoCloseable {
     private Entry subvolume(byte[] name, FileStatus status) throws IOException {
         CaptureRun.checkDepth(chain, name);
         DirectoryChain inner = chain.below(name);
-        try (TreeWalk walk = new TreeWalk(run, inner, status)) {
+        try (TreeWalk walk = new TreeWalk(run, inner, status, files)) {
             InodeCapture.Directory itself = run.inodes().directory(inner.handle(), status, true);
             return new Entry(InodeCapture.entryName(name), itself.metadata(), walk.run(itself));
         }

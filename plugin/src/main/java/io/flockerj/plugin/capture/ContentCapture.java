@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 /** Puts what files hold into a repository (format.md sections 4, 6 and 7.3), through buffers that are used again. For one thread. */
 final class ContentCapture {
     /** Content of up to so many bytes without holes is one chunk, whose id is its digest. */
-    private static final int ONE_CHUNK = 64 * 1024;
+    static final int ONE_CHUNK = 64 * 1024;
 
     private static final int WINDOW = 1024 * 1024;
 
@@ -96,7 +96,19 @@ final class ContentCapture {
         return new Item.LargeFile(size, digest, segments.finish(digest), hints);
     }
 
-    /** As {@link #file}; if the file becomes shorter meanwhile, as if there were zeros up to the size that it had. */
+    /** All of a file that was read before. */
+    Item file(SmallFile file, int hints) throws IOException {
+        byte[] bytes = file.content();
+        bytesRead += bytes.length;
+        progress.add(bytes.length, 0);
+        if (bytes.length <= Item.SmallFile.LONGEST) {
+            return new Item.SmallFile(Bytes.of(bytes), hints);
+        }
+        chunks.data(file.hash(), bytes, 0, bytes.length);
+        return new Item.LargeFile(bytes.length, file.hash(), new Storage.Whole(), hints);
+    }
+
+    /** As {@link #file(FileHandle, long, int)}; if the file becomes shorter meanwhile, as if there were zeros up to the size that it had. */
     Item asFarAsItGoes(FileHandle file, long size, int hints) throws IOException {
         isExtended = true;
         try {

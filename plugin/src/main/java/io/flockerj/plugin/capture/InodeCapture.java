@@ -45,7 +45,7 @@ final class InodeCapture implements AutoCloseable {
     record Directory(Metadata metadata, int hints) {}
 
     /** Gives the value of an attribute. */
-    private interface Values {
+    interface Values {
         Optional<byte[]> value(byte[] attribute) throws IOException;
     }
 
@@ -56,8 +56,8 @@ final class InodeCapture implements AutoCloseable {
 
     Directory directory(FileHandle open, FileStatus status, boolean isSubvolume) throws IOException {
         int flags = reader.flags(open);
-        Attributes attributes =
-                attributes(reader.attributes(open), attribute -> reader.attribute(open, attribute), open.toString());
+        Attributes attributes = attributes(attributeSet(
+                reader.attributes(open), attribute -> reader.attribute(open, attribute), open.toString()));
         Metadata metadata = metadata(status, flags, Optional.empty(), attributes, open.toString());
         return new Directory(metadata, hints(flags) | (isSubvolume ? Item.HINT_SUBVOLUME : 0));
     }
@@ -84,17 +84,25 @@ final class InodeCapture implements AutoCloseable {
                 throw new ChangedMeanwhileException(file.toString(), "another file took its place");
             }
             int flags = reader.flags(file);
-            Attributes attributes = attributes(
-                    reader.attributes(file), attribute -> reader.attribute(file, attribute), file.toString());
+            Attributes attributes = attributes(attributeSet(
+                    reader.attributes(file), attribute -> reader.attribute(file, attribute), file.toString()));
             Metadata metadata = metadata(status, flags, links, attributes, file.toString());
             return new Entry(entryName(name), metadata, contents.item(file, status.size(), hints(flags)));
         }
     }
 
+    /** The entry of a file that was read before. */
+    Entry entry(SmallFile file) throws IOException {
+        String label = RawPath.display(file.name());
+        Metadata metadata =
+                metadata(file.status(), file.flags(), Optional.empty(), attributes(file.attributes()), label);
+        return new Entry(entryName(file.name()), metadata, content.file(file, hints(file.flags())));
+    }
+
     private Entry other(FileHandle directory, byte[] name, FileStatus status, Optional<Id> links) throws IOException {
         String label = directory + "/" + RawPath.display(name);
-        Attributes attributes = attributes(
-                reader.attributes(directory, name), attribute -> reader.attribute(directory, name, attribute), label);
+        Attributes attributes = attributes(attributeSet(
+                reader.attributes(directory, name), attribute -> reader.attribute(directory, name, attribute), label));
         Item item = switch (status.kind()) {
             case SYMLINK -> new Item.SymbolicLink(target(reader.linkTarget(directory, name), label));
             case FIFO -> new Item.Fifo();
@@ -151,9 +159,20 @@ final class InodeCapture implements AutoCloseable {
                 | ((flags & FS_NOCOMP_FL) != 0 ? Item.HINT_NOT_COMPRESSED : 0);
     }
 
-    private Attributes attributes(List<byte[]> names, Values values, String label) throws IOException {
-        if (names.isEmpty()) {
+    /** An attribute set (format.md section 7.2), which may be empty, as an entry has it. */
+    private Attributes attributes(Bytes set) throws IOException {
+        if (set.length() == 0) {
             return new Attributes.None();
+        }
+        return set.length() <= Attributes.LONGEST_INLINE
+                ? new Attributes.Inline(set)
+                : content.attributes(set.toArray());
+    }
+
+    /** All attributes but those that hints tell of, as a set; nothing where there are none. */
+    static Bytes attributeSet(List<byte[]> names, Values values, String label) throws IOException {
+        if (names.isEmpty()) {
+            return Bytes.EMPTY;
         }
         SortedMap<Bytes, Bytes> all = new TreeMap<>();
         long length = ByteWriter.varintLength(names.size());
@@ -172,13 +191,7 @@ final class InodeCapture implements AutoCloseable {
                         + Attributes.LONGEST + " bytes together");
             }
         }
-        if (all.isEmpty()) {
-            return new Attributes.None();
-        }
-        Bytes set = AttributeSet.write(all);
-        return set.length() <= Attributes.LONGEST_INLINE
-                ? new Attributes.Inline(set)
-                : content.attributes(set.toArray());
+        return all.isEmpty() ? Bytes.EMPTY : AttributeSet.write(all);
     }
 
     @Override

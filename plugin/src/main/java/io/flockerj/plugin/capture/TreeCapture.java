@@ -11,6 +11,7 @@ import io.flockerj.store.tree.TreeRef;
 import io.flockerj.store.wire.BrokenException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
 
 /**
  * Puts trees into a repository: what a directory of this host holds, with everything that format.md section 7 keeps. Nothing in it
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 public final class TreeCapture {
     private final ChunkWriter chunks;
     private final BlockHashes blocks;
+    private final Executor workers;
     private final Progress progress;
 
     /**
@@ -26,11 +28,13 @@ public final class TreeCapture {
      *
      * @param chunks takes chunks and nodes, and is finished and closed by the caller
      * @param blocks remembers what is to be known about large files next time
+     * @param workers read small files before they are come to
      * @param progress is told of each name and of the bytes that were read; may end the work
      */
-    public TreeCapture(ChunkWriter chunks, BlockHashes blocks, Progress progress) {
+    public TreeCapture(ChunkWriter chunks, BlockHashes blocks, Executor workers, Progress progress) {
         this.chunks = chunks;
         this.blocks = blocks;
+        this.workers = workers;
         this.progress = progress;
     }
 
@@ -58,9 +62,9 @@ public final class TreeCapture {
             case Touched.Everything(String reason) -> instead(root, reason);
             case Touched.Names names -> {
                 try {
-                    yield capture(root, (run, chain, top) -> {
+                    yield capture(root, (run, chain, top, files) -> {
                         OlderTree older = new OlderTree(before, nodes);
-                        try (ChangeWalk walk = new ChangeWalk(run, chain, top, older, names)) {
+                        try (ChangeWalk walk = new ChangeWalk(run, chain, top, files, older, names)) {
                             return walk.run();
                         }
                     });
@@ -72,14 +76,14 @@ public final class TreeCapture {
     }
 
     private Captured instead(Path root, String reason) throws IOException {
-        return capture(root, (run, chain, top) -> {
+        return capture(root, (run, chain, top, files) -> {
             run.remark("Everything was read, not only what changed: " + reason + ".");
-            return whole(run, chain, top);
+            return whole(run, chain, top, files);
         });
     }
 
-    private TreeRef whole(CaptureRun run, DirectoryChain chain, FileStatus top) throws IOException {
-        try (TreeWalk walk = new TreeWalk(run, chain, top)) {
+    private TreeRef whole(CaptureRun run, DirectoryChain chain, FileStatus top, FilesAhead files) throws IOException {
+        try (TreeWalk walk = new TreeWalk(run, chain, top, files)) {
             InodeCapture.Directory itself = run.inodes().directory(chain.handle(), top, false);
             return DirectoryWriter.writeRoot(chunks, itself.metadata(), walk.run(itself));
         }
@@ -88,14 +92,15 @@ public final class TreeCapture {
     /** Makes a tree of what is in a directory. */
     private interface Walk {
         /** @param chain at the directory; closed by this */
-        TreeRef run(CaptureRun run, DirectoryChain chain, FileStatus top) throws IOException;
+        TreeRef run(CaptureRun run, DirectoryChain chain, FileStatus top, FilesAhead files) throws IOException;
     }
 
     private Captured capture(Path root, Walk walk) throws IOException {
         FileHandle handle = FileHandle.openDirectory(root);
-        try (CaptureRun run = new CaptureRun(chunks, blocks, progress)) {
+        try (CaptureRun run = new CaptureRun(chunks, blocks, progress);
+                FilesAhead files = new FilesAhead(workers)) {
             FileStatus top = FileStatus.of(handle);
-            return run.captured(walk.run(run, new DirectoryChain(handle), top));
+            return run.captured(walk.run(run, new DirectoryChain(handle), top, files));
         } finally {
             handle.close();
         }

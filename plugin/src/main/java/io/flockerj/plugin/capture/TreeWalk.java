@@ -22,18 +22,29 @@ final class TreeWalk implements AutoCloseable {
     private final CaptureRun run;
     private final DirectoryChain chain;
     private final FileStatus top;
+    private final FilesAhead files;
     private final List<Level> levels = new ArrayList<>();
     private @Nullable LinkGroups links;
 
     /** A directory on the way down. */
     private record Level(
-            FileStatus status, InodeCapture.Directory itself, Iterator<byte[]> names, DirectoryWriter writer) {}
+            FileStatus status,
+            InodeCapture.Directory itself,
+            Iterator<byte[]> names,
+            FilesAhead.Directory files,
+            DirectoryWriter writer) {}
 
-    /** @param chain at the directory; closed with this */
-    TreeWalk(CaptureRun run, DirectoryChain chain, FileStatus top) {
+    /**
+     * Makes one.
+     *
+     * @param chain at the directory; closed with this
+     * @param files is closed by the caller, after this
+     */
+    TreeWalk(CaptureRun run, DirectoryChain chain, FileStatus top, FilesAhead files) {
         this.run = run;
         this.chain = chain;
         this.top = top;
+        this.files = files;
     }
 
     /** The directory. */
@@ -61,6 +72,11 @@ final class TreeWalk implements AutoCloseable {
     private void visit(Level level, byte[] name) throws IOException {
         run.look();
         CaptureRun.checkName(chain, name);
+        Optional<SmallFile> read = level.files().next(chain.handle());
+        if (read.isPresent()) {
+            level.writer().add(run.inodes().entry(read.get()));
+            return;
+        }
         FileStatus status = FileStatus.in(chain.handle(), name);
         if (status.kind() == FileKind.DIRECTORY) {
             enter(level, name, status);
@@ -70,6 +86,7 @@ final class TreeWalk implements AutoCloseable {
     }
 
     private void enter(Level outer, byte[] name, FileStatus status) throws IOException {
+        outer.files().settle();
         CaptureRun.checkDepth(chain, name);
         boolean isMounted = status.mount() != top.mount();
         if (isMounted) {
@@ -86,7 +103,7 @@ final class TreeWalk implements AutoCloseable {
             throws IOException {
         List<byte[]> names = isEntered ? handle.names() : new ArrayList<>();
         names.sort(Arrays::compareUnsigned);
-        return new Level(status, itself, names.iterator(), new DirectoryWriter(run.chunks()));
+        return new Level(status, itself, names.iterator(), files.in(names), new DirectoryWriter(run.chunks()));
     }
 
     private Entry entry(byte[] name, FileStatus status) throws IOException {
@@ -115,6 +132,7 @@ final class TreeWalk implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        levels.forEach(level -> level.files().settle());
         chain.close();
     }
 }

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /**
  * Reads of many inodes what statx(2) does not tell, in memory that is used again. Names of files are single names in a directory, and
- * symbolic links are not followed; names of extended attributes are bytes. For one thread, which closes it.
+ * symbolic links are not followed; names of extended attributes are bytes. For one thread at a time.
  */
 public final class InodeReader implements AutoCloseable {
     private static final long FS_IOC_GETFLAGS = Ioctl.read('f', 1, Long.BYTES);
@@ -23,7 +23,7 @@ public final class InodeReader implements AutoCloseable {
     private static final int PATH_MAX = 4096;
     private static final int XATTR_MAX = 65536;
 
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena = Arena.ofShared();
     private final MemorySegment flags = arena.allocate(Long.BYTES, Long.BYTES);
     private final MemorySegment buffer = arena.allocate(XATTR_MAX);
     private final MemorySegment target = arena.allocate(PATH_MAX);

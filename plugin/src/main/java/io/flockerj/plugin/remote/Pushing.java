@@ -302,7 +302,7 @@ final class Pushing implements AutoCloseable {
     /** At the cost of what changed since a snapshot that is here and there. */
     private Captured captured(Snapshot snapshot, Optional<Snapshot> base, Optional<Commit> before, ChunkWriter writer)
             throws IOException {
-        TreeCapture capture = new TreeCapture(writer, blocks, progress);
+        TreeCapture capture = new TreeCapture(writer, blocks, workers, progress);
         if (base.isEmpty()) {
             return exchange.reading(snapshot, capture::whole);
         }

@@ -16,9 +16,15 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /** A repository in memory into which trees are captured, each by a writer of its own. */
 final class CapturedTrees {
+    /** Read files while others go on. */
+    private static final Executor WORKERS = Executors.newFixedThreadPool(
+            3, Thread.ofPlatform().daemon().name("capture-test-", 0).factory());
+
     private final Repository repository;
     private final MemoryChunkIndex index = new MemoryChunkIndex();
     private final BlockHashes blocks;
@@ -62,7 +68,7 @@ final class CapturedTrees {
 
     Captured capture(Work work) throws IOException {
         try (ChunkWriter writer = repository.writer(index)) {
-            Captured captured = work.capture(new TreeCapture(writer, blocks, Progress.IGNORED));
+            Captured captured = work.capture(new TreeCapture(writer, blocks, WORKERS, Progress.IGNORED));
             writer.finish();
             written = writer.written().stream().mapToLong(PackInfo::size).sum();
             return captured;

@@ -72,7 +72,7 @@ final class HandmadeTrees implements AutoCloseable {
 
     /** What a directory holds. */
     TreeRef captured(Path root) throws IOException {
-        return new TreeCapture(writer, BlockHashes.NONE, Progress.IGNORED)
+        return new TreeCapture(writer, BlockHashes.NONE, Runnable::run, Progress.IGNORED)
                 .whole(root)
                 .root();
     }

@@ -9,7 +9,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * A piece of work that another thread does. Where none has time, the one that begins it does it itself.
+ * A piece of work that another thread does. Where none has time, the one that begins it does it itself, and where none has begun it, the one
+ * that waits for it.
  *
  * @param <T> what comes of it
  */
@@ -38,6 +39,7 @@ public final class Task<T> {
 
     /** What came of it, waited for. */
     public T result() throws IOException {
+        task.run();
         try {
             return task.get();
         } catch (ExecutionException e) {
@@ -55,6 +57,7 @@ public final class Task<T> {
 
     /** What came of it, if it did not fail. Waits for its end whatever happens, so that afterwards nobody is at it any more. */
     public Optional<T> end() {
+        task.run();
         boolean isInterrupted = false;
         try {
             while (true) {
