@@ -103,7 +103,7 @@ final class Pulling {
     private void fill(HistoryExchange.Staging staging, Optional<Commit> base, Commit commit, ChunkReader chunks)
             throws IOException {
         try (EarlierTree earlier = EarlierTree.in(staging.earlier(), staging.brought())) {
-            TreeRestore restore = new TreeRestore(chunks, earlier, progress);
+            TreeRestore restore = new TreeRestore(chunks, earlier, workers, progress);
             Restored restored = base.isPresent()
                     ? restore.difference(base.get().tree(), commit.tree(), staging.root())
                     : restore.whole(commit.tree(), staging.root());

@@ -71,6 +71,19 @@ final class Contents {
         return fetch(file, content);
     }
 
+    /** All of a file, if it is one chunk that has to be fetched. */
+    Optional<Bytes> oneChunk(Item.LargeFile content, PathName path) throws IOException {
+        if (!(content.storage() instanceof Storage.Whole)) {
+            return Optional.empty();
+        }
+        Optional<FileHandle> left = earlier.file(path);
+        if (left.isPresent()) {
+            left.get().close();
+            return Optional.empty();
+        }
+        return Optional.of(whole(content.digest(), content.size()));
+    }
+
     /** Takes what is right of what another file holds, and fetches the rest; answers how many bytes were written. */
     private long complete(FileHandle file, FileHandle found, Item.LargeFile content) throws IOException {
         boolean isShared = FileContent.share(found, file);
@@ -208,8 +221,8 @@ final class Contents {
         return Bytes.of(bytes.toByteArray());
     }
 
-    /** First told of as what can be found again, for whoever follows the progress may end the work. */
-    private void brought(long bytes) throws IOException {
+    /** So much content was written. First told of as what can be found again, for whoever follows the progress may end the work. */
+    void brought(long bytes) throws IOException {
         earlier.brought(bytes);
         progress.add(bytes, 0);
     }

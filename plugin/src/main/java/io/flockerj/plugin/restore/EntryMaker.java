@@ -58,8 +58,8 @@ final class EntryMaker {
         FileHandle directory = trail.handle();
         PathName path = trail.of(name);
         switch (entry.item()) {
-            case Item.SmallFile file -> makeFile(directory, name, entry, file.hints(), path);
-            case Item.LargeFile file -> makeFile(directory, name, entry, file.hints(), path);
+            case Item.SmallFile file -> makeFile(directory, name, entry, path);
+            case Item.LargeFile file -> makeFile(directory, name, entry, path);
             case Item.SymbolicLink link -> {
                 DirectoryEntries.makeSymlink(directory, name, link.target().toArray());
                 setUnopened(directory, name, entry, path);
@@ -78,12 +78,21 @@ final class EntryMaker {
         }
     }
 
-    private void makeFile(FileHandle directory, byte[] name, Entry entry, int hints, PathName path) throws IOException {
+    private void makeFile(FileHandle directory, byte[] name, Entry entry, PathName path) throws IOException {
         try (FileHandle made = directory.createFileAt(name, OURS_ALONE)) {
-            metadata.setHints(made, hints, path);
+            metadata.setHints(made, hints(entry.item()), path);
             tally.bytes(contents.write(made, entry.item(), path));
             metadata.set(made, entry, path);
         }
+    }
+
+    /** How a file lies on disk. */
+    static int hints(Item file) {
+        return switch (file) {
+            case Item.SmallFile small -> small.hints();
+            case Item.LargeFile large -> large.hints();
+            default -> 0;
+        };
     }
 
     private void makeNode(

@@ -60,8 +60,13 @@ final class MetadataSetting {
 
     /** As {@link #set(Node, Entry, PathName)}, for a file or a directory that is open. */
     void set(FileHandle file, Entry entry, PathName path) throws IOException {
+        set(file, entry, attributes(entry.metadata().attributes()), path);
+    }
+
+    /** As {@link #set(FileHandle, Entry, PathName)}, with attributes that were read before; on any thread. */
+    void set(FileHandle file, Entry entry, NavigableMap<Bytes, Bytes> attributes, PathName path) throws IOException {
         Metadata metadata = entry.metadata();
-        set(Node.through(file), entry, attributes(metadata.attributes()), path);
+        set(Node.through(file), entry, attributes, path);
         if (entry.item() instanceof Item.Directory directory) {
             setHints(file, directory.hints(), path);
         }
@@ -143,7 +148,8 @@ final class MetadataSetting {
         setTime(node, metadata, path);
     }
 
-    private NavigableMap<Bytes, Bytes> attributes(Attributes attributes) throws IOException {
+    /** By their names; those that are stored are fetched. */
+    NavigableMap<Bytes, Bytes> attributes(Attributes attributes) throws IOException {
         return switch (attributes) {
             case Attributes.None() -> Collections.emptyNavigableMap();
             case Attributes.Inline(Bytes set) -> AttributeSet.read("its attributes", set);

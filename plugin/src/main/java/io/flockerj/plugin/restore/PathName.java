@@ -3,20 +3,21 @@ package io.flockerj.plugin.restore;
 import io.flockerj.plugin.linux.RawPath;
 import io.flockerj.plugin.progress.CancelledException;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /**
- * Where an entry lies in the tree, made up only if somebody wants to know, and only while the trail stays where it is.
+ * Where an entry lies in the tree, made up only if somebody wants to know.
  *
- * @param directory that it is in
+ * @param directory tells the path of the one that it is in, from the target
  * @param name empty for that directory itself
  */
 @SuppressWarnings("ArrayRecordComponent") // Names are bytes; nobody compares these.
-record PathName(Trail directory, byte[] name) {
+record PathName(Supplier<byte[]> directory, byte[] name) {
     /** Of characters in messages: how deep directories lie is up to others. */
     private static final int SHOWN = 4096;
 
     byte[] bytes() {
-        return RawPath.joined(directory.path(), name);
+        return RawPath.joined(directory.get(), name);
     }
 
     /** A failure that tells where it happened. That the work is no longer wanted stays what it is. */

@@ -3,7 +3,7 @@ package io.flockerj.plugin.restore;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Counts what is done. */
+/** Counts what is done, by whichever thread. */
 final class Tally {
     private final List<NotKept> examples = new ArrayList<>();
     private long entries;
@@ -11,26 +11,26 @@ final class Tally {
     private long unverified;
     private long notKept;
 
-    void entry() {
+    synchronized void entry() {
         entries++;
     }
 
-    void bytes(long more) {
+    synchronized void bytes(long more) {
         bytes += more;
     }
 
-    void unverified() {
+    synchronized void unverified() {
         unverified++;
     }
 
-    void notKept(PathName path, String what, String why) {
+    synchronized void notKept(PathName path, String what, String why) {
         notKept++;
         if (examples.size() < Restored.MOST_EXAMPLES) {
             examples.add(new NotKept(path.toString(), what, why));
         }
     }
 
-    Restored result() {
+    synchronized Restored result() {
         return new Restored(entries, bytes, unverified, notKept, examples);
     }
 }

@@ -44,14 +44,14 @@ final class Trail implements AutoCloseable {
         return descent.path();
     }
 
-    /** Where a name in the directory lies at which the trail ends now. */
+    /** Where a name in the directory lies at which the trail ends; good while it stays there. */
     PathName of(byte[] name) {
-        return new PathName(this, name);
+        return new PathName(this::path, name);
     }
 
-    /** Where the directory lies at which the trail ends now. */
+    /** Where the directory lies at which the trail ends; good while it stays there. */
     PathName itself() {
-        return new PathName(this, new byte[0]);
+        return new PathName(this::path, new byte[0]);
     }
 
     @Override

@@ -323,7 +323,7 @@ final class TreeChange {
                 FileHandle old = node.open()) {
             unlink(trail, before);
             try (FileHandle made = directory.createFileAt(name, OURS_ALONE)) {
-                metadata.setHints(made, hints(after.item()), path);
+                metadata.setHints(made, EntryMaker.hints(after.item()), path);
                 if (asBefore && FileContent.share(old, made)) {
                     changeContent(made, before.item(), after.item(), path);
                 } else {
@@ -333,13 +333,5 @@ final class TreeChange {
             }
         }
         done();
-    }
-
-    private static int hints(Item file) {
-        return switch (file) {
-            case Item.SmallFile small -> small.hints();
-            case Item.LargeFile large -> large.hints();
-            default -> 0;
-        };
     }
 }

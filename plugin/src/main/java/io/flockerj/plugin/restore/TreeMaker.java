@@ -4,18 +4,27 @@ import io.flockerj.plugin.linux.DirectoryEntries;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.store.tree.Entry;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Makes what it is shown of a tree. Directories get their attributes when they are full. For one thread. */
 final class TreeMaker implements TreeWalk.Visitor {
     private static final int OURS_ALONE = 0700;
 
     private final EntryMaker maker;
+    private final Optional<FilesBeside> beside;
     private final MetadataSetting metadata;
     private final Tally tally;
     private final Progress progress;
 
-    TreeMaker(EntryMaker maker, MetadataSetting metadata, Tally tally, Progress progress) {
+    /** @param beside makes small files, if anybody does so; is closed by the caller */
+    TreeMaker(
+            EntryMaker maker,
+            Optional<FilesBeside> beside,
+            MetadataSetting metadata,
+            Tally tally,
+            Progress progress) {
         this.maker = maker;
+        this.beside = beside;
         this.metadata = metadata;
         this.tally = tally;
         this.progress = progress;
@@ -26,10 +35,15 @@ final class TreeMaker implements TreeWalk.Visitor {
         byte[] name = directory.name().bytes().toArray();
         DirectoryEntries.makeDirectory(trail.handle(), name, OURS_ALONE);
         trail.enter(name);
+        beside.ifPresent(files -> files.enter(trail));
     }
 
     @Override
     public void leave(Trail trail, Entry directory) throws IOException {
+        if (beside.isPresent() && beside.get().leave(directory)) {
+            trail.leave();
+            return;
+        }
         metadata.set(trail.handle(), directory, trail.itself());
         trail.leave();
         tally.entry();
@@ -38,6 +52,8 @@ final class TreeMaker implements TreeWalk.Visitor {
 
     @Override
     public void visit(Trail trail, Entry entry) throws IOException {
-        maker.make(trail, entry);
+        if (beside.isEmpty() || !beside.get().make(trail, entry)) {
+            maker.make(trail, entry);
+        }
     }
 }

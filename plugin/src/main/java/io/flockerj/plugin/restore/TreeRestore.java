@@ -8,6 +8,8 @@ import io.flockerj.store.tree.Entry;
 import io.flockerj.store.tree.TreeRef;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * Makes a directory hold a tree of a repository: raw names, types, permissions, owners, times in nanoseconds, holes, extended attributes with
@@ -22,11 +24,12 @@ import java.nio.file.Path;
 public final class TreeRestore {
     private final ChunkReader chunks;
     private final EarlierTree earlier;
+    private final Executor workers;
     private final Progress progress;
 
     /** Nothing yet, and nothing is left of an earlier attempt. */
-    public TreeRestore(ChunkReader chunks, Progress progress) {
-        this(chunks, EarlierTree.none(), progress);
+    public TreeRestore(ChunkReader chunks, Executor workers, Progress progress) {
+        this(chunks, EarlierTree.none(), workers, progress);
     }
 
     /**
@@ -34,11 +37,13 @@ public final class TreeRestore {
      *
      * @param chunks of the repository; stays the caller's, who has it learn the packs that a commit names
      * @param earlier what may be left of an earlier attempt; stays the caller's
+     * @param workers make small files, while the thread that calls goes on; may refuse
      * @param progress is told of bytes of data and of entries
      */
-    public TreeRestore(ChunkReader chunks, EarlierTree earlier, Progress progress) {
+    public TreeRestore(ChunkReader chunks, EarlierTree earlier, Executor workers, Progress progress) {
         this.chunks = chunks;
         this.earlier = earlier;
+        this.workers = workers;
         this.progress = progress;
     }
 
@@ -102,7 +107,12 @@ public final class TreeRestore {
         LinkGroups groups = new LinkGroups(LinkGroups.Others.NONE);
         EntryMaker entries = new EntryMaker(contents, metadata, groups, tally, progress);
         metadata.prepareForNames(root);
-        new TreeWalk(reader).through(trail, top, new TreeMaker(entries, metadata, tally, progress));
+        try (FilesBeside files = new FilesBeside(contents, metadata, tally, progress, workers)) {
+            files.enter(trail);
+            TreeMaker maker = new TreeMaker(entries, Optional.of(files), metadata, tally, progress);
+            new TreeWalk(reader).through(trail, top, maker);
+            files.finish();
+        }
         groups.checkComplete();
         metadata.setForeign(root, top, trail.itself());
         tally.entry();
@@ -122,7 +132,7 @@ public final class TreeRestore {
         MetadataSetting metadata = new MetadataSetting(contents, tally);
         LinkGroups groups = new LinkGroups(new FirstNames(reader, to));
         EntryMaker entries = new EntryMaker(contents, metadata, groups, tally, progress);
-        TreeMaker maker = new TreeMaker(entries, metadata, tally, progress);
+        TreeMaker maker = new TreeMaker(entries, Optional.empty(), metadata, tally, progress);
         new TreeChange(reader, contents, metadata, groups, maker, tally, progress).run(trail, from, to);
         return tally.result();
     }

@@ -44,7 +44,7 @@ record Restoring(Shelf shelf, Room room) {
     /** Fills an empty directory; syncs nothing. */
     void run(TreeRef content, Path directory, Progress progress) throws IOException {
         try (ChunkReader chunks = shelf.reader()) {
-            Restored restored = new TreeRestore(chunks, progress).whole(content, directory);
+            Restored restored = new TreeRestore(chunks, shelf.workers(), progress).whole(content, directory);
             if (restored.notKept() > 0) {
                 LOG.atWarn()
                         .addKeyValue("directory", directory)

@@ -276,6 +276,11 @@ final class Shelf {
         }
     }
 
+    /** They work beside whoever has much to do. */
+    Executor workers() {
+        return workers;
+    }
+
     /** Reads what trees hold. What it finds in packs that no commit names yet, nobody else counts on. */
     ChunkReader reader() throws IOException {
         return repository().reader(new OwnIndex(known().index, losses::incrementAndGet));

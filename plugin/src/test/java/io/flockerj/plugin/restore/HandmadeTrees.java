@@ -28,11 +28,17 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** A repository in memory, into which trees are written entry by entry, or from directories as the daemon captures them. */
 final class HandmadeTrees implements AutoCloseable {
+    /** Make files while others go on. */
+    static final Executor WORKERS = Executors.newFixedThreadPool(
+            3, Thread.ofPlatform().daemon().name("restore-test-", 0).factory());
+
     private final MemoryChunkIndex index = new MemoryChunkIndex();
     private final Repository repository;
     private final ChunkWriter writer;

@@ -293,13 +293,13 @@ class TreeDifferenceTest {
 
     private void restore(TreeRef tree, Path target) throws IOException {
         try (ChunkReader chunks = repository.reader()) {
-            new TreeRestore(chunks, Progress.IGNORED).whole(tree, target);
+            new TreeRestore(chunks, HandmadeTrees.WORKERS, Progress.IGNORED).whole(tree, target);
         }
     }
 
     private Restored change(TreeRef before, TreeRef after, Path target) throws IOException {
         try (ChunkReader chunks = repository.reader()) {
-            return new TreeRestore(chunks, Progress.IGNORED).difference(before, after, target);
+            return new TreeRestore(chunks, HandmadeTrees.WORKERS, Progress.IGNORED).difference(before, after, target);
         }
     }
 }

@@ -520,7 +520,7 @@ class TreeRestoreTest {
         try (ChunkReader chunks = repository.reader();
                 EarlierTree earlier = EarlierTree.in(List.of(left), brought::addAndGet)) {
             long before = repository.bytesRead();
-            new TreeRestore(chunks, earlier, Progress.IGNORED).whole(tree, into);
+            new TreeRestore(chunks, earlier, HandmadeTrees.WORKERS, Progress.IGNORED).whole(tree, into);
             assertThat(brought.get()).as("found and fetched").isGreaterThan(50_000);
             return repository.bytesRead() - before;
         }
@@ -560,7 +560,7 @@ class TreeRestoreTest {
 
     private Restored restore(TreeRef tree, Path into, Progress progress) throws IOException {
         try (ChunkReader chunks = repository.reader()) {
-            return new TreeRestore(chunks, progress).whole(tree, into);
+            return new TreeRestore(chunks, HandmadeTrees.WORKERS, progress).whole(tree, into);
         }
     }
 }
