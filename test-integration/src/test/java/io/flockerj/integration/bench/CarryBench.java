@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.integration.ControlClient;
 import io.flockerj.integration.VolumeDriverClient;
+import io.flockerj.integration.s3.S3Lab;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -15,16 +16,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Push and pull between two packaged daemons and a directory, against restic, borg, {@code tar | zstd}, {@code btrfs send | zstd} and
  * rsync on the same files, in one run: everything, nothing changed, a little changed, on small files and on a mix of small and large
- * ones, with everything in memory and with nothing.
+ * ones, with everything in memory and with nothing, a hundred snapshots deep; then to a bucket, against restic alone, with the requests that each makes.
  */
 final class CarryBench implements Bench.Suite {
     private static final int ROUNDS = 3;
     private static final int DEEP = 10;
-    private static final int DEEPER = 100;
+    private static final int DEEPEST = 100;
     private static final String REMOTE = "remote";
 
     @Override
@@ -38,10 +40,18 @@ final class CarryBench implements Bench.Suite {
                 measured.fill(sources);
                 measured.everything(pluginPackage);
                 measured.nothing();
-                measured.little();
+                measured.little(pluginPackage);
             }
             remove(here);
         }
+        Path here = Files.createDirectories(directory.resolve("bucket"));
+        try (Host from = Host.start(pluginPackage, here.resolve("from"));
+                S3Lab lab = S3Lab.start()) {
+            Measured measured = new Measured(CarriedData.TREE, from, from, here, out);
+            measured.fill(sources);
+            measured.bucket(pluginPackage, lab);
+        }
+        remove(here);
     }
 
     /** What a daemon leaves mounted goes with its directory. */
@@ -64,7 +74,13 @@ final class CarryBench implements Bench.Suite {
 
         void add(String name, Path remote) throws IOException {
             Files.createDirectories(remote);
-            control.ask("POST", "/v1/remotes", body().put("name", name).put("url", "file://" + remote));
+            add(name, "file://" + remote, Map.of());
+        }
+
+        void add(String name, String url, Map<String, String> options) throws IOException {
+            ObjectNode order = body().put("name", name).put("url", url);
+            options.forEach(order.putObject("options")::put);
+            control.ask("POST", "/v1/remotes", order);
         }
 
         @Override
@@ -113,7 +129,7 @@ final class CarryBench implements Bench.Suite {
         void everything(Path pluginPackage) throws IOException, InterruptedException {
             Table push = new Table(data + ", first push");
             Table pull = new Table(data + ", first pull");
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < data.firstRounds(); round++) {
                 Path remote = directory.resolve(REMOTE + round);
                 from.add(REMOTE + round, remote);
                 String name = REMOTE + round;
@@ -164,31 +180,60 @@ final class CarryBench implements Bench.Suite {
         }
 
         /** A little changes, again and again; the other host follows. */
-        void little() throws IOException {
+        void little(Path pluginPackage) throws IOException, InterruptedException {
             to.add(REMOTE + 0, directory.resolve(REMOTE + 0));
             cloneTo(to, REMOTE + 0);
-            int deepest = Boolean.getBoolean("flockerj.soak") ? DEEPER : DEEP;
             Table first = new Table(data + ", " + data.change() + " changed, with few snapshots");
             Table cold = new Table(data + ", the same, nothing in memory");
-            Table deep = new Table(data + ", the same, " + deepest + " snapshots deep");
+            Table deep = new Table(data + ", the same, " + DEEP + " snapshots deep");
+            Table deepest = new Table(data + ", the same, " + DEEPEST + " snapshots deep (of the others' fewer)");
             Table pulled = new Table(data + ", the same pulled where the one before is");
             for (int round = 0; round < ROUNDS; round++) {
-                change(first, pulled, () -> {});
-                change(cold, pulled, Measure::dropCaches);
+                change(first, pulled, peers, () -> {});
+                change(cold, pulled, peers, Measure::dropCaches);
             }
             Table between = new Table("");
-            while (made < deepest) {
-                change(between, between, () -> {});
+            for (Table table : List.of(deep, deepest)) {
+                while (made < (table == deep ? DEEP : DEEPEST)) {
+                    change(between, between, List.of(), () -> {});
+                }
+                for (int round = 0; round < ROUNDS; round++) {
+                    change(table, pulled, peers, () -> {});
+                }
             }
-            for (int round = 0; round < ROUNDS; round++) {
-                change(deep, pulled, () -> {});
+            Table fresh = new Table(data + ", pulled where nothing is, " + DEEPEST + " snapshots deep");
+            try (Host newcomer = Host.start(pluginPackage, directory.resolve("newcomer"))) {
+                newcomer.add(REMOTE + 0, directory.resolve(REMOTE + 0));
+                fresh.add("flockerj", ours(newcomer, () -> cloneTo(newcomer, REMOTE + 0)), 0);
             }
-            for (Table table : List.of(first, cold, deep, pulled)) {
+            for (Table table : List.of(first, cold, deep, deepest, pulled, fresh)) {
                 table.print(out, "flockerj");
             }
         }
 
-        private void change(Table push, Table pull, Runnable before) throws IOException {
+        /** Everything, nothing, a little, and everything back, with a bucket. */
+        void bucket(Path pluginPackage, S3Lab lab) throws IOException, InterruptedException {
+            String ours = lab.newBucket();
+            from.add(REMOTE, "s3://" + ours, lab.options());
+            Peer restic = Peer.resticTo(
+                    lab.endpoint() + "/" + lab.newBucket(), source, from.daemon().pool(), directory, S3Lab.KEY, S3Lab.SECRET);
+            restic.reset();
+            Counted counted = new Counted(lab, out);
+            counted.step("first push", () -> ours(from, () -> push(REMOTE)), restic::save);
+            counted.step("nothing changed", () -> ours(from, () -> push(REMOTE)), restic::save);
+            for (int round = 0; round < ROUNDS; round++) {
+                data.change(source, made++);
+                Measure.command("sync", "-f", volume.toString());
+                counted.step(data.change() + " changed", () -> ours(from, () -> push(REMOTE)), restic::save);
+            }
+            try (Host fresh = Host.start(pluginPackage, directory.resolve("fresh"))) {
+                fresh.add(REMOTE, "s3://" + ours, lab.options());
+                counted.step("first pull", () -> ours(fresh, () -> cloneTo(fresh, REMOTE)), () -> restic.restore()
+                        .orElseThrow());
+            }
+        }
+
+        private void change(Table push, Table pull, List<Peer> against, Runnable before) throws IOException {
             long changed = data.change(source, made++);
             Measure.command("sync", "-f", volume.toString());
             push.changed(changed);
@@ -199,7 +244,7 @@ final class CarryBench implements Bench.Suite {
                 sent[0] = answer.required("bytesSent").asLong();
             });
             push.add("flockerj", ours, sent[0] / 1e6);
-            for (Peer peer : peers) {
+            for (Peer peer : against) {
                 if (peer.isIncremental()) {
                     before.run();
                     long stored = peer.bytes();
@@ -242,6 +287,32 @@ final class CarryBench implements Bench.Suite {
                     seconds,
                     host.daemon().processorSeconds() - processor,
                     host.daemon().peakMebibytes());
+        }
+    }
+
+    /** What both take for the same, with the requests that they make. */
+    private record Counted(S3Lab lab, PrintStream out) {
+        interface Step {
+            Measure run() throws IOException;
+        }
+
+        void step(String title, Step ours, Step restics) throws IOException {
+            out.printf("%n%s, to a bucket%n", title);
+            Measure first = run("flockerj", ours);
+            Measure second = run("restic", restics);
+            out.printf("  ours is %.3f of it%n", first.seconds() / second.seconds());
+        }
+
+        private Measure run(String program, Step step) throws IOException {
+            Map<String, Integer> before = lab.requests();
+            Measure measure = step.run();
+            Map<String, Integer> requests = new TreeMap<>(lab.requests());
+            before.forEach((method, count) -> requests.merge(method, -count, Integer::sum));
+            requests.values().removeIf(count -> count == 0);
+            out.printf(
+                    "  %-10s %6.2f s  processor %6.2f s  peak %4.0f MiB  requests %s%n",
+                    program, measure.seconds(), measure.processor(), measure.mebibytes(), requests);
+            return measure;
         }
     }
 

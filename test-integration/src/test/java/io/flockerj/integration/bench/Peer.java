@@ -47,7 +47,8 @@ record Peer(
                         restored,
                         "restic init -q -r " + restic + cache,
                         "restic backup -q -r " + restic + cache + " " + source,
-                        Optional.of("restic restore -q latest -r " + restic + cache + " --target " + restored),
+                        Optional.of("restic restore -q latest -r " + restic + cache + " --target " + restored
+                                + durable(restored)),
                         true),
                 new Peer(
                         "borg",
@@ -56,7 +57,7 @@ record Peer(
                         borgHome + "borg init -e repokey-blake2 " + borg,
                         borgHome + "borg create -C zstd,1 " + borg + "::$(date +%s%N) " + source,
                         Optional.of(borgHome + "mkdir " + restored + "; cd " + restored + "; borg extract " + borg
-                                + "::$(borg list --last 1 --short " + borg + ")"),
+                                + "::$(borg list --last 1 --short " + borg + ")" + durable(restored)),
                         true),
                 new Peer(
                         "tar | zstd -1",
@@ -64,7 +65,7 @@ record Peer(
                         restored,
                         "true",
                         "tar -C " + source + " -c . | zstd -q -1 -T0 > " + tar + "; sync " + tar,
-                        Optional.of("mkdir " + restored + "; zstd -q -d -c " + tar + " | tar -C " + restored + " -x"),
+                        Optional.of("mkdir " + restored + "; zstd -q -d -c " + tar + " | tar -C " + restored + " -x" + durable(restored)),
                         false),
                 new Peer(
                         "btrfs send | zstd -1",
@@ -86,6 +87,26 @@ record Peer(
                         "rsync -aHAX --delete --inplace " + source + "/ " + rsync + "/; sync -f " + rsync,
                         Optional.empty(),
                         true));
+    }
+
+    /** restic alone, which puts it into a bucket; the credentials are a lab's. */
+    static Peer resticTo(String bucket, Path source, Path pool, Path directory, String key, String secret) {
+        Path restored = pool.resolve("restored");
+        String where = "export AWS_ACCESS_KEY_ID=" + key + " AWS_SECRET_ACCESS_KEY=" + secret + "; restic -q -r s3:"
+                + bucket + " --cache-dir=" + directory.resolve("restic-cache") + " ";
+        return new Peer(
+                "restic",
+                directory.resolve("restic"),
+                restored,
+                where + "init",
+                where + "backup " + source,
+                Optional.of(where + "restore latest --target " + restored + durable(restored)),
+                true);
+    }
+
+    /** A pull of ours ends when all is on the disk, so a peer's has to. */
+    private static String durable(Path restored) {
+        return "; sync -f " + restored;
     }
 
     /** As if it had never been there. */

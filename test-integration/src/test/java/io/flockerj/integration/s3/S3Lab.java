@@ -9,14 +9,18 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A Ceph with its S3 gateway, from Debian's packages, with three OSDs that keep their data in memory. Of each object there are three
@@ -32,6 +36,9 @@ public final class S3Lab implements AutoCloseable {
 
     /** Of all users. */
     public static final String SECRET = "lab-secret-0123456789";
+
+    /** A line of the gateway's log, of a request that was answered. */
+    private static final Pattern ANSWERED = Pattern.compile("beast: .*\"([A-Z]+) /");
 
     private final Sandbox sandbox;
     private final Path directory;
@@ -261,6 +268,17 @@ public final class S3Lab implements AutoCloseable {
                 .results()
                 .map(found -> found.group(1))
                 .toList();
+    }
+
+    /** How many requests of each method the gateway has answered until now, as its log tells. */
+    public Map<String, Integer> requests() {
+        Map<String, Integer> requests = new TreeMap<>();
+        try (Stream<String> lines = Files.lines(directory.resolve("client.rgw.log"), StandardCharsets.ISO_8859_1)) {
+            lines.map(ANSWERED::matcher).filter(Matcher::find).forEach(found -> requests.merge(found.group(1), 1, Integer::sum));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return requests;
     }
 
     /** Makes a bucket, and says how it is called. */
