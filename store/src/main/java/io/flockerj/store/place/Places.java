@@ -10,6 +10,8 @@ import io.flockerj.store.backend.ThrottledBackend;
 import io.flockerj.store.backend.TracedBackend;
 import io.flockerj.store.backend.Traffic;
 import io.flockerj.store.backend.directory.DirectoryBackend;
+import io.flockerj.store.backend.hub.HubBackend;
+import io.flockerj.store.backend.hub.HubPlace;
 import io.flockerj.store.backend.s3.S3Backend;
 import io.flockerj.store.backend.s3.S3Place;
 import io.flockerj.store.id.Id;
@@ -25,11 +27,12 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Opens what URLs name: {@code file:///DIRECTORY}, or an absolute path, and {@code s3://BUCKET/PREFIX}, whose options {@link S3Place} tells.
+ * Opens what URLs name: {@code file:///DIRECTORY}, or an absolute path; {@code s3://BUCKET/PREFIX}, whose options {@link S3Place} tells; and
+ * {@code https://HUB/OWNER}, whose options {@link HubPlace} tells.
  * From the outside inwards, attempts are repeated, limited in number, limited in bandwidth, counted, and made.
  */
 public final class Places {
-    private static final List<String> OPTIONS_WITH_PATHS = List.of("ca-file", "credentials-file");
+    private static final List<String> OPTIONS_WITH_PATHS = List.of("ca-file", "credentials-file", "token-file");
 
     private final InstantSource clock;
     private final Sleeper sleeper;
@@ -65,9 +68,11 @@ public final class Places {
             DirectoryPlace.parse(url, options);
         } else if (url.startsWith(S3Place.SCHEME)) {
             S3Place.parse(url, options);
+        } else if (url.startsWith(HubPlace.SCHEME)) {
+            HubPlace.parse(url, options);
         } else {
             throw new IllegalArgumentException(
-                    "not the URL of a remote: write file:///DIRECTORY or s3://BUCKET/PREFIX");
+                    "not the URL of a remote: write file:///DIRECTORY, s3://BUCKET/PREFIX or https://HUB/OWNER");
         }
     }
 
@@ -81,8 +86,8 @@ public final class Places {
     }
 
     /**
-     * Finds out whether a place can hold a remote, by writing something and removing it. Nothing is tried twice, so that the answer comes
-     * soon. A directory is made if it is not there.
+     * Finds out whether a place can hold a remote, by writing something and removing it; a hub is asked whether there is such an owner for who
+     * asks. Nothing is tried twice, so that the answer comes soon. A directory is made if it is not there.
      *
      * @throws IllegalArgumentException as of {@link #check}
      * @throws NotAllowedException if this host may not write there
@@ -92,6 +97,10 @@ public final class Places {
         check(url, options);
         if (isDirectory(url)) {
             directory(url, options).requireWritable();
+        } else if (url.startsWith(HubPlace.SCHEME)) {
+            try (HubBackend hub = hub(url, options)) {
+                hub.probe();
+            }
         } else {
             try (S3Backend bucket = bucket(url, options)) {
                 bucket.probe();
@@ -100,7 +109,7 @@ public final class Places {
     }
 
     /**
-     * Opens a place. Of a bucket nothing is asked yet; a directory is made if it is not there.
+     * Opens a place. Of a bucket or a hub nothing is asked yet; a directory is made if it is not there.
      *
      * @throws IllegalArgumentException as of {@link #check}
      */
@@ -108,6 +117,10 @@ public final class Places {
         check(url, options);
         if (isDirectory(url)) {
             return decorated(directory(url, options), limits, () -> {});
+        }
+        if (url.startsWith(HubPlace.SCHEME)) {
+            HubBackend hub = hub(url, options);
+            return decorated(hub, limits, hub::close);
         }
         S3Backend bucket = bucket(url, options);
         return decorated(bucket, limits, bucket::close);
@@ -121,7 +134,15 @@ public final class Places {
         return DirectoryBackend.open(seen.resolve(DirectoryPlace.parse(url, options)), ids);
     }
 
+    private HubBackend hub(String url, Map<String, String> options) throws IOException {
+        return HubBackend.open(HubPlace.parse(url, here(options)));
+    }
+
     private S3Backend bucket(String url, Map<String, String> options) throws IOException {
+        return S3Backend.open(S3Place.parse(url, here(options)), ids);
+    }
+
+    private Map<String, String> here(Map<String, String> options) throws IOException {
         Map<String, String> here = new HashMap<>(options);
         for (String option : OPTIONS_WITH_PATHS) {
             String path = options.get(option);
@@ -129,7 +150,7 @@ public final class Places {
                 here.put(option, seen.resolve(Path.of(path)).toString());
             }
         }
-        return S3Backend.open(S3Place.parse(url, here), ids);
+        return here;
     }
 
     private OpenPlace decorated(Backend place, PlaceLimits limits, Runnable ending) {

@@ -73,7 +73,7 @@ class PlacesTest extends BackendContract {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            some/dir           | not the URL of a remote: write file:///DIRECTORY or s3://BUCKET/PREFIX
+            some/dir           | not the URL of a remote: write file:///DIRECTORY, s3://BUCKET/PREFIX or https://HUB/OWNER
             ""                 | not the URL of a remote
             sftp://me:pw@h/dir | not the URL of a remote
             S3://bucket        | not the URL of a remote

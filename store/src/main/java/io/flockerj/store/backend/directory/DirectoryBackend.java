@@ -1,11 +1,11 @@
 package io.flockerj.store.backend.directory;
 
-import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.Listed;
 import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.StreamingBackend;
 import io.flockerj.store.backend.Value;
 import io.flockerj.store.backend.Version;
 import io.flockerj.store.id.Id;
@@ -33,7 +33,7 @@ import java.util.function.Supplier;
  * Keeps bytes in a directory, as format.md section 2 says. What is written gets its name by {@code link(2)}, which fails where there is
  * one, on NFS too: so no locks are needed, and none can be left behind.
  */
-public final class DirectoryBackend implements Backend {
+public final class DirectoryBackend implements StreamingBackend {
     private static final ObjectName TEMPORARY_FOLDER = new ObjectName("tmp");
 
     private final Path root;
@@ -135,7 +135,41 @@ public final class DirectoryBackend implements Backend {
     }
 
     @Override
+    public Part open(ObjectName name, long from, long length) throws IOException {
+        try {
+            FileChannel file = FileChannel.open(path(name), StandardOpenOption.READ);
+            boolean opened = false;
+            try {
+                long size = file.size();
+                FilePart bytes = new FilePart(file, Math.min(from, size), Math.clamp(size - from, 0, length));
+                opened = true;
+                return new Part(size, bytes.left(), bytes);
+            } finally {
+                if (!opened) {
+                    file.close();
+                }
+            }
+        } catch (NoSuchFileException e) {
+            throw new NoSuchObjectException(name, root.toString());
+        }
+    }
+
+    @Override
     public boolean create(ObjectName name, List<byte[]> content) throws IOException {
+        return create(name, file -> temporary.publish(content, file));
+    }
+
+    @Override
+    public boolean create(ObjectName name, Path content) throws IOException {
+        return create(name, file -> temporary.publish(content, file));
+    }
+
+    /** Makes a file what it should be, if there is none. */
+    private interface Publishing {
+        boolean publish(Path file) throws IOException;
+    }
+
+    private boolean create(ObjectName name, Publishing publishing) throws IOException {
         if (NumberedFiles.isNumber(name.lastSegment())) {
             throw new IllegalArgumentException("an object cannot be called " + name + ", which means a value here");
         }
@@ -149,7 +183,7 @@ public final class DirectoryBackend implements Backend {
             return false;
         }
         try {
-            return temporary.publish(content, file);
+            return publishing.publish(file);
         } catch (IOException e) {
             throw explained(e);
         }

@@ -37,7 +37,15 @@ final class TemporaryFiles {
      * @return whether it was made
      */
     boolean publish(List<byte[]> content, Path file) throws IOException {
-        Path written = write(content);
+        return publishWritten(write(content), file);
+    }
+
+    /** As {@link #publish(List, Path)}, with what is in another file, which becomes this one where both are on one file system. */
+    boolean publish(Path content, Path file) throws IOException {
+        return publishWritten(take(content), file);
+    }
+
+    private boolean publishWritten(Path written, Path file) throws IOException {
         try {
             Directories.create(Directories.above(file));
             boolean made = link(written, file);
@@ -55,7 +63,7 @@ final class TemporaryFiles {
         } catch (FileAlreadyExistsException e) {
             // On NFS a link may be made and its answer lost; asked again, the server says that there is one. The file
             // has then two.
-            return links(written) == 2;
+            return Files.isSameFile(written, file);
         }
     }
 
@@ -120,6 +128,28 @@ final class TemporaryFiles {
                 }
             }
             channel.force(true);
+            whole = true;
+        } finally {
+            if (!whole) {
+                Files.deleteIfExists(file);
+            }
+        }
+        return file;
+    }
+
+    private Path take(Path content) throws IOException {
+        Path file = directory.resolve(ids.get().hex());
+        boolean whole = false;
+        try {
+            try {
+                Files.createLink(file, content);
+            } catch (FileSystemException e) {
+                // On another file system, as a rule; if it is for another reason, copying tells.
+                Files.copy(content, file);
+            }
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
             whole = true;
         } finally {
             if (!whole) {

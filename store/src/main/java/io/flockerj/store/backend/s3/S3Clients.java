@@ -1,16 +1,10 @@
 package io.flockerj.store.backend.s3;
 
+import io.flockerj.store.backend.CaFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.util.Collection;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
@@ -58,31 +52,10 @@ final class S3Clients {
                 .connectionTimeout(timeouts.connect())
                 .socketTimeout(timeouts.silence());
         if (place.caFile().isPresent()) {
-            TrustManager[] trusted = trustManagers(place.caFile().get());
+            TrustManager[] trusted = CaFile.trustManagers(place.caFile().get());
             builder.tlsTrustManagersProvider(() -> trusted);
         }
         return builder.build();
-    }
-
-    private static TrustManager[] trustManagers(Path file) throws IOException {
-        try (InputStream pem = Files.newInputStream(file)) {
-            Collection<? extends Certificate> certificates =
-                    CertificateFactory.getInstance("X.509").generateCertificates(pem);
-            if (certificates.isEmpty()) {
-                throw new IOException("there is no certificate in the ca-file " + file + ": it has to be in PEM");
-            }
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int number = 0;
-            for (Certificate certificate : certificates) {
-                store.setCertificateEntry("ca" + number++, certificate);
-            }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
-            return factory.getTrustManagers();
-        } catch (GeneralSecurityException e) {
-            throw new IOException("cannot read certificates from the ca-file " + file + ": it has to be in PEM", e);
-        }
     }
 
     /** What is named goes before what lies around. */
