@@ -1,0 +1,60 @@
+package io.flockerj.hub.database;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.MigrationVersion;
+
+/** Brings a database to the version of this program, never back. */
+final class Migrations {
+    private Migrations() {}
+
+    static void apply(DataSource source, DatabaseLocation location) throws NewerDatabaseException {
+        Flyway flyway = flyway(source, location);
+        refuseNewer(flyway, location);
+        flyway.migrate();
+    }
+
+    static String version(DataSource source, DatabaseLocation location) {
+        return Optional.ofNullable(flyway(source, location).info().current())
+                .map(MigrationInfo::getVersion)
+                .map(MigrationVersion::getVersion)
+                .orElse("0");
+    }
+
+    /** Flyway itself would go on with what it does not know. */
+    private static void refuseNewer(Flyway flyway, DatabaseLocation location) throws NewerDatabaseException {
+        String found = newest(flyway, true);
+        if (!found.isEmpty()) {
+            throw new NewerDatabaseException(location.place(), found, newest(flyway, false));
+        }
+    }
+
+    private static String newest(Flyway flyway, boolean unknown) {
+        return Arrays.stream(flyway.info().all())
+                .filter(migration -> unknown == isUnknown(migration.getState()))
+                .map(migration -> migration.getVersion().getVersion())
+                .reduce("", (_, later) -> later);
+    }
+
+    private static boolean isUnknown(MigrationState state) {
+        return state == MigrationState.FUTURE_SUCCESS || state == MigrationState.FUTURE_FAILED;
+    }
+
+    private static Flyway flyway(DataSource source, DatabaseLocation location) {
+        boolean sqlite = location instanceof DatabaseLocation.SqliteFile;
+        return Flyway.configure(Migrations.class.getClassLoader())
+                .dataSource(source)
+                .locations("classpath:io/flockerj/hub/database")
+                .failOnMissingLocations(true)
+                .cleanDisabled(true)
+                .baselineOnMigrate(false)
+                .placeholders(
+                        Map.of("number", sqlite ? "INTEGER" : "BIGINT", "strict", sqlite ? " STRICT" : ""))
+                .load();
+    }
+}

@@ -1,0 +1,118 @@
+package io.flockerj.hub.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What both databases keep. */
+abstract class DatabaseContract {
+    private static final String INSERT =
+            "INSERT INTO audit_chains (id, started, host, version) VALUES (?, ?, 'host', 'version')";
+
+    @RegisterExtension
+    final OnDatabase on;
+
+    DatabaseContract(OnDatabase on) {
+        this.on = on;
+    }
+
+    private long rows() throws DatabaseException {
+        return on.database()
+                .read(handle -> handle.select("SELECT count(*) FROM audit_chains")
+                        .mapTo(Long.class)
+                        .one());
+    }
+
+    @Test
+    void whatWasChangedIsThereWhenItIsOpenedAgain() throws IOException {
+        on.database().change(handle -> handle.execute(INSERT, "a", 1L));
+        try (Database again = Database.open(on.location())) {
+            assertThat(again.version()).isEqualTo(on.database().version()).isNotEqualTo("0");
+        }
+        assertThat(rows()).isOne();
+    }
+
+    @Test
+    void aChangeThatThrowsChangesNothing() throws IOException {
+        assertThatThrownBy(() -> on.database().change(handle -> {
+                    handle.execute(INSERT, "a", 1L);
+                    throw new IOException("no");
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no");
+        assertThat(rows()).isZero();
+    }
+
+    @Test
+    void aDatabaseOfANewerProgramIsRefusedAndLeftAsItIs() throws IOException {
+        on.tamper(
+                """
+                INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum, installed_by,
+                    installed_on, execution_time, success)
+                SELECT 99, '77', 'from the future', type, 'V77__from_the_future.sql', 1, installed_by, installed_on, 1, success
+                FROM flyway_schema_history WHERE version = '1'""");
+        assertThatThrownBy(() -> Database.open(on.location()))
+                .isInstanceOfSatisfying(NewerDatabaseException.class, e -> {
+                    assertThat(e.found()).isEqualTo("77");
+                    assertThat(e.known()).isEqualTo("1");
+                })
+                .hasMessageContaining("version 77")
+                .hasMessageContaining("start the flockerhub that has changed it");
+    }
+
+    @Test
+    void aBrokenReferenceIsRefused() {
+        assertThatThrownBy(() -> on.tamper(
+                        "INSERT INTO passwords (account_id, hash, changed) VALUES ('nobody', 'hash', 1)"))
+                .isInstanceOf(DatabaseException.class);
+    }
+
+    @Test
+    void changesAtTheSameTimeAreAsIfOneCameBehindTheOther() throws Exception {
+        int threads = 8;
+        int each = 25;
+        on.database().change(handle -> handle.execute(INSERT, "counter", 0L));
+        List<Future<?>> all = new ArrayList<>();
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int thread = 0; thread < threads; thread++) {
+                all.add(executor.submit(() -> {
+                    for (int n = 0; n < each; n++) {
+                        increment();
+                    }
+                    return null;
+                }));
+            }
+            await(all);
+        }
+        long counted = on.database()
+                .read(handle -> handle.select("SELECT started FROM audit_chains")
+                        .mapTo(Long.class)
+                        .one());
+        assertThat(counted).isEqualTo(threads * each);
+    }
+
+    /** Reads and then writes: lost if another wrote in between. */
+    private void increment() throws DatabaseException {
+        on.database().change(handle -> {
+            long before = handle.select("SELECT started FROM audit_chains")
+                    .mapTo(Long.class)
+                    .one();
+            return handle.execute("UPDATE audit_chains SET started = ?", before + 1);
+        });
+    }
+
+    private static void await(List<Future<?>> all) throws InterruptedException, ExecutionException {
+        for (Future<?> future : all) {
+            future.get();
+        }
+    }
+}
