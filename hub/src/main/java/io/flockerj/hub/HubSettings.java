@@ -1,0 +1,36 @@
+package io.flockerj.hub;
+
+import io.flockerj.hub.http.ServerSettings.TlsFiles;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How a hub is run.
+ *
+ * @param host a name or an address of this host on which it listens; empty for all
+ * @param port 0 for any that is free
+ * @param tls empty if something in front of the hub ends TLS
+ * @param data a directory of this hub alone
+ */
+public record HubSettings(String host, int port, Optional<TlsFiles> tls, Path data) {
+    /** Where it usually listens. */
+    public static final int USUAL_PORT = 8443;
+
+    private static final int GREATEST_PORT = 65_535;
+
+    public HubSettings {
+        if (port < 0 || port > GREATEST_PORT) {
+            throw new IllegalArgumentException("a port is a number from 1 to " + GREATEST_PORT + ", not " + port);
+        }
+    }
+
+    /** Where the storage is, unless it is in a bucket. */
+    public Path storage() {
+        return data.resolve("storage");
+    }
+
+    /** Where bodies wait until they are whole: on the file system of the storage. */
+    public Path spool() {
+        return data.resolve("spool");
+    }
+}

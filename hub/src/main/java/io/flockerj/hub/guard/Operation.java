@@ -1,0 +1,11 @@
+package io.flockerj.hub.guard;
+
+/** What can be asked of a {@link Storehouse}. */
+enum Operation {
+    OPEN,
+    CREATE,
+    LIST,
+    DELETE,
+    VALUE,
+    SWAP
+}

@@ -1,0 +1,81 @@
+package io.flockerj.hub.http;
+
+import io.flockerj.hub.access.Authentication;
+import io.flockerj.hub.access.Authentication.Outcome;
+import io.flockerj.hub.access.Caller;
+import io.flockerj.store.id.Id;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Finds out who makes a request. */
+public final class Callers {
+    private static final String BEARER = "bearer ";
+
+    private final Authentication authentication;
+    private final Supplier<Id> ids;
+
+    Callers(Authentication authentication, Supplier<Id> ids) {
+        this.authentication = authentication;
+        this.ids = ids;
+    }
+
+    /** Under what a request keeps its id. */
+    private record RequestId(String text) {}
+
+    /** The id of a request, by which logs and answers name it. */
+    public String id(ServerRequest request) {
+        Optional<RequestId> known = request.context().get(RequestId.class);
+        if (known.isPresent()) {
+            return known.get().text();
+        }
+        RequestId made = new RequestId(ids.get().abbreviated());
+        request.context().register(made);
+        return made.text();
+    }
+
+    /** Where it comes from, in digits: nobody is asked for a name. */
+    public static String address(ServerRequest request) {
+        return request.remotePeer().address() instanceof InetSocketAddress peer && peer.getAddress() != null
+                ? peer.getAddress().getHostAddress()
+                : "unknown";
+    }
+
+    /**
+     * Who makes it.
+     *
+     * @throws CredentialException if what it shows is not taken
+     */
+    public Caller of(ServerRequest request) throws IOException {
+        Optional<String> shown = Requests.header(request, HeaderNames.AUTHORIZATION);
+        Optional<String> bearer = Optional.empty();
+        if (shown.isPresent()) {
+            if (!shown.get().toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+                throw new CredentialException(Authentication.Reason.UNKNOWN);
+            }
+            bearer = Optional.of(shown.get().substring(BEARER.length()).strip());
+        }
+        return switch (authentication.authenticate(bearer, address(request), id(request))) {
+            case Outcome.Known(Caller caller) -> caller;
+            case Outcome.Refused(Authentication.Reason reason) -> throw new CredentialException(reason);
+        };
+    }
+
+    /** What a request shows is not taken. */
+    static final class CredentialException extends IOException {
+        private final Authentication.Reason reason;
+
+        CredentialException(Authentication.Reason reason) {
+            super("the credentials are not taken: " + reason);
+            this.reason = reason;
+        }
+
+        Authentication.Reason reason() {
+            return reason;
+        }
+    }
+}

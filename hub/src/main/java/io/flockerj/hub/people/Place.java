@@ -1,0 +1,30 @@
+package io.flockerj.hub.people;
+
+import io.flockerj.hub.access.OwnerName;
+import io.flockerj.hub.access.VolumesetName;
+
+/** What rights are given to, and branches are protected in. */
+public sealed interface Place {
+    OwnerName owner();
+
+    /** All volumesets of an owner, those to come as well. */
+    record Owner(OwnerName owner) implements Place {
+        @Override
+        public String toString() {
+            return owner + "/*";
+        }
+    }
+
+    /** One volumeset, by the name it has now. */
+    record Volumeset(VolumesetName name) implements Place {
+        @Override
+        public OwnerName owner() {
+            return name.owner();
+        }
+
+        @Override
+        public String toString() {
+            return name.toString();
+        }
+    }
+}

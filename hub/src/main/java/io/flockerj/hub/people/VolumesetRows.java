@@ -1,0 +1,75 @@
+package io.flockerj.hub.people;
+
+import io.flockerj.hub.access.OwnerName;
+import io.flockerj.hub.access.Visibility;
+import io.flockerj.hub.access.VolumesetName;
+import io.flockerj.store.id.Id;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The table of volumesets, for whoever has it open. */
+final class VolumesetRows {
+    private static final String SELECT =
+            "SELECT v.*, a.name AS owner_name FROM volumesets v JOIN accounts a ON a.id = v.owner_id WHERE a.removed IS NULL AND ";
+
+    private VolumesetRows() {}
+
+    /**
+     * A row.
+     *
+     * @param restorableUntil empty if it was not deleted
+     */
+    record Row(Id owner, Id id, VolumesetName name, Visibility visibility, Optional<Instant> restorableUntil) {
+        boolean isDeleted() {
+            return restorableUntil.isPresent();
+        }
+    }
+
+    static Optional<Row> find(Handle handle, Id owner, String name) {
+        return handle.select(SELECT + "v.owner_id = ? AND v.name = ? AND v.deleted IS NULL", owner.hex(), name)
+                .map((row, _) -> read(row))
+                .findOne();
+    }
+
+    /** By its id, deleted or not. */
+    static Optional<Row> find(Handle handle, Id owner, Id volumeset) {
+        return handle.select(SELECT + "v.owner_id = ? AND v.id = ?", owner.hex(), volumeset.hex())
+                .map((row, _) -> read(row))
+                .findOne();
+    }
+
+    static List<Row> of(Handle handle, Id owner) {
+        return handle.select(SELECT + "v.owner_id = ? AND v.deleted IS NULL ORDER BY v.name", owner.hex())
+                .map((row, _) -> read(row))
+                .list();
+    }
+
+    /** Those of an owner that were deleted, the last first. */
+    static List<Row> deleted(Handle handle, Id owner) {
+        return handle.select(SELECT + "v.owner_id = ? AND v.deleted IS NOT NULL ORDER BY v.deleted DESC, v.id", owner.hex())
+                .map((row, _) -> read(row))
+                .list();
+    }
+
+    static List<Row> overdue(Handle handle, Instant now, int most) {
+        return handle.select(
+                        SELECT + "v.deleted IS NOT NULL AND v.restorable_until <= ? ORDER BY v.restorable_until LIMIT ?",
+                        now.toEpochMilli(),
+                        most)
+                .map((row, _) -> read(row))
+                .list();
+    }
+
+    private static Row read(ResultSet row) throws SQLException {
+        return new Row(
+                Id.parse(row.getString("owner_id")),
+                Id.parse(row.getString("id")),
+                new VolumesetName(new OwnerName(row.getString("owner_name")), row.getString("name")),
+                Visibility.parse(row.getString("visibility")).orElseThrow(),
+                AccountRows.instant(row, "restorable_until"));
+    }
+}

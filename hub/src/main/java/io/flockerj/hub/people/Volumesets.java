@@ -1,0 +1,118 @@
+package io.flockerj.hub.people;
+
+import io.flockerj.hub.access.OwnerName;
+import io.flockerj.hub.access.Visibility;
+import io.flockerj.hub.access.VolumesetName;
+import io.flockerj.hub.database.Database;
+import io.flockerj.hub.database.DatabaseException;
+import io.flockerj.store.BackendRemote;
+import io.flockerj.store.id.Id;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Who sees the volumesets of a hub, and what becomes of those that were deleted. Whoever asks was looked at before. */
+public final class Volumesets {
+    private static final int MOST_OVERDUE = 1_000;
+
+    private final Database database;
+    private final InstantSource clock;
+
+    public Volumesets(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * A volumeset that was deleted.
+     *
+     * @param name that it had
+     * @param restorableUntil then its data goes
+     */
+    public record Deleted(VolumesetName name, Id id, Instant restorableUntil) {}
+
+    /** Shows a volumeset to others, or hides it from them. */
+    public void setVisibility(VolumesetName name, Visibility visibility) throws PeopleException, DatabaseException {
+        database.change(handle -> {
+            VolumesetRows.Row row = require(handle, name);
+            return handle.execute(
+                    "UPDATE volumesets SET visibility = ? WHERE owner_id = ? AND id = ?",
+                    visibility.written(),
+                    row.owner().hex(),
+                    row.id().hex());
+        });
+    }
+
+    private static VolumesetRows.Row require(Handle handle, VolumesetName name) throws UnknownException {
+        return AccountRows.find(handle, name.owner())
+                .flatMap(owner -> VolumesetRows.find(handle, owner.id(), name.name()))
+                .orElseThrow(() -> new UnknownException("volumeset", name.toString()));
+    }
+
+    /** Those of an owner that can still be restored, the last deleted first. */
+    public List<Deleted> deleted(OwnerName owner) throws PeopleException, DatabaseException {
+        return database.read(handle -> {
+            Account account = AccountRows.find(handle, owner).orElseThrow(() -> new UnknownException("owner", owner.value()));
+            return VolumesetRows.deleted(handle, account.id()).stream()
+                    .map(Volumesets::deleted)
+                    .toList();
+        });
+    }
+
+    private static Deleted deleted(VolumesetRows.Row row) {
+        return new Deleted(row.name(), row.id(), row.restorableUntil().orElseThrow());
+    }
+
+    /**
+     * Restores a volumeset that was deleted, with its rights and protections.
+     *
+     * @param name what it is to be called, if its old name was taken meanwhile
+     */
+    public VolumesetName restore(OwnerName owner, Id volumeset, Optional<String> name)
+            throws PeopleException, DatabaseException {
+        if (name.filter(text -> !BackendRemote.isName(text)).isPresent()) {
+            throw new InvalidException("name", "that cannot be the name of a volumeset");
+        }
+        return database.change(handle -> {
+            VolumesetRows.Row row = AccountRows.find(handle, owner)
+                    .flatMap(account -> VolumesetRows.find(handle, account.id(), volumeset))
+                    .filter(found -> found.restorableUntil().filter(clock.instant()::isBefore).isPresent())
+                    .orElseThrow(() -> new UnknownException("deleted volumeset", volumeset.hex()));
+            String called = name.orElse(row.name().name());
+            if (VolumesetRows.find(handle, row.owner(), called).isPresent()) {
+                throw new ConflictException("another volumeset is called " + owner + "/" + called + " now: give another name");
+            }
+            handle.execute(
+                    "UPDATE volumesets SET deleted = NULL, restorable_until = NULL, name = ? WHERE owner_id = ? AND id = ?",
+                    called,
+                    row.owner().hex(),
+                    volumeset.hex());
+            return new VolumesetName(owner, called);
+        });
+    }
+
+    /** Some that can no longer be restored, whose data is to go. */
+    public List<Deleted> overdue() throws DatabaseException {
+        return database.read(handle -> VolumesetRows.overdue(handle, clock.instant(), MOST_OVERDUE).stream()
+                .map(Volumesets::deleted)
+                .toList());
+    }
+
+    /** Forgets one of {@link #overdue}, when its data is gone; with its rights and protections. */
+    public void forget(OwnerName owner, Id volumeset) throws DatabaseException {
+        database.change(handle -> {
+            Optional<VolumesetRows.Row> row = AccountRows.find(handle, owner)
+                    .flatMap(account -> VolumesetRows.find(handle, account.id(), volumeset))
+                    .filter(found -> found.restorableUntil().filter(until -> !clock.instant().isBefore(until)).isPresent());
+            if (row.isEmpty()) {
+                return 0;
+            }
+            String id = row.get().owner().hex();
+            handle.execute("DELETE FROM grants WHERE owner_id = ? AND volumeset_id = ?", id, volumeset.hex());
+            handle.execute("DELETE FROM protections WHERE owner_id = ? AND volumeset_id = ?", id, volumeset.hex());
+            return handle.execute("DELETE FROM volumesets WHERE owner_id = ? AND id = ?", id, volumeset.hex());
+        });
+    }
+}
