@@ -10,8 +10,6 @@ import io.flockerj.hub.access.Visibility;
 import io.flockerj.hub.access.VolumesetName;
 import io.flockerj.hub.audit.ActKind;
 import io.flockerj.hub.guard.RefusedException.Reason;
-import io.flockerj.store.NoRepositoryException;
-import io.flockerj.store.Repository;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.Listed;
 import io.flockerj.store.backend.ObjectName;
@@ -147,7 +145,6 @@ final class Names {
             return Optional.empty();
         }
         requireMaker(caller, admission, owner, Optional.of(name));
-        requireConfig(volumeset);
         Holding made = new Holding(
                 name,
                 volumeset,
@@ -198,15 +195,6 @@ final class Names {
                                 + " or ask an administrator of the hub");
         }
         throw new IllegalStateException("every outcome is handled");
-    }
-
-    /** Without one there is nothing that could be named. */
-    private void requireConfig(Id volumeset) throws IOException {
-        try {
-            Repository.open(backend, volumeset);
-        } catch (NoRepositoryException e) {
-            throw unacceptable("volumeset " + volumeset.abbreviated() + " has no repository yet");
-        }
     }
 
     /** @param name what it is to be called, where that is known already */
