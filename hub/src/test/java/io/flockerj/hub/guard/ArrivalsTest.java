@@ -1,0 +1,327 @@
+package io.flockerj.hub.guard;
+
+import static io.flockerj.hub.guard.TestingRemote.DB;
+import static io.flockerj.hub.guard.TestingRemote.TEAM;
+import static io.flockerj.hub.guard.TestingRemote.VOLUMESET;
+import static io.flockerj.hub.guard.TestingRemote.hashed;
+import static io.flockerj.hub.guard.TestingRemote.id;
+import static io.flockerj.hub.guard.TestingRemote.in;
+import static io.flockerj.hub.guard.TestingRemote.named;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flockerj.hub.access.BranchPattern;
+import io.flockerj.hub.access.BranchRules;
+import io.flockerj.hub.access.Right;
+import io.flockerj.hub.access.TestingAdmission;
+import io.flockerj.hub.access.Visibility;
+import io.flockerj.hub.audit.Act;
+import io.flockerj.hub.audit.Outcome;
+import io.flockerj.hub.guard.RefusedException.Reason;
+import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.Value;
+import io.flockerj.store.backend.Version;
+import io.flockerj.store.history.Ancestor;
+import io.flockerj.store.history.PackList;
+import io.flockerj.store.history.RefValue;
+import io.flockerj.store.id.Hash;
+import io.flockerj.store.id.Id;
+import io.flockerj.store.id.Sha256;
+import io.flockerj.store.pack.PackInfo;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is taken of those who may push: objects that are what they say, commits that can be read, refs that keep to the rules. */
+class ArrivalsTest {
+    @TempDir
+    private Path directory;
+
+    private final Recorded recorded = new Recorded();
+    private TestingRemote remote = unset();
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    private static <T> T unset() {
+        return null;
+    }
+
+    @BeforeEach
+    void remote() throws IOException {
+        remote = new TestingRemote(directory);
+    }
+
+    private Storehouse as(String who) {
+        BranchRules rules = new BranchRules(
+                List.of(new BranchPattern("main"), new BranchPattern("release-*")), List.of(new BranchPattern("v*")));
+        Map<String, Right> rights = Map.of("pusher", Right.PUSH, "publisher", Right.PUBLISH, "administrator", Right.ADMIN);
+        TestingAdmission admission =
+                new TestingAdmission().owner("team", "pusher").volumeset(DB, VOLUMESET, Visibility.PRIVATE, rules, rights);
+        return new GuardedBackend(
+                remote.storage, admission, recorded, TestingAdmission.caller(who), TEAM, remote.ids);
+    }
+
+    private boolean move(String who, String ref, Optional<Integer> to) throws IOException {
+        Optional<Value> now = remote.backend.value(in(ref));
+        long generation = now.isPresent()
+                ? RefValue.read(ref, now.get().bytes().toArray())
+                                .generation()
+                        + 1
+                : 1;
+        return as(who).swap(in(ref), now.map(Value::version), remote.ref(ref, to, generation))
+                .isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            branches/main      | 12 | pusher        | moved by those only who have publish
+            branches/main      | 12 | publisher     |
+            branches/main      | 12 | administrator |
+            branches/main      | 20 | publisher     | forward only
+            branches/main      | 10 | administrator | forward only
+            branches/main      |    | publisher     | deleted by those only who have admin
+            branches/main      |    | administrator |
+            branches/release-1 | 10 | pusher        | moved by those only who have publish
+            branches/release-1 | 10 | publisher     |
+            branches/idea      | 10 | pusher        |
+            tags/v1            | 11 | administrator | immutable
+            tags/v1            |    | administrator | immutable
+            tags/v2            | 11 | pusher        |
+            tags/nightly       | 11 | pusher        |
+            """)
+    void protectedBranchesAndImmutableTagsAreMovedAsTheRulesSay(
+            String ref, @Nullable Integer to, String who, @Nullable String refusal) throws IOException {
+        Optional<Value> before = remote.backend.value(in(ref));
+
+        if (refusal == null) {
+            assertThat(move(who, ref, Optional.ofNullable(to))).isTrue();
+            assertThat(recorded.kinds()).containsExactly("ref begun", "ref done");
+        } else {
+            assertThatThrownBy(() -> move(who, ref, Optional.ofNullable(to)))
+                    .isInstanceOfSatisfying(
+                            RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_ALLOWED))
+                    .hasMessageContaining(refusal);
+            assertThat(remote.backend.value(in(ref))).isEqualTo(before);
+            assertThat(recorded.kinds()).containsExactly("denial refused");
+        }
+    }
+
+    @Test
+    void branchesAndTagsThatNobodyProtectsAreMovedAnywhereAndRemoved() throws IOException {
+        for (String ref : List.of("branches/idea", "tags/nightly")) {
+            assertThat(move("pusher", ref, Optional.of(12))).isTrue();
+            assertThat(move("pusher", ref, Optional.of(20))).isTrue();
+            assertThat(move("pusher", ref, Optional.empty())).isTrue();
+            assertThat(move("pusher", ref, Optional.of(10))).isTrue();
+        }
+    }
+
+    @Test
+    void whoExpectsAnOldValueIsStaleAndMovesNothing() throws IOException {
+        Optional<Version> old = remote.backend.value(in("branches/main")).map(Value::version);
+        move("publisher", "branches/main", Optional.of(12));
+
+        assertThat(as("publisher").swap(in("branches/main"), old, remote.ref("branches/main", Optional.of(12), 2)))
+                .isEmpty();
+        assertThat(as("publisher")
+                        .swap(in("branches/main"), Optional.empty(), remote.ref("branches/main", Optional.of(12), 1)))
+                .isEmpty();
+    }
+
+    @Test
+    void aRefThatIsNoneIsNotTaken() throws IOException {
+        Optional<Version> now = remote.backend.value(in("branches/main")).map(Value::version);
+        Map<String, byte[]> bad = Map.of(
+                "generation", remote.ref("branches/main", Optional.of(12), 3),
+                "not branches/main", remote.ref("branches/other", Optional.of(12), 2),
+                "it is none of ours", new byte[100],
+                "not in the repository", remote.ref("branches/main", Optional.of(99), 2));
+
+        bad.forEach((why, value) -> assertThatThrownBy(
+                        () -> as("publisher").swap(in("branches/main"), now, value))
+                .as(why)
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.reason()).isIn(Reason.UNACCEPTABLE, Reason.NOT_ALLOWED)));
+        assertThat(remote.backend.value(in("branches/main")).map(Value::version)).isEqualTo(now);
+    }
+
+    @Test
+    void thereAreNeverSoManyRefsThatNobodyCanReadThem() throws IOException {
+        for (int number = 0; number < RefMoves.MOST_REFS - 2; number++) {
+            String tag = "tags/t" + number;
+            remote.backend.swap(in(tag), Optional.empty(), remote.ref(tag, Optional.of(10), 1));
+        }
+
+        assertThatThrownBy(() -> move("pusher", "tags/one-more", Optional.of(10))).hasMessageContaining("no more");
+        assertThat(move("pusher", "tags/t1", Optional.of(11))).isTrue();
+    }
+
+    private boolean create(ObjectName name, byte[] bytes) throws IOException {
+        return as("pusher").create(name, remote.deposit(bytes));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"packs", "lists", "index"})
+    void whatItsHashDoesNotMatchIsNotTaken(String folder) {
+        ObjectName name = hashed(folder, named(folder, "one"));
+
+        assertThatThrownBy(() -> create(name, named(folder, "another")))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED));
+    }
+
+    @Test
+    void whatBeginsAsSomethingElseIsNotTaken() {
+        byte[] bytes = "anything at all".getBytes(StandardCharsets.US_ASCII);
+
+        assertThatThrownBy(() -> create(hashed("packs", bytes), bytes)).hasMessageContaining("flkjPACK");
+    }
+
+    @Test
+    void aConfigOfAnotherVolumesetIsNotTaken() throws IOException {
+        byte[] config = remote.backend.read(in("config"), 0, 1000);
+        ObjectName other = ObjectName.of("volumesets", new Id(5, 5).hex(), "config");
+
+        assertThatThrownBy(() -> create(other, config)).hasMessageContaining("it is of volumeset");
+    }
+
+    private void assertNotTaken(int snapshot, byte[] commit, String why) throws IOException {
+        ObjectName name = in("commits/" + id(snapshot).hex());
+        assertThatThrownBy(() -> create(name, commit))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNACCEPTABLE))
+                .hasMessageContaining(why);
+        assertThat(recorded.kinds()).containsExactly("denial refused");
+    }
+
+    @Test
+    void aCommitIsTakenWhenAllThatItNeedsIsThere() throws IOException {
+        byte[] bytes = named("packs", "there");
+        PackInfo pack = new PackInfo(Sha256.of(bytes), bytes.length, 1, new Hash(1, 1, 1, 1));
+        byte[] list = PackList.writeList(List.of(pack));
+        remote.backend.create(hashed("lists", list), List.of(list));
+        byte[] commit = TestingRemote.commit(
+                VOLUMESET, 13, 12, new PackList(List.of(pack), List.of(Sha256.of(list))), List.of());
+
+        assertThat(create(in("commits/" + id(13).hex()), commit)).isTrue();
+        assertThat(create(in("commits/" + id(13).hex()), commit)).isFalse();
+
+        assertThat(recorded.kinds()).containsExactly("push begun", "push done");
+        assertThat(recorded.acts().getLast().outcome()).isEqualTo(Outcome.DONE);
+    }
+
+    @Test
+    void aCommitThatNeedsAPackThatIsNotThereIsNotTaken() throws IOException {
+        PackInfo pack = new PackInfo(new Hash(9, 9, 9, 9), 100, 1, new Hash(1, 1, 1, 1));
+
+        assertNotTaken(
+                13,
+                TestingRemote.commit(VOLUMESET, 13, 12, new PackList(List.of(pack), List.of()), List.of()),
+                "is not in the repository");
+    }
+
+    @Test
+    void aCommitThatNamesPacksOfAnotherVolumesetIsNotTaken() throws IOException {
+        byte[] bytes = named("packs", "of another");
+        String hex = Sha256.of(bytes).hex();
+        remote.backend.create(
+                ObjectName.of("volumesets", new Id(6, 6).hex(), "packs", hex.substring(0, 2), hex), List.of(bytes));
+        PackInfo pack = new PackInfo(Sha256.of(bytes), bytes.length, 1, new Hash(1, 1, 1, 1));
+
+        assertNotTaken(
+                13,
+                TestingRemote.commit(VOLUMESET, 13, 12, new PackList(List.of(pack), List.of()), List.of()),
+                "is not in the repository");
+    }
+
+    @Test
+    void ofManyPacksAnyThatIsMissingOrOfAnotherSizeIsFound() throws IOException {
+        List<PackInfo> packs = new ArrayList<>();
+        for (int number = 0; number < 40; number++) {
+            byte[] bytes = named("packs", "pack " + number);
+            remote.backend.create(hashed("packs", bytes), List.of(bytes));
+            packs.add(new PackInfo(Sha256.of(bytes), bytes.length, 1, new Hash(1, 1, 1, 1)));
+        }
+        byte[] whole = TestingRemote.commit(VOLUMESET, 13, 12, new PackList(packs, List.of()), List.of());
+        assertThat(create(in("commits/" + id(13).hex()), whole)).isTrue();
+
+        PackInfo last = packs.removeLast();
+        packs.add(new PackInfo(last.name(), last.size() + 1, 1, last.footerHash()));
+        byte[] wrong = TestingRemote.commit(VOLUMESET, 14, 12, new PackList(packs, List.of()), List.of());
+        assertThatThrownBy(() -> create(in("commits/" + id(14).hex()), wrong))
+                .hasMessageContaining("is not in the repository");
+    }
+
+    @Test
+    void aCommitWhoseListIsNotThereIsNotTaken() throws IOException {
+        PackList packs = new PackList(List.of(), List.of(new Hash(5, 5, 5, 5)));
+
+        assertNotTaken(13, TestingRemote.commit(VOLUMESET, 13, 12, packs, List.of()), "there is no");
+    }
+
+    @Test
+    void aCommitOfAnotherSnapshotOrVolumesetIsNotTaken() throws IOException {
+        assertNotTaken(14, TestingRemote.commit(13, 12), "of another snapshot");
+    }
+
+    @Test
+    void aCommitOfAnotherVolumesetIsNotTaken() throws IOException {
+        PackList none = new PackList(List.of(), List.of());
+
+        assertNotTaken(13, TestingRemote.commit(new Id(6, 6), 13, 12, none, List.of()), "of another snapshot");
+    }
+
+    @Test
+    void aCommitWhoseParentIsNowhereIsNotTaken() throws IOException {
+        assertNotTaken(13, TestingRemote.commit(13, 99), "its parent");
+    }
+
+    @Test
+    void aCommitMayTellItsAncestorsItself() throws IOException {
+        List<Ancestor> lineage = List.of(new Ancestor(id(99), Optional.of(id(12)), Instant.EPOCH));
+        byte[] commit =
+                TestingRemote.commit(VOLUMESET, 13, 99, new PackList(List.of(), List.of()), lineage);
+
+        assertThat(create(in("commits/" + id(13).hex()), commit)).isTrue();
+    }
+
+    @Test
+    void whatCannotBeRecordedIsNotDone() throws IOException {
+        Optional<Value> before = remote.backend.value(in("branches/main"));
+        Recording full = new Recording() {
+            @Override
+            public void act(Act act) throws IOException {
+                throw new IOException("the record is full");
+            }
+
+            @Override
+            public void read(Act act, long bytes) throws IOException {
+                throw new IOException("the record is full");
+            }
+        };
+        TestingAdmission admission = new TestingAdmission()
+                .owner("team")
+                .volumeset(DB, VOLUMESET, Visibility.PRIVATE, BranchRules.NONE, Map.of("pusher", Right.PUSH));
+        Storehouse storehouse =
+                new GuardedBackend(remote.storage, admission, full, TestingAdmission.caller("pusher"), TEAM, remote.ids);
+
+        assertThatThrownBy(() -> storehouse.swap(
+                        in("branches/main"),
+                        before.map(Value::version),
+                        remote.ref("branches/main", Optional.of(12), 2)))
+                .hasMessage("the record is full");
+        assertThatThrownBy(() -> storehouse.open(in("commits/" + id(11).hex()), 0, 10))
+                .hasMessage("the record is full");
+        assertThat(remote.backend.value(in("branches/main"))).isEqualTo(before);
+    }
+}
