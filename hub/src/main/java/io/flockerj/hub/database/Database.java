@@ -2,7 +2,11 @@ package io.flockerj.hub.database;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +57,7 @@ public final class Database implements AutoCloseable {
     public static Database open(DatabaseLocation location) throws DatabaseException {
         HikariDataSource pool = null;
         try {
+            makeFile(location);
             pool = new HikariDataSource(Connections.of(location));
             Migrations.apply(pool, location);
             return new Database(location, pool);
@@ -62,6 +67,20 @@ public final class Database implements AutoCloseable {
         } catch (DatabaseException | RuntimeException e) {
             close(pool);
             throw e;
+        }
+    }
+
+    /** For nobody else to read: it holds hashes of passwords. SQLite gives what it makes beside it the same mode. */
+    private static void makeFile(DatabaseLocation location) throws DatabaseException {
+        if (!(location instanceof DatabaseLocation.SqliteFile(Path file)) || Files.exists(file)) {
+            return;
+        }
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException _) {
+            // Another was faster.
+        } catch (IOException e) {
+            throw new DatabaseException("cannot make the database " + file + ": " + e, e);
         }
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +28,15 @@ class SqliteTest extends DatabaseContract {
         assertThat(pragma("synchronous")).isEqualTo("2"); // FULL
         assertThat(pragma("foreign_keys")).isEqualTo("1");
         assertThat(pragma("busy_timeout")).isEqualTo("10000");
+    }
+
+    @Test
+    void nobodyElseReadsIt() throws IOException {
+        on.tamper("INSERT INTO audit_chains (id, started, host, version) VALUES ('a', 1, 'host', 'version')");
+        Path file = ((DatabaseLocation.SqliteFile) on.location()).file();
+        for (Path each : List.of(file, file.resolveSibling(file.getFileName() + "-wal"))) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each))).isEqualTo("rw-------");
+        }
     }
 
     @Test

@@ -1,0 +1,84 @@
+package io.flockerj.hub.command;
+
+import io.flockerj.hub.database.Database;
+import io.flockerj.hub.database.DatabaseLocation;
+import io.flockerj.store.backend.StreamingBackend;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code flockerhub restore}. */
+@Command(
+        name = "restore",
+        description = {
+            "Puts the database of a backup into the directory of a hub that has none, and tells what of the backup's list",
+            "the storage lacks. The record then ends where the backup was made: 'flockerhub audit verify' tells so from then on.",
+            "The storage is put back before this. Rights and tokens are those of then: look through them before the hub serves."
+        })
+final class RestoreCommand implements Callable<Integer> {
+    private static final int MOST_SHOWN = 20;
+
+    private final Surroundings around;
+
+    RestoreCommand(Surroundings around) {
+        this.around = around;
+    }
+
+    @Mixin
+    private DataOptions data;
+
+    @Parameters(paramLabel = "BACKUP", description = "The directory of the backup.")
+    private Path source;
+
+    @Override
+    public Integer call() throws Exception {
+        if (data.isDatabaseElsewhere()) {
+            throw new CommandException("a database of PostgreSQL is restored by pg_restore");
+        }
+        Backup backup = new Backup(source.toAbsolutePath());
+        data.makeDirectory();
+        try (FileChannel _ = data.lock()) {
+            refuseReplacing();
+            StreamingBackend storage = data.openPresentStorage(around);
+            putInPlace(backup);
+            Map<String, Long> missing = backup.missingIn(storage);
+            missing.keySet().stream().sorted().limit(MOST_SHOWN).forEach(name -> around.out().println("the storage lacks " + name));
+            around.out()
+                    .println("restored the database to " + data.databaseFile() + "; the storage lacks " + missing.size()
+                            + " objects that it held then");
+            return missing.isEmpty() ? CommandTree.OK : CommandTree.FAILED;
+        }
+    }
+
+    /** A log that belongs to another database would be applied to this one. */
+    private void refuseReplacing() throws CommandException {
+        for (String suffix : List.of("", "-wal", "-shm", "-journal")) {
+            Path file = data.databaseFile().resolveSibling(data.databaseFile().getFileName() + suffix);
+            if (Files.exists(file)) {
+                throw new CommandException(file + " is there: a restore replaces nothing. Move it away first");
+            }
+        }
+    }
+
+    private void putInPlace(Backup backup) throws IOException, CommandException {
+        Path temporary = data.data().resolve("hub.db.restoring");
+        Files.deleteIfExists(temporary);
+        Files.copy(backup.database(), temporary);
+        try (Database database = Database.open(new DatabaseLocation.SqliteFile(temporary))) {
+            List<String> problems = database.problems();
+            if (!problems.isEmpty()) {
+                throw new CommandException("the database of the backup is broken: " + problems.getFirst());
+            }
+        }
+        Backup.sync(temporary);
+        Files.move(temporary, data.databaseFile());
+        Backup.sync(data.data());
+    }
+}

@@ -1,0 +1,152 @@
+package io.flockerj.hub.command;
+
+import io.flockerj.hub.Hub;
+import io.flockerj.hub.HubSettings;
+import io.flockerj.hub.audit.Act;
+import io.flockerj.hub.audit.AuditKeeper;
+import io.flockerj.hub.audit.AuditLog;
+import io.flockerj.hub.audit.Chain;
+import io.flockerj.hub.audit.ReadLog;
+import io.flockerj.hub.audit.StoredHeads;
+import io.flockerj.hub.database.Database;
+import io.flockerj.hub.guard.Recording;
+import io.flockerj.hub.http.ServerSettings.TlsFiles;
+import io.flockerj.hub.people.FirstAdministrator;
+import io.flockerj.hub.people.HubAdmission;
+import io.flockerj.hub.people.Passwords;
+import io.flockerj.hub.people.TokenAuthentication;
+import io.flockerj.hub.people.Tokens;
+import io.flockerj.store.backend.StreamingBackend;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code flockerhub serve}. */
+@Command(
+        name = "serve",
+        description = {
+            "Serves volumesets until it is asked to end.",
+            "The first start prints a code, by which 'flockerhub setup' sets the first administrator."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  flockerhub serve --data /var/lib/flockerhub --tls-cert hub.crt --tls-key hub.key --listen :8443"
+        })
+final class ServeCommand implements Callable<Integer> {
+    private static final String USUAL_LOCAL = "127.0.0.1:" + HubSettings.USUAL_PORT;
+    private static final String USUAL = ":" + HubSettings.USUAL_PORT;
+
+    private final Surroundings around;
+
+    ServeCommand(Surroundings around) {
+        this.around = around;
+    }
+
+    @Mixin
+    private DataOptions data;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where to listen; " + USUAL + ", or " + USUAL_LOCAL + " without TLS.")
+    private Optional<String> listen;
+
+    @Option(names = "--tls-cert", paramLabel = "FILE", description = "The certificate and those that lead to its authority, PEM.")
+    private Optional<Path> certificate;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PEM.")
+    private Optional<Path> key;
+
+    @Option(
+            names = "--behind-proxy",
+            description = "Something in front of the hub ends TLS, so that it may listen without on an address of the network.")
+    private boolean behindProxy;
+
+    @Option(
+            names = "--keep-deleted",
+            paramLabel = "DAYS",
+            defaultValue = "7",
+            description = "How long a deleted volumeset can be restored; ${DEFAULT-VALUE} days.")
+    private int keepDeleted;
+
+    @Override
+    public Integer call() throws Exception {
+        Optional<TlsFiles> tls = tls();
+        ListenAddress address = ListenAddress.parse(listen.orElse(tls.isPresent() ? USUAL : USUAL_LOCAL));
+        if (tls.isEmpty() && !behindProxy && !address.isLocal()) {
+            throw new CommandException("without TLS everybody on the way reads passwords and tokens: give --tls-cert and --tls-key,"
+                    + " or --behind-proxy if something in front of the hub ends TLS, or listen on 127.0.0.1");
+        }
+        data.makeDirectory();
+        try (FileChannel _ = data.lock()) {
+            StreamingBackend storage = data.openStorage(around);
+            try (Database database = data.openDatabase(around)) {
+                serve(new HubSettings(address.host(), address.port(), tls, data.data()), address, storage, database);
+            }
+        }
+        return CommandTree.OK;
+    }
+
+    private Optional<TlsFiles> tls() throws CommandException {
+        if (certificate.isPresent() != key.isPresent()) {
+            throw new CommandException("--tls-cert and --tls-key are given together");
+        }
+        return certificate.map(file -> new TlsFiles(file, key.orElseThrow()));
+    }
+
+    private void serve(HubSettings settings, ListenAddress address, StreamingBackend storage, Database database)
+            throws IOException, InterruptedException {
+        Chain chain = new Chain(around.ids().get(), around.clock().instant(), around.host(), around.version());
+        AuditLog log = AuditLog.begin(database, new StoredHeads(storage, around.ids()), around.clock(), chain);
+        ReadLog reads = new ReadLog(log, around.clock());
+        try (AuditKeeper _ = AuditKeeper.start(log, reads);
+                Hub hub = Hub.start(settings, parts(storage, database, recording(log, reads)))) {
+            around.out().println("listening on " + (settings.tls().isPresent() ? "https://" : "http://")
+                    + address.withPort(hub.port()));
+            printCode(database);
+            around.out().flush();
+            around.ending().await();
+        }
+    }
+
+    private Hub.Parts parts(StreamingBackend storage, Database database, Recording recording) {
+        Tokens tokens = new Tokens(database, around.clock(), around.ids(), around.random());
+        return new Hub.Parts(
+                storage,
+                new HubAdmission(database, around.clock(), Duration.ofDays(keepDeleted)),
+                new TokenAuthentication(tokens, around.clock()),
+                recording,
+                () -> database.read(handle -> handle.select("SELECT 1").mapTo(Integer.class).one()),
+                around.clock(),
+                around.ids());
+    }
+
+    private static Recording recording(AuditLog log, ReadLog reads) {
+        return new Recording() {
+            @Override
+            public void act(Act act) throws IOException {
+                log.record(act);
+            }
+
+            @Override
+            public void read(Act act, long bytes) throws IOException {
+                reads.record(act, bytes);
+            }
+        };
+    }
+
+    private void printCode(Database database) throws IOException {
+        Passwords passwords = new Passwords(database, around.clock(), around.random());
+        Optional<String> code =
+                new FirstAdministrator(database, passwords, around.clock(), around.ids(), around.random()).code();
+        code.ifPresent(text -> around.out()
+                .println("nobody administrates this hub yet; the code for 'flockerhub setup', to be used once: " + text));
+    }
+}

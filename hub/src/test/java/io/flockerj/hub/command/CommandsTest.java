@@ -1,0 +1,233 @@
+package io.flockerj.hub.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flockerj.hub.database.Database;
+import io.flockerj.hub.database.DatabaseLocation;
+import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.directory.DirectoryBackend;
+import io.flockerj.store.id.Id;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The commands, as somebody runs them. */
+class CommandsTest {
+    private static final Pattern LISTENING = Pattern.compile("listening on (http://127\\.0\\.0\\.1:\\d+)");
+    private static final Pattern CODE = Pattern.compile("to be used once: ([0-9a-f]{32})");
+    private static final String PASSWORD = "correct horse battery";
+
+    @TempDir
+    Path directory;
+
+    private final Random random = new Random(11);
+
+    /** What a command has said. */
+    private record Ran(int status, String out, String err) {}
+
+    private Path data() {
+        return directory.resolve("hub");
+    }
+
+    private Ran run(String input, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int status = CommandTree.run(around(input, out, err, new CountDownLatch(0)), arguments);
+        return new Ran(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private Surroundings around(String input, ByteArrayOutputStream out, ByteArrayOutputStream err, CountDownLatch end) {
+        return new Surroundings(
+                "1.2.3",
+                "here",
+                Map.of(),
+                Clock.systemUTC(),
+                random,
+                new BufferedReader(new StringReader(input)),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                end::await);
+    }
+
+    private Ran withData(String... arguments) {
+        return run("", Stream.concat(Arrays.stream(arguments), Stream.of("--data", data().toString()))
+                .toArray(String[]::new));
+    }
+
+    /** A hub that serves in a thread of its own. */
+    private final class Serving implements AutoCloseable {
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+        private final CountDownLatch end = new CountDownLatch(1);
+        private final Thread thread = Thread.ofPlatform().start(() -> CommandTree.run(
+                around("", out, err, end), "serve", "--data", data().toString(), "--listen", "127.0.0.1:0"));
+
+        String said(Pattern pattern) throws InterruptedException {
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (System.nanoTime() < deadline) {
+                Matcher matcher = pattern.matcher(out.toString(StandardCharsets.UTF_8));
+                if (matcher.find()) {
+                    return matcher.group(1);
+                }
+                if (!thread.isAlive()) {
+                    break;
+                }
+                thread.join(Duration.ofMillis(20));
+            }
+            throw new AssertionError("it said " + out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            end.countDown();
+            thread.join();
+        }
+    }
+
+    private static int status(String url) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    @Test
+    void aHubServesAndItsFirstAdministratorIsSetOnce() throws Exception {
+        try (Serving hub = new Serving()) {
+            assertThat(status(hub.said(LISTENING) + "/readyz")).isEqualTo(200);
+            String code = hub.said(CODE);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data()))).isEqualTo("rwx------");
+            assertThat(withData("serve", "--listen", "127.0.0.1:0").err()).contains("another flockerhub works with");
+
+            String[] setup = {"setup", "anna", "--data", data().toString()};
+            assertThat(run("0".repeat(32) + "\n" + PASSWORD + "\n", setup).status()).isEqualTo(1);
+            assertThat(run(code + "\nshort\n", setup).err()).contains("12 to 256 characters");
+            assertThat(run(code + "\n" + PASSWORD + "\n", setup)).isEqualTo(new Ran(0, "anna administrates this hub\n", ""));
+            assertThat(run(code + "\n" + PASSWORD + "\n", setup).err()).contains("has accounts already");
+            assertThat(withData("audit", "verify").out()).contains("as they were written");
+        }
+        Ran verified = withData("audit", "verify");
+        assertThat(verified.out()).contains("0 of them not yet known to the storage: as they were written");
+        assertThat(verified.status()).isZero();
+        Ran exported = withData("audit", "export");
+        assertThat(exported.out())
+                .contains("\"kind\":\"account\",\"outcome\":\"done\"")
+                .contains("\"kind\":\"account\",\"outcome\":\"failed\"")
+                .doesNotContain(PASSWORD);
+        try (Serving again = new Serving()) {
+            again.said(LISTENING);
+            assertThat(again.out.toString(StandardCharsets.UTF_8)).doesNotContain("to be used once");
+        }
+    }
+
+    @Test
+    void aRewrittenRecordFailsTheCheck() throws Exception {
+        try (Serving hub = new Serving()) {
+            hub.said(LISTENING);
+        }
+        assertThat(withData("check").status()).isZero();
+        try (Database database = Database.open(new DatabaseLocation.SqliteFile(data().resolve("hub.db")))) {
+            database.change(handle -> handle.execute("UPDATE audit SET address = 'elsewhere' WHERE number = 1"));
+        }
+        Ran checked = withData("check");
+        assertThat(checked.status()).isEqualTo(1);
+        assertThat(checked.out()).contains("act 1 was changed").contains("1 findings");
+
+        Files.move(data().resolve("storage"), data().resolve("moved"));
+        assertThat(withData("check").err()).contains("there is no storage");
+        assertThat(data().resolve("storage")).doesNotExist();
+    }
+
+    @Test
+    void aBackupIsRestoredWhereNothingIs() throws Exception {
+        try (Serving hub = new Serving()) {
+            hub.said(LISTENING);
+            DirectoryBackend storage = DirectoryBackend.open(data().resolve("storage"), Id.source(random));
+            storage.create(ObjectName.of("owners", "anna", "x"), List.of(new byte[3]));
+            storage.create(ObjectName.of("owners", "anna", "y"), List.of(new byte[4]));
+            assertThat(withData("backup", directory.resolve("copy").toString()).out()).contains("holds 2 objects");
+            assertThat(withData("backup", directory.resolve("copy").toString()).err()).contains("replaces nothing");
+            assertThat(withData("restore", directory.resolve("copy").toString()).err()).contains("another flockerhub");
+        }
+        assertThat(withData("restore", directory.resolve("copy").toString()).err()).contains("hub.db is there");
+        Files.delete(data().resolve("hub.db"));
+        Files.delete(data().resolve("storage/owners/anna/y"));
+        Ran restored = withData("restore", directory.resolve("copy").toString());
+        assertThat(restored.out()).contains("the storage lacks owners/anna/y").contains("lacks 1 objects");
+        assertThat(restored.status()).isEqualTo(1);
+        // What the hub has recorded behind the backup is missing, and that is told.
+        assertThat(withData("audit", "verify").out()).contains("the end is missing");
+    }
+
+    @Test
+    void aBrokenBackupIsNotRestored() throws Exception {
+        Path backup = Files.createDirectory(directory.resolve("copy"));
+        assertThat(withData("restore", backup.toString()).err()).contains("there is no storage");
+        Files.createDirectories(data().resolve("storage"));
+        Files.writeString(backup.resolve("hub.db"), "not a database at all, and longer than a header\n".repeat(50));
+        Files.writeString(backup.resolve("storage.txt"), "");
+        Ran restored = withData("restore", backup.toString());
+        assertThat(restored.status()).isEqualTo(1);
+        assertThat(restored.err()).contains("cannot open the database");
+        assertThat(data().resolve("hub.db")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "serve --listen 0.0.0.0:0 | --behind-proxy",
+                "serve --listen :0 | --behind-proxy",
+                "serve --listen nonsense | is not HOST:PORT",
+                "serve --listen 127.0.0.1:70000 | is not HOST:PORT",
+                "serve --tls-cert a.pem | given together",
+                "serve --database postgresql://a:b@host/hub | FLOCKERHUB_DATABASE_PASSWORD",
+                "serve --storage s3://bucket | is a directory",
+                "audit verify | there is no directory",
+                "backup /nonexistent/there | there is no directory"
+            })
+    void whatCannotBeIsToldBeforeAnythingIsDone(String arguments, String message) {
+        Ran ran = withData(arguments.split(" "));
+        assertThat(ran.err()).contains(message);
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(data().resolve("hub.db")).doesNotExist();
+    }
+
+    @Test
+    void aDirectoryWithoutADatabaseIsNotMadeOne() throws Exception {
+        Files.createDirectory(data());
+        assertThat(withData("audit", "verify").err()).contains("there is no database");
+        assertThat(data()).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsWronglyCalledEndsWithTwo() {
+        assertThat(run("", "serve").status()).isEqualTo(2);
+        assertThat(run("", "no-such-command").status()).isEqualTo(2);
+        assertThat(run("", "--version").out()).contains("1.2.3");
+    }
+}
