@@ -42,8 +42,7 @@ public final class Hub implements AutoCloseable {
      * @throws IOException saying what of its settings cannot be used
      */
     public static Hub start(HubSettings settings, Parts parts) throws IOException {
-        ServerSettings server =
-                new ServerSettings(settings.host(), settings.port(), settings.tls(), settings.spool());
+        ServerSettings server = new ServerSettings(settings.host(), settings.port(), settings.tls(), settings.spool());
         return new Hub(HubServer.start(
                 server,
                 (caller, owner) -> new GuardedBackend(

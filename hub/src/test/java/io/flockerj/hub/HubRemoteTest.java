@@ -83,8 +83,7 @@ class HubRemoteTest extends RemoteContract {
     }
 
     private OpenPlace open(String owner, Map<String, String> more) throws IOException {
-        Places places = new Places(
-                InstantSource.system(), Thread::sleep, new SecureRandom(), IDS, path -> path);
+        Places places = new Places(InstantSource.system(), Thread::sleep, new SecureRandom(), IDS, path -> path);
         Map<String, String> options = new HashMap<>(more);
         options.put("ca-file", certificates.caFile().toString());
         PlaceLimits limits = new PlaceLimits(8, FEW, OptionalLong.empty(), OptionalLong.empty());
@@ -102,7 +101,8 @@ class HubRemoteTest extends RemoteContract {
                 "",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(token, account);
-        return BackendRemote.create(open(owner, Map.of("token-file", token.toString())).backend(), IDS);
+        return BackendRemote.create(
+                open(owner, Map.of("token-file", token.toString())).backend(), IDS);
     }
 
     @Override
@@ -122,7 +122,8 @@ class HubRemoteTest extends RemoteContract {
         Id repository = remote.create(volumeset).id();
         remote.name("db", volumeset);
 
-        Remote straight = BackendRemote.open(DirectoryBackend.open(directory.resolve("data/storage/owners/team"), IDS), IDS);
+        Remote straight =
+                BackendRemote.open(DirectoryBackend.open(directory.resolve("data/storage/owners/team"), IDS), IDS);
 
         assertThat(straight.id()).isEqualTo(remote.id());
         assertThat(straight.find("db")).contains(volumeset);
@@ -148,7 +149,8 @@ class HubRemoteTest extends RemoteContract {
         assertThatThrownBy(() -> BackendRemote.create(open("team", Map.of()).backend(), IDS))
                 .hasMessageContaining("sign in")
                 .hasMessageContaining("give the option token-file");
-        assertThatThrownBy(() -> BackendRemote.create(open("nobody-there", Map.of()).backend(), IDS))
+        assertThatThrownBy(() ->
+                        BackendRemote.create(open("nobody-there", Map.of()).backend(), IDS))
                 .hasMessageContaining("sign in");
     }
 

@@ -77,7 +77,8 @@ public record RemoteObject(Kind kind, Optional<Id> volumeset, String key) {
         HASH(Hash::isValid),
         ID(Id::isValid),
         NAME(BackendRemote::isName),
-        REF(Pattern.compile("(?!(latest|live)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,127}").asMatchPredicate());
+        REF(Pattern.compile("(?!(latest|live)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
+                .asMatchPredicate());
 
         private final Predicate<String> valid;
 
@@ -99,11 +100,12 @@ public record RemoteObject(Kind kind, Optional<Id> volumeset, String key) {
     }
 
     private static Optional<RemoteObject> of(String[] segments, Optional<Id> volumeset) {
-        return key(segments).flatMap(key -> Arrays.stream(Kind.values())
-                .filter(kind -> kind.isOfRemote() == volumeset.isEmpty())
-                .filter(kind -> kind.segment.equals(segments[0]) && kind.keyed.valid.test(key))
-                .findFirst()
-                .map(kind -> new RemoteObject(kind, volumeset, key)));
+        return key(segments)
+                .flatMap(key -> Arrays.stream(Kind.values())
+                        .filter(kind -> kind.isOfRemote() == volumeset.isEmpty())
+                        .filter(kind -> kind.segment.equals(segments[0]) && kind.keyed.valid.test(key))
+                        .findFirst()
+                        .map(kind -> new RemoteObject(kind, volumeset, key)));
     }
 
     /** Packs lie in folders named by the first digits of their hash. */

@@ -7,7 +7,8 @@ public record VolumesetPattern(String text) {
     /** What a pattern is, for messages. */
     public static final String RULE = "OWNER/NAME, with '*' for any characters, such as team/* or */*";
 
-    private static final Pattern VALID = Pattern.compile("[a-z0-9*][a-z0-9*-]{0,38}/[A-Za-z0-9*][A-Za-z0-9_.*-]{0,127}");
+    private static final Pattern VALID =
+            Pattern.compile("[a-z0-9*][a-z0-9*-]{0,38}/[A-Za-z0-9*][A-Za-z0-9_.*-]{0,127}");
 
     public VolumesetPattern {
         if (!isPattern(text)) {

@@ -35,7 +35,8 @@ final class Acts {
     }
 
     void denied(Holding holding, String what, String why) throws IOException {
-        recording.act(act(ActKind.DENIAL, holding).came(Outcome.REFUSED).about(what).with("why", why));
+        recording.act(
+                act(ActKind.DENIAL, holding).came(Outcome.REFUSED).about(what).with("why", why));
     }
 
     static String text(Optional<RefValue.Target> target) {

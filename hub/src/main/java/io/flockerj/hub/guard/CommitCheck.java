@@ -74,7 +74,8 @@ final class CommitCheck {
             // A list may be older than what was written before it.
             boolean isThere = size == null ? isThere(name, pack.size()) : size == pack.size();
             if (!isThere) {
-                throw refusal("pack " + pack.name().abbreviated() + " of " + pack.size() + " bytes is not in the repository");
+                throw refusal(
+                        "pack " + pack.name().abbreviated() + " of " + pack.size() + " bytes is not in the repository");
             }
         }
     }

@@ -43,7 +43,8 @@ final class Deposits {
     static void check(RemoteObject object, Deposit deposit) throws IOException {
         if (deposit.size() > terms(object).longest()) {
             throw new RefusedException(
-                    Reason.UNACCEPTABLE, "it has " + deposit.size() + " bytes, more than there can be in such an object");
+                    Reason.UNACCEPTABLE,
+                    "it has " + deposit.size() + " bytes, more than there can be in such an object");
         }
         if (object.kind().isNamedByHash() && !deposit.hash().equals(object.hash())) {
             throw new RefusedException(

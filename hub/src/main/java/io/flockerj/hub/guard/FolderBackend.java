@@ -55,7 +55,8 @@ final class FolderBackend implements StreamingBackend {
 
     @Override
     public void list(ObjectName below, Consumer<Listed> each) throws IOException {
-        whole.list(there(below), listed -> each.accept(new Listed(here(listed.name()), listed.size(), listed.modified())));
+        whole.list(
+                there(below), listed -> each.accept(new Listed(here(listed.name()), listed.size(), listed.modified())));
     }
 
     private ObjectName here(ObjectName name) {

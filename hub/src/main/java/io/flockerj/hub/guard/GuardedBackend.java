@@ -106,13 +106,12 @@ public final class GuardedBackend implements Storehouse {
             }
             return Optional.empty();
         }
-        Right needed =
-                switch (need) {
-                    case READ, CONFIG_READ -> Right.READ;
-                    case PUSH, REF, CONFIG_MAKE -> Right.PUSH;
-                    case OWNER, NAME_READ, NAME_CHANGE, NOBODY ->
-                        throw new IllegalStateException(need + " is not of a volumeset");
-                };
+        Right needed = switch (need) {
+            case READ, CONFIG_READ -> Right.READ;
+            case PUSH, REF, CONFIG_MAKE -> Right.PUSH;
+            case OWNER, NAME_READ, NAME_CHANGE, NOBODY ->
+                throw new IllegalStateException(need + " is not of a volumeset");
+        };
         if (!right.get().includes(needed)) {
             throw denied(holding.get(), object, right.get(), needed);
         }
@@ -123,8 +122,8 @@ public final class GuardedBackend implements Storehouse {
         if (!caller.isSignedIn()) {
             return signIn();
         }
-        String why = "you may " + has.written() + " " + holding.name() + ", and this takes the right to "
-                + needed.written();
+        String why =
+                "you may " + has.written() + " " + holding.name() + ", and this takes the right to " + needed.written();
         acts.denied(holding, subject(object), why);
         return new RefusedException(
                 Reason.NOT_ALLOWED, why + ": ask somebody who has admin on it, or take a token with that right");
@@ -137,7 +136,8 @@ public final class GuardedBackend implements Storehouse {
 
     private Admitted requireVolumeset(Optional<Admitted> admitted) throws RefusedException {
         return admitted.orElseThrow(() -> new RefusedException(
-                Reason.NO_SUCH_VOLUMESET, owner + " has no such volumeset that you may see: look at its name, or sign in"
+                Reason.NO_SUCH_VOLUMESET,
+                owner + " has no such volumeset that you may see: look at its name, or sign in"
                         + " as somebody who may"));
     }
 

@@ -98,8 +98,8 @@ final class Names {
         Optional<Known> known = stored(name);
         if (!known.flatMap(there -> there.says().volumeset()).equals(Optional.of(holding.volumeset()))) {
             long generation = known.map(there -> there.says().generation()).orElse(0L) + 1;
-            NameValue value = new NameValue(
-                    name.lastSegment(), Optional.of(holding.volumeset()), nonces.get(), generation);
+            NameValue value =
+                    new NameValue(name.lastSegment(), Optional.of(holding.volumeset()), nonces.get(), generation);
             backend.swap(name, known.map(there -> there.value().version()), value.write());
             known = stored(name);
         }
@@ -145,15 +145,11 @@ final class Names {
             return Optional.empty();
         }
         requireMaker(caller, admission, owner, Optional.of(name));
-        Holding made = new Holding(
-                name,
-                volumeset,
-                Visibility.PRIVATE,
-                Optional.empty(),
-                BranchRules.NONE);
+        Holding made = new Holding(name, volumeset, Visibility.PRIVATE, Optional.empty(), BranchRules.NONE);
         return acts.recorded(
                 acts.act(ActKind.VOLUMESET, made).with("what", "made"),
-                new Swapping(() -> register(name, volumeset) ? backend.swap(NAMES.child(name.name()), expected, bytes)
+                new Swapping(() -> register(name, volumeset)
+                        ? backend.swap(NAMES.child(name.name()), expected, bytes)
                         : Optional.empty()));
     }
 
@@ -191,8 +187,9 @@ final class Names {
             case VOLUMESET_TAKEN ->
                 throw new RefusedException(
                         Reason.NOT_ALLOWED,
-                        owner + " has this volumeset under another name, or it was deleted and can be restored: push to that,"
-                                + " or ask an administrator of the hub");
+                        owner
+                                + " has this volumeset under another name, or it was deleted and can be restored: push"
+                                + " to that, or ask an administrator of the hub");
         }
         throw new IllegalStateException("every outcome is handled");
     }

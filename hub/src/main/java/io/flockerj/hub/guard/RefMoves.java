@@ -5,9 +5,9 @@ import io.flockerj.hub.access.Holding;
 import io.flockerj.hub.access.Right;
 import io.flockerj.hub.guard.RefusedException.Reason;
 import io.flockerj.store.Ancestry;
+import io.flockerj.store.Refs;
 import io.flockerj.store.RemoteObject;
 import io.flockerj.store.RemoteObject.Kind;
-import io.flockerj.store.Refs;
 import io.flockerj.store.Repository;
 import io.flockerj.store.Repository.Committed;
 import io.flockerj.store.backend.Backend;
@@ -117,7 +117,8 @@ final class RefMoves {
         if (from.isPresent() && !isForward(from.get(), after.target().get())) {
             throw new RefusedException(
                     Reason.NOT_ALLOWED,
-                    "branch " + name + " of " + holding.name() + " is protected, so it moves forward only, and the snapshot"
+                    "branch " + name + " of " + holding.name()
+                            + " is protected, so it moves forward only, and the snapshot"
                             + " does not come from its head: pull it, and go on from there");
         }
     }
@@ -126,7 +127,8 @@ final class RefMoves {
         if (!right.includes(needed)) {
             throw new RefusedException(
                     Reason.NOT_ALLOWED,
-                    "branch " + branch + " of " + holding.name() + " is protected, so it is " + what + " by those only who"
+                    "branch " + branch + " of " + holding.name() + " is protected, so it is " + what
+                            + " by those only who"
                             + " have " + needed.written() + ", and you have " + right.written()
                             + ": push to another branch, or ask one of them");
         }
@@ -136,7 +138,8 @@ final class RefMoves {
         if (from.isPresent() && rules().isImmutable(name) && !from.equals(after.target())) {
             throw new RefusedException(
                     Reason.NOT_ALLOWED,
-                    "tag " + name + " of " + holding.name() + " is immutable: it stays as it was made; take another name");
+                    "tag " + name + " of " + holding.name()
+                            + " is immutable: it stays as it was made; take another name");
         }
     }
 
@@ -158,14 +161,16 @@ final class RefMoves {
 
     private void checkNumber(ObjectName name) throws IOException {
         int[] count = {0};
-        String base = name.text().substring(0, name.text().lastIndexOf('/', name.text().lastIndexOf('/') - 1));
+        String base = name.text()
+                .substring(0, name.text().lastIndexOf('/', name.text().lastIndexOf('/') - 1));
         for (String folder : new String[] {"branches", "tags"}) {
             backend.list(new ObjectName(base + "/" + folder), each -> count[0]++);
         }
         if (count[0] >= MOST_REFS) {
             throw new RefusedException(
                     Reason.NOT_ALLOWED,
-                    holding.name() + " has " + count[0] + " branches and tags, those that were removed among them, and there"
+                    holding.name() + " has " + count[0]
+                            + " branches and tags, those that were removed among them, and there"
                             + " can be no more: use a name again");
         }
     }

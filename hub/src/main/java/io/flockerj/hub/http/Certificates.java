@@ -81,7 +81,8 @@ final class Certificates extends X509ExtendedKeyManager {
             Certificate[] chain = chain(files.certificate());
             PrivateKey key = key(files.key());
             if (!chain[0].getPublicKey().getAlgorithm().equals(key.getAlgorithm())) {
-                throw new IOException("the key in " + files.key() + " is not that of the certificate in " + files.certificate());
+                throw new IOException(
+                        "the key in " + files.key() + " is not that of the certificate in " + files.certificate());
             }
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);

@@ -113,7 +113,11 @@ public final class HubServer implements AutoCloseable {
             send(parts, request, response, new Problem(503, "ending", "this hub is ending"));
         } catch (IOException e) {
             LOG.atWarn().setCause(e).log("The hub is not ready");
-            send(parts, request, response, new Problem(503, "not-ready", "this hub cannot reach what it needs; see its log"));
+            send(
+                    parts,
+                    request,
+                    response,
+                    new Problem(503, "not-ready", "this hub cannot reach what it needs; see its log"));
         }
     }
 

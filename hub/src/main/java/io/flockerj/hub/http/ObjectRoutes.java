@@ -132,7 +132,8 @@ final class ObjectRoutes implements HttpService {
         ObjectName name = Requests.name(request);
         Value value = storehouse(request)
                 .value(name)
-                .orElseThrow(() -> new NoSuchObjectException(name, String.valueOf(request.path().path())));
+                .orElseThrow(() -> new NoSuchObjectException(
+                        name, String.valueOf(request.path().path())));
         response.header(HeaderNames.ETAG, '"' + value.version().text() + '"')
                 .header(HeaderNames.CONTENT_TYPE, "application/octet-stream")
                 .send(value.bytes().toArray());

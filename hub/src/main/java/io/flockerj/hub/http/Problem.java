@@ -41,17 +41,21 @@ record Problem(int status, String code, String detail) {
             case Callers.CredentialException credential -> of(credential.reason());
             case RefusedException refused -> refused(refused);
             case BodyException bad -> bad(bad);
-            case NoSuchObjectException missing ->
-                new Problem(404, "no-such-object", "there is no " + missing.name());
+            case NoSuchObjectException missing -> new Problem(404, "no-such-object", "there is no " + missing.name());
             case NotAllowedException _ ->
-                new Problem(500, "storage-refused", "the hub may not write to its storage; tell who runs it, request " + request);
+                new Problem(
+                        500,
+                        "storage-refused",
+                        "the hub may not write to its storage; tell who runs it, request " + request);
             case UnavailableException _ ->
                 new Problem(503, "storage-unavailable", "the hub's storage does not answer; try again");
-            case IOException full when isFull(full) ->
+            case IOException full
+            when isFull(full) ->
                 new Problem(507, "storage-full", "tell who runs the hub to make room, request " + request);
             case HttpException http ->
                 new Problem(http.status().code(), "bad-request", String.valueOf(http.getMessage()));
-            default -> new Problem(500, "failed", "something went wrong there; tell who runs the hub, request " + request);
+            default ->
+                new Problem(500, "failed", "something went wrong there; tell who runs the hub, request " + request);
         };
     }
 

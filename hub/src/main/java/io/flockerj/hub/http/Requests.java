@@ -23,7 +23,8 @@ final class Requests {
         String text = request.path().pathParameters().get("owner");
         if (!OwnerName.isName(text)) {
             throw new RefusedException(
-                    RefusedException.Reason.NO_SUCH_OWNER, "no user and no team can be called that: look at the address");
+                    RefusedException.Reason.NO_SUCH_OWNER,
+                    "no user and no team can be called that: look at the address");
         }
         return new OwnerName(text);
     }
@@ -35,7 +36,8 @@ final class Requests {
     static ObjectName name(String text) throws BodyException {
         if (!ObjectName.isValid(text)) {
             throw new BodyException(
-                    Fault.BAD_REQUEST, "a name is up to 8 segments of letters, digits, '_', '.' and '-', with '/' between them");
+                    Fault.BAD_REQUEST,
+                    "a name is up to 8 segments of letters, digits, '_', '.' and '-', with '/' between them");
         }
         return new ObjectName(text);
     }
@@ -87,7 +89,8 @@ final class Requests {
         Matcher tag = TAG.matcher(match.orElse(""));
         if (!tag.matches() || isCreateOnly(request)) {
             throw new BodyException(
-                    Fault.NO_CONDITION, "values are replaced only if they are as expected: say If-None-Match: *, or If-Match"
+                    Fault.NO_CONDITION,
+                    "values are replaced only if they are as expected: say If-None-Match: *, or If-Match"
                             + " with the one entity tag that was read");
         }
         return Optional.of(new Version(tag.group(1)));

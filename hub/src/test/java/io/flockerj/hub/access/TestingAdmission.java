@@ -46,7 +46,10 @@ public final class TestingAdmission implements Admission, Authentication {
     /** Whoever shows this token. */
     public static Caller caller(String account) {
         return new Caller(
-                Optional.of(new Caller.Account(new Id(9, account.hashCode()), account)), Optional.empty(), "127.0.0.1", "1");
+                Optional.of(new Caller.Account(new Id(9, account.hashCode()), account)),
+                Optional.empty(),
+                "127.0.0.1",
+                "1");
     }
 
     @Override
@@ -58,7 +61,10 @@ public final class TestingAdmission implements Admission, Authentication {
         return reason != null
                 ? new Outcome.Refused(reason)
                 : new Outcome.Known(new Caller(
-                        caller(bearer.get()).account(), Optional.ofNullable(scopes.get(bearer.get())), address, request));
+                        caller(bearer.get()).account(),
+                        Optional.ofNullable(scopes.get(bearer.get())),
+                        address,
+                        request));
     }
 
     private Holding seen(Caller caller, Holding holding) {
@@ -82,7 +88,8 @@ public final class TestingAdmission implements Admission, Authentication {
     @Override
     public synchronized Optional<Holding> find(Caller caller, OwnerName owner, Id volumeset) {
         return volumesets.values().stream()
-                .filter(holding -> holding.name().owner().equals(owner) && holding.volumeset().equals(volumeset))
+                .filter(holding -> holding.name().owner().equals(owner)
+                        && holding.volumeset().equals(volumeset))
                 .findFirst()
                 .map(holding -> seen(caller, holding));
     }

@@ -64,19 +64,18 @@ class ArrivalsTest {
     private Storehouse as(String who) {
         BranchRules rules = new BranchRules(
                 List.of(new BranchPattern("main"), new BranchPattern("release-*")), List.of(new BranchPattern("v*")));
-        Map<String, Right> rights = Map.of("pusher", Right.PUSH, "publisher", Right.PUBLISH, "administrator", Right.ADMIN);
-        TestingAdmission admission =
-                new TestingAdmission().owner("team", "pusher").volumeset(DB, VOLUMESET, Visibility.PRIVATE, rules, rights);
-        return new GuardedBackend(
-                remote.storage, admission, recorded, TestingAdmission.caller(who), TEAM, remote.ids);
+        Map<String, Right> rights =
+                Map.of("pusher", Right.PUSH, "publisher", Right.PUBLISH, "administrator", Right.ADMIN);
+        TestingAdmission admission = new TestingAdmission()
+                .owner("team", "pusher")
+                .volumeset(DB, VOLUMESET, Visibility.PRIVATE, rules, rights);
+        return new GuardedBackend(remote.storage, admission, recorded, TestingAdmission.caller(who), TEAM, remote.ids);
     }
 
     private boolean move(String who, String ref, Optional<Integer> to) throws IOException {
         Optional<Value> now = remote.backend.value(in(ref));
         long generation = now.isPresent()
-                ? RefValue.read(ref, now.get().bytes().toArray())
-                                .generation()
-                        + 1
+                ? RefValue.read(ref, now.get().bytes().toArray()).generation() + 1
                 : 1;
         return as(who).swap(in(ref), now.map(Value::version), remote.ref(ref, to, generation))
                 .isPresent();
@@ -147,12 +146,13 @@ class ArrivalsTest {
                 "it is none of ours", new byte[100],
                 "not in the repository", remote.ref("branches/main", Optional.of(99), 2));
 
-        bad.forEach((why, value) -> assertThatThrownBy(
-                        () -> as("publisher").swap(in("branches/main"), now, value))
+        bad.forEach((why, value) -> assertThatThrownBy(() -> as("publisher").swap(in("branches/main"), now, value))
                 .as(why)
                 .isInstanceOfSatisfying(
-                        RefusedException.class, e -> assertThat(e.reason()).isIn(Reason.UNACCEPTABLE, Reason.NOT_ALLOWED)));
-        assertThat(remote.backend.value(in("branches/main")).map(Value::version)).isEqualTo(now);
+                        RefusedException.class,
+                        e -> assertThat(e.reason()).isIn(Reason.UNACCEPTABLE, Reason.NOT_ALLOWED)));
+        assertThat(remote.backend.value(in("branches/main")).map(Value::version))
+                .isEqualTo(now);
     }
 
     @Test
@@ -162,7 +162,8 @@ class ArrivalsTest {
             remote.backend.swap(in(tag), Optional.empty(), remote.ref(tag, Optional.of(10), 1));
         }
 
-        assertThatThrownBy(() -> move("pusher", "tags/one-more", Optional.of(10))).hasMessageContaining("no more");
+        assertThatThrownBy(() -> move("pusher", "tags/one-more", Optional.of(10)))
+                .hasMessageContaining("no more");
         assertThat(move("pusher", "tags/t1", Optional.of(11))).isTrue();
     }
 
@@ -289,8 +290,7 @@ class ArrivalsTest {
     @Test
     void aCommitMayTellItsAncestorsItself() throws IOException {
         List<Ancestor> lineage = List.of(new Ancestor(id(99), Optional.of(id(12)), Instant.EPOCH));
-        byte[] commit =
-                TestingRemote.commit(VOLUMESET, 13, 99, new PackList(List.of(), List.of()), lineage);
+        byte[] commit = TestingRemote.commit(VOLUMESET, 13, 99, new PackList(List.of(), List.of()), lineage);
 
         assertThat(create(in("commits/" + id(13).hex()), commit)).isTrue();
     }
@@ -312,8 +312,8 @@ class ArrivalsTest {
         TestingAdmission admission = new TestingAdmission()
                 .owner("team")
                 .volumeset(DB, VOLUMESET, Visibility.PRIVATE, BranchRules.NONE, Map.of("pusher", Right.PUSH));
-        Storehouse storehouse =
-                new GuardedBackend(remote.storage, admission, full, TestingAdmission.caller("pusher"), TEAM, remote.ids);
+        Storehouse storehouse = new GuardedBackend(
+                remote.storage, admission, full, TestingAdmission.caller("pusher"), TEAM, remote.ids);
 
         assertThatThrownBy(() -> storehouse.swap(
                         in("branches/main"),

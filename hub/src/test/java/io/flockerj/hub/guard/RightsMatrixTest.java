@@ -110,8 +110,7 @@ class RightsMatrixTest {
     private Path directory;
 
     static Stream<Arguments> everybody() {
-        return rows(OUTCOMES)
-                .map(row -> Arguments.of(Visibility.parse(row[0]).orElseThrow(), row[1]));
+        return rows(OUTCOMES).map(row -> Arguments.of(Visibility.parse(row[0]).orElseThrow(), row[1]));
     }
 
     @ParameterizedTest
@@ -269,25 +268,24 @@ class RightsMatrixTest {
     }
 
     private static ObjectName there(Kind kind) {
-        ObjectName name =
-                switch (kind) {
-                    case MARK -> new ObjectName("flockerj");
-                    case NAME -> new ObjectName("names/db");
-                    case NAMES -> new ObjectName("names");
-                    case CONFIG -> in("config");
-                    case EPOCH -> in("epoch");
-                    case PACK, LIST, INDEX -> hashed(folder(kind), named(folder(kind), "there"));
-                    case PACKS -> in("packs");
-                    case INDEXES -> in("index");
-                    case COMMIT -> in("commits/" + TestingRemote.id(11).hex());
-                    case COMMITS -> in("commits");
-                    case TOMBSTONE -> in("tombstones/" + TestingRemote.TOMBSTONE.hex());
-                    case BRANCH -> in("branches/main");
-                    case BRANCHES -> in("branches");
-                    case TAG -> in("tags/v1");
-                    case TAGS -> in("tags");
-                    case SESSION -> in("sessions/" + TestingRemote.SESSION.hex());
-                };
+        ObjectName name = switch (kind) {
+            case MARK -> new ObjectName("flockerj");
+            case NAME -> new ObjectName("names/db");
+            case NAMES -> new ObjectName("names");
+            case CONFIG -> in("config");
+            case EPOCH -> in("epoch");
+            case PACK, LIST, INDEX -> hashed(folder(kind), named(folder(kind), "there"));
+            case PACKS -> in("packs");
+            case INDEXES -> in("index");
+            case COMMIT -> in("commits/" + TestingRemote.id(11).hex());
+            case COMMITS -> in("commits");
+            case TOMBSTONE -> in("tombstones/" + TestingRemote.TOMBSTONE.hex());
+            case BRANCH -> in("branches/main");
+            case BRANCHES -> in("branches");
+            case TAG -> in("tags/v1");
+            case TAGS -> in("tags");
+            case SESSION -> in("sessions/" + TestingRemote.SESSION.hex());
+        };
         assertThat(RemoteObject.parse(name).orElseThrow().kind()).isEqualTo(kind);
         return name;
     }

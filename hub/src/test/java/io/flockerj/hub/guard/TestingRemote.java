@@ -72,13 +72,12 @@ final class TestingRemote {
 
     /** An object of a folder whose names are hashes. */
     static byte[] named(String folder, String text) {
-        String magic =
-                switch (folder) {
-                    case "packs" -> "flkjPACK";
-                    case "lists" -> "flkjLIST";
-                    case "index" -> "flkjINDX";
-                    default -> throw new IllegalArgumentException(folder);
-                };
+        String magic = switch (folder) {
+            case "packs" -> "flkjPACK";
+            case "lists" -> "flkjLIST";
+            case "index" -> "flkjINDX";
+            default -> throw new IllegalArgumentException(folder);
+        };
         return (magic + text).getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -118,12 +117,11 @@ final class TestingRemote {
     }
 
     static RefValue.Target target(int snapshot) {
-        int parent =
-                switch (snapshot) {
-                    case 11 -> 10;
-                    case 12 -> 11;
-                    default -> 0;
-                };
+        int parent = switch (snapshot) {
+            case 11 -> 10;
+            case 12 -> 11;
+            default -> 0;
+        };
         return new RefValue.Target(id(snapshot), Commit.hash(commit(snapshot, parent)));
     }
 

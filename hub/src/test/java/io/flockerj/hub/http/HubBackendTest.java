@@ -116,8 +116,8 @@ class HubBackendTest extends BackendContract {
     @Test
     void whatIsTooLongIsRefusedBeforeItIsSent() {
         byte[] piece = new byte[8 << 20];
-        assertThatThrownBy(() -> backend.create(
-                        NAME, List.of(piece, piece, piece, piece, piece, piece, piece, piece, piece)))
+        assertThatThrownBy(() ->
+                        backend.create(NAME, List.of(piece, piece, piece, piece, piece, piece, piece, piece, piece)))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(UnavailableException.class)
                 .hasMessageContaining("75497472 bytes, and may have 67108864");

@@ -84,9 +84,10 @@ public final class HubBackend implements Backend, AutoCloseable {
         return switch (response.statusCode()) {
             case PARTIAL -> length == 0 ? new byte[0] : part(call, from, response);
             case RANGE_NOT_SATISFIABLE -> new byte[0];
-            default -> throw isMissing(response)
-                    ? new NoSuchObjectException(name, toString())
-                    : connection.refused(call, response);
+            default ->
+                throw isMissing(response)
+                        ? new NoSuchObjectException(name, toString())
+                        : connection.refused(call, response);
         };
     }
 
@@ -133,7 +134,9 @@ public final class HubBackend implements Backend, AutoCloseable {
                 each.accept(listed(folder, lines[line]));
             }
             boolean more = lines[lines.length - 1].equals(MORE) && lines.length > 1;
-            after = more ? Optional.of(listed(folder, lines[lines.length - 2]).name().text()) : Optional.empty();
+            after = more
+                    ? Optional.of(listed(folder, lines[lines.length - 2]).name().text())
+                    : Optional.empty();
         } while (after.isPresent());
     }
 

@@ -1,8 +1,8 @@
 package io.flockerj.store.backend.hub;
 
 import io.flockerj.store.backend.CaFile;
-import io.flockerj.store.backend.Sleeper;
 import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.Sleeper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -41,7 +41,8 @@ final class HubErrors {
             return new UnavailableException(what + "the hub failed" + detail + said, changes, null);
         }
         if (problem.code().isEmpty()) {
-            return new IOException(what + "what answers does not seem to be a hub: look at the address and its port" + said);
+            return new IOException(
+                    what + "what answers does not seem to be a hub: look at the address and its port" + said);
         }
         String because = what + (problem.detail().isEmpty() ? "the hub refused it" : problem.detail()) + said;
         return status == 403 ? new NotAllowedException(because, null) : new IOException(because + remedy(status));

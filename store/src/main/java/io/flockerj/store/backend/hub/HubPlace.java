@@ -69,10 +69,11 @@ public record HubPlace(URI hub, String owner, Optional<Path> tokenFile, Optional
                 return uri;
             }
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("not the URL of an owner on a hub (" + e.getReason()
-                    + "): write https://HUB/OWNER");
+            throw new IllegalArgumentException(
+                    "not the URL of an owner on a hub (" + e.getReason() + "): write https://HUB/OWNER");
         }
-        throw new IllegalArgumentException("not the URL of an owner on a hub: write https://HUB/OWNER, and nothing else");
+        throw new IllegalArgumentException(
+                "not the URL of an owner on a hub: write https://HUB/OWNER, and nothing else");
     }
 
     /** The address of an object, a value or a folder; {@code kind} is what the hub's API calls it. */

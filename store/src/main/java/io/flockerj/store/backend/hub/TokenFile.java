@@ -29,12 +29,14 @@ record TokenFile(Path file) {
             permissions.addAll(Files.getPosixFilePermissions(file));
             text = Files.size(file) > LONGEST ? "" : Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw new IOException("cannot read the token-file " + file + " (" + e + "): make a token on the hub and put it there", e);
+            throw new IOException(
+                    "cannot read the token-file " + file + " (" + e + "): make a token on the hub and put it there", e);
         }
         permissions.retainAll(OPEN_TO_OTHERS);
         if (!permissions.isEmpty()) {
             throw new IOException("others may read or write the token-file " + file
-                    + ": take that away, by chmod 600, and if they may have read it, revoke the token and make another");
+                    + ": take that away, by chmod 600, and if they may have read it, revoke the token and make"
+                    + " another");
         }
         String token = text.strip();
         if (!TOKEN.matcher(token).matches()) {
