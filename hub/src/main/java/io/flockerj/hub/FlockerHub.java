@@ -46,12 +46,14 @@ public final class FlockerHub {
 
     private static Surroundings around(PrintStream out, PrintStream err, CountDownLatch asked) {
         return new Surroundings(
-                Optional.ofNullable(FlockerHub.class.getPackage().getImplementationVersion()).orElse("unreleased"),
+                Optional.ofNullable(FlockerHub.class.getPackage().getImplementationVersion())
+                        .orElse("unreleased"),
                 host(),
                 System.getenv(),
                 Clock.systemUTC(),
                 new SecureRandom(),
-                new BufferedReader(new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8)),
+                new BufferedReader(
+                        new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8)),
                 out,
                 err,
                 asked::await);

@@ -34,7 +34,8 @@ public record Act(
             throw new IllegalArgumentException("an act has " + MOST_DETAILS + " details at most");
         }
         SortedMap<String, String> written = new TreeMap<>();
-        details.forEach((key, value) -> written.put(Written.text(key, LONGEST_NAME), Written.text(value, LONGEST_DETAIL)));
+        details.forEach(
+                (key, value) -> written.put(Written.text(key, LONGEST_NAME), Written.text(value, LONGEST_DETAIL)));
         details = Collections.unmodifiableSortedMap(written);
     }
 

@@ -37,6 +37,8 @@ public enum ActKind {
 
     /** Reads {@link #written()}; empty if it is none. */
     public static Optional<ActKind> parse(String text) {
-        return Arrays.stream(values()).filter(kind -> kind.written().equals(text)).findFirst();
+        return Arrays.stream(values())
+                .filter(kind -> kind.written().equals(text))
+                .findFirst();
     }
 }

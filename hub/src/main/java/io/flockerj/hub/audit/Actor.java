@@ -13,7 +13,11 @@ import java.util.Optional;
  * @param request the id of the request, as the log of requests has it
  */
 public record Actor(
-        Optional<Id> account, Optional<String> name, Optional<Id> token, Optional<String> address, Optional<String> request) {
+        Optional<Id> account,
+        Optional<String> name,
+        Optional<Id> token,
+        Optional<String> address,
+        Optional<String> request) {
     private static final int LONGEST = 128;
 
     public Actor {

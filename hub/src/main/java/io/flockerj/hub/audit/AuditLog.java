@@ -54,7 +54,8 @@ public final class AuditLog implements AutoCloseable {
     }
 
     /** Begins a chain: in the database, and where heads are kept. */
-    public static AuditLog begin(Database database, AuditHeads heads, InstantSource clock, Chain chain) throws IOException {
+    public static AuditLog begin(Database database, AuditHeads heads, InstantSource clock, Chain chain)
+            throws IOException {
         AuditRows rows = new AuditRows(database);
         AuditLog log = new AuditLog(chain, rows, heads, clock);
         heads.put(log.head);
@@ -142,7 +143,9 @@ public final class AuditLog implements AutoCloseable {
             throw new IOException("the record of this hub has ended");
         }
         if (unsure) {
-            head = rows.last(chain).filter(last -> last.number() >= head.number()).orElse(head);
+            head = rows.last(chain)
+                    .filter(last -> last.number() >= head.number())
+                    .orElse(head);
             unsure = false;
         }
         List<Entry> entries = new ArrayList<>();

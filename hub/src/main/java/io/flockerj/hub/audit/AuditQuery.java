@@ -13,7 +13,11 @@ import java.util.Set;
  * @param until the first moment that is too late
  */
 public record AuditQuery(
-        Optional<Id> volumeset, Optional<Id> account, Set<ActKind> kinds, Optional<Instant> from, Optional<Instant> until) {
+        Optional<Id> volumeset,
+        Optional<Id> account,
+        Set<ActKind> kinds,
+        Optional<Instant> from,
+        Optional<Instant> until) {
     public AuditQuery {
         kinds = Set.copyOf(kinds);
     }

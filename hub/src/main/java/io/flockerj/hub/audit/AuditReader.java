@@ -89,8 +89,7 @@ public final class AuditReader {
                 .list());
         boolean more = found.size() > most;
         List<Entry> entries = more ? found.subList(0, most) : found;
-        return new Page(
-                List.copyOf(entries), more ? Optional.of(Cursor.behind(entries.getLast())) : Optional.empty());
+        return new Page(List.copyOf(entries), more ? Optional.of(Cursor.behind(entries.getLast())) : Optional.empty());
     }
 
     private static String conditions(AuditQuery query, Optional<Cursor> behind, String further) {
@@ -110,7 +109,9 @@ public final class AuditReader {
         query.volumeset().ifPresent(id -> sql.bind("volumeset", id.hex()));
         query.account().ifPresent(id -> sql.bind("account", id.hex()));
         if (!query.kinds().isEmpty()) {
-            sql.bindList("kinds", query.kinds().stream().map(ActKind::written).sorted().toList());
+            sql.bindList(
+                    "kinds",
+                    query.kinds().stream().map(ActKind::written).sorted().toList());
         }
         query.from().ifPresent(from -> sql.bind("from", from.toEpochMilli()));
         query.until().ifPresent(until -> sql.bind("until", until.toEpochMilli()));

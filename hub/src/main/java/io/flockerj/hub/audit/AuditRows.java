@@ -29,12 +29,12 @@ final class AuditRows {
 
     void add(List<Entry> entries) throws DatabaseException {
         database.change(handle -> {
-            PreparedBatch batch = handle.prepareBatch(
-                    """
-                    INSERT INTO audit (chain_id, number, happened, kind, outcome, account_id, account_name, token_id, address,
-                        request_id, volumeset_id, volumeset_name, subject, details, hash)
-                    VALUES (:chain, :number, :happened, :kind, :outcome, :account, :accountName, :token, :address,
-                        :request, :volumeset, :volumesetName, :subject, :details, :hash)""");
+            PreparedBatch batch = handle.prepareBatch("""
+                INSERT INTO audit (chain_id, number, happened, kind, outcome, account_id, account_name, token_id, address,
+                    request_id, volumeset_id, volumeset_name, subject, details, hash)
+                VALUES (:chain, :number, :happened, :kind, :outcome, :account, :accountName, :token, :address,
+                    :request, :volumeset, :volumesetName, :subject, :details, :hash)\
+                """);
             entries.forEach(entry -> bind(batch, entry));
             return batch.execute();
         });
@@ -68,7 +68,8 @@ final class AuditRows {
     }
 
     List<Chain> chains() throws DatabaseException {
-        return database.read(handle -> handle.createQuery("SELECT id, started, host, version FROM audit_chains ORDER BY started, id")
+        return database.read(handle -> handle.createQuery(
+                        "SELECT id, started, host, version FROM audit_chains ORDER BY started, id")
                 .map((row, _) -> new Chain(
                         Id.parse(row.getString("id")),
                         Instant.ofEpochMilli(row.getLong("started")),

@@ -23,7 +23,11 @@ public record Chain(Id id, Instant started, String host, String version) {
     /** What the first act is chained to. */
     Hash beginning() {
         ByteWriter bytes = new ByteWriter();
-        bytes.text("flockerj audit chain 1").id(id).u64(started.toEpochMilli()).text(host).text(version);
+        bytes.text("flockerj audit chain 1")
+                .id(id)
+                .u64(started.toEpochMilli())
+                .text(host)
+                .text(version);
         return Sha256.of(bytes.toArray());
     }
 }

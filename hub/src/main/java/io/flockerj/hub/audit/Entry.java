@@ -70,8 +70,21 @@ public record Entry(
 
     private Entry hashed(String value) {
         return new Entry(
-                chain, number, happened, kind, outcome, account, accountName, token, address, request, volumeset,
-                volumesetName, subject, details, value);
+                chain,
+                number,
+                happened,
+                kind,
+                outcome,
+                account,
+                accountName,
+                token,
+                address,
+                request,
+                volumeset,
+                volumesetName,
+                subject,
+                details,
+                value);
     }
 
     /** What its hash has to be, behind this one. */
@@ -84,7 +97,12 @@ public record Entry(
     /** Its bytes but for the hash: no two rows that differ have the same. */
     byte[] canonical() {
         ByteWriter bytes = new ByteWriter();
-        bytes.text("flockerj audit 1").id(chain).u64(number).u64(happened.toEpochMilli()).text(kind).text(outcome);
+        bytes.text("flockerj audit 1")
+                .id(chain)
+                .u64(number)
+                .u64(happened.toEpochMilli())
+                .text(kind)
+                .text(outcome);
         put(bytes, account);
         put(bytes, accountName);
         put(bytes, token);

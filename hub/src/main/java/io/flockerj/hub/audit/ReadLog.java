@@ -28,7 +28,11 @@ public final class ReadLog {
     private final Map<Reader, Window> windows = new HashMap<>();
 
     private record Reader(
-            Optional<Id> account, Optional<Id> token, Optional<String> address, Optional<Id> volumeset, Optional<String> name) {}
+            Optional<Id> account,
+            Optional<Id> token,
+            Optional<String> address,
+            Optional<Id> volumeset,
+            Optional<String> name) {}
 
     private record Window(Act first, Instant since, long reads, long bytes) {
         Window and(long moreReads, long moreBytes) {
@@ -36,7 +40,8 @@ public final class ReadLog {
         }
 
         Act summary() {
-            return first.with(Map.of("since", since.toString(), "reads", Long.toString(reads), "bytes", Long.toString(bytes)));
+            return first.with(
+                    Map.of("since", since.toString(), "reads", Long.toString(reads), "bytes", Long.toString(bytes)));
         }
     }
 

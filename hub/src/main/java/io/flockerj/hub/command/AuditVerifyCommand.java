@@ -31,12 +31,18 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
 
     static int report(Surroundings around, AuditCheck.Report report) {
-        report.findings().forEach(finding -> around.out().println("chain " + finding.chain().abbreviated() + ": " + finding.text()));
+        report.findings()
+                .forEach(finding ->
+                        around.out().println("chain " + finding.chain().abbreviated() + ": " + finding.text()));
         around.out()
                 .println("%d acts in %d chains, %d of them not yet known to the storage: %s"
                         .formatted(
-                                report.acts(), report.chains(), report.unattested(),
-                                report.isGood() ? "as they were written" : report.findings().size() + " findings"));
+                                report.acts(),
+                                report.chains(),
+                                report.unattested(),
+                                report.isGood()
+                                        ? "as they were written"
+                                        : report.findings().size() + " findings"));
         return report.isGood() ? CommandTree.OK : CommandTree.FAILED;
     }
 }

@@ -45,7 +45,9 @@ final class BackupCommand implements Callable<Integer> {
             Backup.sync(backup.database());
             long objects = backup.writeManifest(storage);
             Backup.sync(backup.directory());
-            around.out().println("copied the database to " + backup.directory() + "; the storage holds " + objects + " objects");
+            around.out()
+                    .println("copied the database to " + backup.directory() + "; the storage holds " + objects
+                            + " objects");
         }
         return CommandTree.OK;
     }
@@ -53,7 +55,8 @@ final class BackupCommand implements Callable<Integer> {
     private static void makeDirectory(Backup backup) throws Exception {
         try {
             Files.createDirectory(
-                    backup.directory(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                    backup.directory(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (FileAlreadyExistsException _) {
             throw new CommandException(backup.directory() + " is there already: a backup replaces nothing");
         }

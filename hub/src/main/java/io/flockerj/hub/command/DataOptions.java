@@ -38,7 +38,10 @@ final class DataOptions {
             })
     private Optional<String> database;
 
-    @Option(names = "--database-password-file", paramLabel = "FILE", description = "A file with the password of the database.")
+    @Option(
+            names = "--database-password-file",
+            paramLabel = "FILE",
+            description = "A file with the password of the database.")
     private Optional<Path> passwordFile;
 
     @Option(
@@ -54,7 +57,8 @@ final class DataOptions {
     /** Makes the directory, for nobody else to look into. */
     void makeDirectory() throws IOException {
         if (!Files.isDirectory(data())) {
-            Files.createDirectories(data(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(
+                    data(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
     }
 
@@ -105,7 +109,8 @@ final class DataOptions {
             return Optional.ofNullable(around.environment().get(PASSWORD));
         }
         if (Files.size(passwordFile.get()) > LONGEST_PASSWORD_FILE) {
-            throw new CommandException("--database-password-file: " + passwordFile.get() + " is too long to hold a password");
+            throw new CommandException(
+                    "--database-password-file: " + passwordFile.get() + " is too long to hold a password");
         }
         return Optional.of(Files.readString(passwordFile.get()).strip());
     }
@@ -119,7 +124,8 @@ final class DataOptions {
     Database openPresentDatabase(Surroundings around) throws IOException, CommandException {
         requireDirectory();
         if (!isDatabaseElsewhere() && !Files.exists(databaseFile())) {
-            throw new DatabaseException("there is no database " + databaseFile() + ": is --data right, or is --database missing?");
+            throw new DatabaseException(
+                    "there is no database " + databaseFile() + ": is --data right, or is --database missing?");
         }
         return openDatabase(around);
     }
@@ -132,7 +138,8 @@ final class DataOptions {
     /** Opens the storage that is there: an empty one in its place would seem to have lost everything. */
     StreamingBackend openPresentStorage(Surroundings around) throws IOException, CommandException {
         if (!Files.isDirectory(storageDirectory())) {
-            throw new CommandException("there is no storage " + storageDirectory() + ": is --data right, or is --storage missing?");
+            throw new CommandException(
+                    "there is no storage " + storageDirectory() + ": is --data right, or is --storage missing?");
         }
         return openStorage(around);
     }

@@ -18,9 +18,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "restore",
         description = {
-            "Puts the database of a backup into the directory of a hub that has none, and tells what of the backup's list",
-            "the storage lacks. The record then ends where the backup was made: 'flockerhub audit verify' tells so from then on.",
-            "The storage is put back before this. Rights and tokens are those of then: look through them before the hub serves."
+            "Puts the database of a backup into the directory of a hub that has none, and tells what of the backup's"
+                    + " list",
+            "the storage lacks. The record then ends where the backup was made: 'flockerhub audit verify' tells so"
+                    + " from then on.",
+            "The storage is put back before this. Rights and tokens are those of then: look through them before the"
+                    + " hub serves."
         })
 final class RestoreCommand implements Callable<Integer> {
     private static final int MOST_SHOWN = 20;
@@ -49,7 +52,10 @@ final class RestoreCommand implements Callable<Integer> {
             StreamingBackend storage = data.openPresentStorage(around);
             putInPlace(backup);
             Map<String, Long> missing = backup.missingIn(storage);
-            missing.keySet().stream().sorted().limit(MOST_SHOWN).forEach(name -> around.out().println("the storage lacks " + name));
+            missing.keySet().stream()
+                    .sorted()
+                    .limit(MOST_SHOWN)
+                    .forEach(name -> around.out().println("the storage lacks " + name));
             around.out()
                     .println("restored the database to " + data.databaseFile() + "; the storage lacks " + missing.size()
                             + " objects that it held then");

@@ -58,7 +58,10 @@ final class ServeCommand implements Callable<Integer> {
             description = "Where to listen; " + USUAL + ", or " + USUAL_LOCAL + " without TLS.")
     private Optional<String> listen;
 
-    @Option(names = "--tls-cert", paramLabel = "FILE", description = "The certificate and those that lead to its authority, PEM.")
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            description = "The certificate and those that lead to its authority, PEM.")
     private Optional<Path> certificate;
 
     @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PEM.")
@@ -66,7 +69,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--behind-proxy",
-            description = "Something in front of the hub ends TLS, so that it may listen without on an address of the network.")
+            description = "Something in front of the hub ends TLS, so that it may listen without on an address of the"
+                    + " network.")
     private boolean behindProxy;
 
     @Option(
@@ -81,8 +85,9 @@ final class ServeCommand implements Callable<Integer> {
         Optional<TlsFiles> tls = tls();
         ListenAddress address = ListenAddress.parse(listen.orElse(tls.isPresent() ? USUAL : USUAL_LOCAL));
         if (tls.isEmpty() && !behindProxy && !address.isLocal()) {
-            throw new CommandException("without TLS everybody on the way reads passwords and tokens: give --tls-cert and --tls-key,"
-                    + " or --behind-proxy if something in front of the hub ends TLS, or listen on 127.0.0.1");
+            throw new CommandException(
+                    "without TLS everybody on the way reads passwords and tokens: give --tls-cert and --tls-key,"
+                            + " or --behind-proxy if something in front of the hub ends TLS, or listen on 127.0.0.1");
         }
         data.makeDirectory();
         try (FileChannel _ = data.lock()) {
@@ -108,8 +113,9 @@ final class ServeCommand implements Callable<Integer> {
         ReadLog reads = new ReadLog(log, around.clock());
         try (AuditKeeper _ = AuditKeeper.start(log, reads);
                 Hub hub = Hub.start(settings, parts(storage, database, recording(log, reads)))) {
-            around.out().println("listening on " + (settings.tls().isPresent() ? "https://" : "http://")
-                    + address.withPort(hub.port()));
+            around.out()
+                    .println("listening on " + (settings.tls().isPresent() ? "https://" : "http://")
+                            + address.withPort(hub.port()));
             printCode(database);
             around.out().flush();
             around.ending().await();
@@ -123,7 +129,8 @@ final class ServeCommand implements Callable<Integer> {
                 new HubAdmission(database, around.clock(), Duration.ofDays(keepDeleted)),
                 new TokenAuthentication(tokens, around.clock()),
                 recording,
-                () -> database.read(handle -> handle.select("SELECT 1").mapTo(Integer.class).one()),
+                () -> database.read(
+                        handle -> handle.select("SELECT 1").mapTo(Integer.class).one()),
                 around.clock(),
                 around.ids());
     }
@@ -147,6 +154,7 @@ final class ServeCommand implements Callable<Integer> {
         Optional<String> code =
                 new FirstAdministrator(database, passwords, around.clock(), around.ids(), around.random()).code();
         code.ifPresent(text -> around.out()
-                .println("nobody administrates this hub yet; the code for 'flockerhub setup', to be used once: " + text));
+                .println("nobody administrates this hub yet; the code for 'flockerhub setup', to be used once: "
+                        + text));
     }
 }

@@ -62,7 +62,9 @@ final class SetupCommand implements Callable<Integer> {
 
     private void set(FirstAdministrator first, String code, AccountName wanted, Password password, AuditLog log)
             throws Exception {
-        Act act = Act.of(ActKind.ACCOUNT, Outcome.BEGUN, Actor.hub()).about(wanted.value()).with("what", "first administrator");
+        Act act = Act.of(ActKind.ACCOUNT, Outcome.BEGUN, Actor.hub())
+                .about(wanted.value())
+                .with("what", "first administrator");
         log.record(act);
         try {
             Account account = first.set(code, wanted, password);

@@ -13,11 +13,10 @@ final class Connections {
     private Connections() {}
 
     static HikariConfig of(DatabaseLocation location) {
-        HikariConfig config =
-                switch (location) {
-                    case DatabaseLocation.SqliteFile sqlite -> sqlite(sqlite);
-                    case DatabaseLocation.PostgresServer postgres -> postgres(postgres);
-                };
+        HikariConfig config = switch (location) {
+            case DatabaseLocation.SqliteFile sqlite -> sqlite(sqlite);
+            case DatabaseLocation.PostgresServer postgres -> postgres(postgres);
+        };
         config.setMaximumPoolSize(MOST);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(Database.PATIENCE.toMillis());

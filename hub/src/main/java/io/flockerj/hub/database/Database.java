@@ -112,8 +112,8 @@ public final class Database implements AutoCloseable {
     private void enter() throws DatabaseException {
         try {
             if (!writers.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new DatabaseException("the database " + location.place() + " is too busy: others have been writing for "
-                        + PATIENCE.toSeconds() + " s; try again");
+                throw new DatabaseException("the database " + location.place()
+                        + " is too busy: others have been writing for " + PATIENCE.toSeconds() + " s; try again");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -121,7 +121,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private <T extends @Nullable Object, X extends Exception> T undisturbed(Work<T, X> work) throws X, DatabaseException {
+    private <T extends @Nullable Object, X extends Exception> T undisturbed(Work<T, X> work)
+            throws X, DatabaseException {
         for (int tried = 1; ; tried++) {
             try (Handle handle = jdbi.open()) {
                 return handle.inTransaction(TransactionIsolationLevel.SERIALIZABLE, work::on);

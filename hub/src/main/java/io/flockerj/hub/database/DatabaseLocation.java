@@ -46,18 +46,22 @@ public sealed interface DatabaseLocation {
         URI uri = uri(address);
         String scheme = Optional.ofNullable(uri.getScheme()).orElse("");
         String database = Optional.ofNullable(uri.getPath()).orElse("");
-        if (!scheme.equals("postgresql") && !scheme.equals("postgres") || uri.getHost() == null || database.length() < 2) {
+        if (!scheme.equals("postgresql") && !scheme.equals("postgres")
+                || uri.getHost() == null
+                || database.length() < 2) {
             throw new IllegalArgumentException("a database is given as postgresql://USER@HOST/DATABASE");
         }
         Optional<String> user = Optional.ofNullable(uri.getUserInfo());
-        String query = Optional.ofNullable(uri.getRawQuery()).map(text -> "?" + text).orElse("");
+        String query =
+                Optional.ofNullable(uri.getRawQuery()).map(text -> "?" + text).orElse("");
         if (user.orElse("").contains(":") || query.contains("password=")) {
             throw new IllegalArgumentException(
-                    "the password of a database is not given in its address, where every process of the host sees it: use"
-                            + " --database-password-file or FLOCKERHUB_DATABASE_PASSWORD");
+                    "the password of a database is not given in its address, where every process of the host sees it:"
+                            + " use --database-password-file or FLOCKERHUB_DATABASE_PASSWORD");
         }
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        return new PostgresServer("jdbc:postgresql://" + uri.getHost() + port + uri.getRawPath() + query, user, password);
+        return new PostgresServer(
+                "jdbc:postgresql://" + uri.getHost() + port + uri.getRawPath() + query, user, password);
     }
 
     private static URI uri(String address) {

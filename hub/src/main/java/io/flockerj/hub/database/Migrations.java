@@ -53,8 +53,7 @@ final class Migrations {
                 .failOnMissingLocations(true)
                 .cleanDisabled(true)
                 .baselineOnMigrate(false)
-                .placeholders(
-                        Map.of("number", sqlite ? "INTEGER" : "BIGINT", "strict", sqlite ? " STRICT" : ""))
+                .placeholders(Map.of("number", sqlite ? "INTEGER" : "BIGINT", "strict", sqlite ? " STRICT" : ""))
                 .load();
     }
 }

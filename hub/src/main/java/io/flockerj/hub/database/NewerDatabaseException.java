@@ -7,7 +7,8 @@ public final class NewerDatabaseException extends DatabaseException {
 
     NewerDatabaseException(String place, String found, String known) {
         super("the database " + place + " has version " + found + ", this program knows versions up to " + known
-                + ": start the flockerhub that has changed it, or a newer one, or restore a backup that was made before");
+                + ": start the flockerhub that has changed it, or a newer one, or restore a backup that was"
+                + " made before");
         this.found = found;
         this.known = known;
     }

@@ -65,10 +65,10 @@ final class AccountRows {
     }
 
     static void add(Handle handle, Account account) {
-        handle.createUpdate(
-                        """
-                        INSERT INTO accounts (id, name, kind, display_name, administrator, owner_id, usual_visibility, created)
-                        VALUES (:id, :name, :kind, :display, :administrator, :owner, :visibility, :created)""")
+        handle.createUpdate("""
+            INSERT INTO accounts (id, name, kind, display_name, administrator, owner_id, usual_visibility, created)
+            VALUES (:id, :name, :kind, :display, :administrator, :owner, :visibility, :created)\
+            """)
                 .bind("id", account.id().hex())
                 .bind("name", account.name().value())
                 .bind("kind", account.kind().written())

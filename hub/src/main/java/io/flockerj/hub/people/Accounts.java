@@ -105,7 +105,8 @@ public final class Accounts {
 
     private static Account add(Handle handle, Account account) throws ConflictException {
         if (AccountRows.isTaken(handle, account.name())) {
-            throw new ConflictException("the name '" + account.name() + "' is taken, or was: a name is never given away again");
+            throw new ConflictException(
+                    "the name '" + account.name() + "' is taken, or was: a name is never given away again");
         }
         AccountRows.add(handle, account);
         return account;
@@ -204,8 +205,8 @@ public final class Accounts {
     private static void refuseIfNeeded(Handle handle, Account account) throws ConflictException {
         String id = account.id().hex();
         if (count(handle, "SELECT count(*) FROM volumesets WHERE owner_id = ?", id) > 0) {
-            throw new ConflictException(
-                    account.name() + " owns volumesets, or some that can still be restored: delete them first, and wait");
+            throw new ConflictException(account.name()
+                    + " owns volumesets, or some that can still be restored: delete them first, and wait");
         }
         if (count(handle, "SELECT count(*) FROM accounts WHERE owner_id = ? AND removed IS NULL", id) > 0) {
             throw new ConflictException(account.name() + " answers for service accounts: remove these first");
@@ -214,9 +215,11 @@ public final class Accounts {
     }
 
     private static Account keepAdministrator(Handle handle, Account changed) throws ConflictException {
-        String administrators = "SELECT count(*) FROM accounts WHERE administrator = 1 AND disabled IS NULL AND removed IS NULL";
+        String administrators =
+                "SELECT count(*) FROM accounts WHERE administrator = 1 AND disabled IS NULL AND removed IS NULL";
         if (changed.isAdministrator() && changed.disabled().isEmpty() && count(handle, administrators) == 0) {
-            throw new ConflictException(changed.name() + " is the only administrator of the hub: make another one first");
+            throw new ConflictException(
+                    changed.name() + " is the only administrator of the hub: make another one first");
         }
         return changed;
     }

@@ -31,7 +31,12 @@ record Argon2(int kib, int passes, int lanes) {
             "\\$argon2id\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,2})\\$([A-Za-z0-9+/]{22})\\$([A-Za-z0-9+/]{43})");
 
     Argon2 {
-        if (kib < 8 * lanes || kib > MOST_KIB || passes < 1 || passes > MOST_PASSES || lanes < 1 || lanes > MOST_LANES) {
+        if (kib < 8 * lanes
+                || kib > MOST_KIB
+                || passes < 1
+                || passes > MOST_PASSES
+                || lanes < 1
+                || lanes > MOST_LANES) {
             throw new IllegalArgumentException("parameters of Argon2 out of range");
         }
     }
@@ -39,7 +44,8 @@ record Argon2(int kib, int passes, int lanes) {
     String write(byte[] password, byte[] salt) {
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
         return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
-                .formatted(kib, passes, lanes, base64.encodeToString(salt), base64.encodeToString(hash(password, salt)));
+                .formatted(
+                        kib, passes, lanes, base64.encodeToString(salt), base64.encodeToString(hash(password, salt)));
     }
 
     private byte[] hash(byte[] password, byte[] salt) {

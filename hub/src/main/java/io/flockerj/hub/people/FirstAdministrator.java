@@ -49,7 +49,9 @@ public final class FirstAdministrator {
             }
             handle.execute("DELETE FROM setup_code");
             handle.execute(
-                    "INSERT INTO setup_code (one, hash, created) VALUES (1, ?, ?)", hash(code).hex(), clock.millis());
+                    "INSERT INTO setup_code (one, hash, created) VALUES (1, ?, ?)",
+                    hash(code).hex(),
+                    clock.millis());
             return Optional.of(code);
         });
     }
@@ -66,8 +68,15 @@ public final class FirstAdministrator {
     /** Sets the first administrator. */
     public Account set(String code, AccountName name, Password password) throws PeopleException, DatabaseException {
         Account user = new Account(
-                ids.get(), name, Account.Kind.USER, "", true, Optional.empty(),
-                Visibility.PRIVATE, clock.instant(), Optional.empty());
+                ids.get(),
+                name,
+                Account.Kind.USER,
+                "",
+                true,
+                Optional.empty(),
+                Visibility.PRIVATE,
+                clock.instant(),
+                Optional.empty());
         String hash = passwords.hash(password);
         return database.change(handle -> {
             if (!isOpen(handle) || !isCode(handle, code)) {
@@ -81,8 +90,11 @@ public final class FirstAdministrator {
     }
 
     private static boolean isCode(Handle handle, String code) {
-        Optional<String> hash = handle.select("SELECT hash FROM setup_code").mapTo(String.class).findOne();
-        return hash.isPresent() && MessageDigest.isEqual(Hash.parse(hash.get()).bytes(), hash(code).bytes());
+        Optional<String> hash =
+                handle.select("SELECT hash FROM setup_code").mapTo(String.class).findOne();
+        return hash.isPresent()
+                && MessageDigest.isEqual(
+                        Hash.parse(hash.get()).bytes(), hash(code).bytes());
     }
 
     private static Hash hash(String code) {

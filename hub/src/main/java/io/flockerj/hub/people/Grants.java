@@ -41,21 +41,23 @@ public final class Grants {
                 throw new InvalidException("account", "'" + grantee + "' owns it, and has every right");
             }
             if (right == Right.ADMIN && account.kind() == Account.Kind.SERVICE) {
-                throw new InvalidException("right", "a service account is given publish at most: who changes rights is a person");
+                throw new InvalidException(
+                        "right", "a service account is given publish at most: who changes rights is a person");
             }
             delete(handle, found, account.id());
             if (count(handle, found) >= MOST_OF_A_PLACE) {
-                throw new ConflictException("no more than " + MOST_OF_A_PLACE + " rights are given to one place: use a team");
+                throw new ConflictException(
+                        "no more than " + MOST_OF_A_PLACE + " rights are given to one place: use a team");
             }
             return insert(handle, found, account.id(), right, by, clock.millis());
         });
     }
 
     static int insert(Handle handle, PlaceRows.Found place, Id grantee, Right right, Id by, long now) {
-        return handle.createUpdate(
-                        """
-                        INSERT INTO grants (grantee_id, owner_id, volumeset_id, access_right, granted_by, granted)
-                        VALUES (:grantee, :owner, :volumeset, :right, :by, :now)""")
+        return handle.createUpdate("""
+            INSERT INTO grants (grantee_id, owner_id, volumeset_id, access_right, granted_by, granted)
+            VALUES (:grantee, :owner, :volumeset, :right, :by, :now)\
+            """)
                 .bind("grantee", grantee.hex())
                 .bind("owner", place.owner().hex())
                 .bind("volumeset", place.volumeset().map(Id::hex).orElse(null))
@@ -96,13 +98,13 @@ public final class Grants {
     public List<Grant> of(Place place) throws PeopleException, DatabaseException {
         return database.read(handle -> {
             PlaceRows.Found found = PlaceRows.require(handle, place);
-            return handle.createQuery(
-                            """
-                            SELECT a.name, a.kind, g.access_right, b.name AS giver, g.granted
-                            FROM grants g JOIN accounts a ON a.id = g.grantee_id JOIN accounts b ON b.id = g.granted_by
-                            WHERE a.removed IS NULL AND g.owner_id = :owner
-                                AND (g.volumeset_id = :volumeset OR (g.volumeset_id IS NULL AND :volumeset = ''))
-                            ORDER BY a.name""")
+            return handle.createQuery("""
+                SELECT a.name, a.kind, g.access_right, b.name AS giver, g.granted
+                FROM grants g JOIN accounts a ON a.id = g.grantee_id JOIN accounts b ON b.id = g.granted_by
+                WHERE a.removed IS NULL AND g.owner_id = :owner
+                    AND (g.volumeset_id = :volumeset OR (g.volumeset_id IS NULL AND :volumeset = ''))
+                ORDER BY a.name\
+                """)
                     .bind("owner", found.owner().hex())
                     .bind("volumeset", found.volumesetText())
                     .map((row, _) -> new Grant(

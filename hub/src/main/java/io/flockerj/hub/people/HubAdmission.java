@@ -113,7 +113,8 @@ public final class HubAdmission implements Admission {
 
     private static Optional<Right> highest(List<Given> rights, Optional<Id> volumeset) {
         return rights.stream()
-                .filter(given -> given.volumeset().isEmpty() || given.volumeset().equals(volumeset))
+                .filter(given ->
+                        given.volumeset().isEmpty() || given.volumeset().equals(volumeset))
                 .map(Given::right)
                 .max(Right::compareTo);
     }
@@ -123,20 +124,20 @@ public final class HubAdmission implements Admission {
         if (caller.account().isEmpty()) {
             return List.of();
         }
-        return handle.createQuery(
-                        """
-                        WITH me AS (SELECT id FROM accounts WHERE id = :account AND disabled IS NULL AND removed IS NULL),
-                            mine AS (
-                                SELECT t.id, m.role FROM members m
-                                JOIN accounts t ON t.id = m.team_id
-                                JOIN me ON me.id = m.account_id
-                                WHERE t.disabled IS NULL AND t.removed IS NULL)
-                        SELECT NULL AS volumeset_id, 'admin' AS access_right FROM me WHERE id = :owner
-                        UNION ALL
-                        SELECT NULL, role FROM mine WHERE id = :owner
-                        UNION ALL
-                        SELECT volumeset_id, access_right FROM grants
-                        WHERE owner_id = :owner AND (grantee_id IN (SELECT id FROM me) OR grantee_id IN (SELECT id FROM mine))""")
+        return handle.createQuery("""
+            WITH me AS (SELECT id FROM accounts WHERE id = :account AND disabled IS NULL AND removed IS NULL),
+                mine AS (
+                    SELECT t.id, m.role FROM members m
+                    JOIN accounts t ON t.id = m.team_id
+                    JOIN me ON me.id = m.account_id
+                    WHERE t.disabled IS NULL AND t.removed IS NULL)
+            SELECT NULL AS volumeset_id, 'admin' AS access_right FROM me WHERE id = :owner
+            UNION ALL
+            SELECT NULL, role FROM mine WHERE id = :owner
+            UNION ALL
+            SELECT volumeset_id, access_right FROM grants
+            WHERE owner_id = :owner AND (grantee_id IN (SELECT id FROM me) OR grantee_id IN (SELECT id FROM mine))\
+            """)
                 .bind("account", caller.account().get().id().hex())
                 .bind("owner", owner.hex())
                 .map((row, _) -> new Given(
@@ -171,10 +172,10 @@ public final class HubAdmission implements Admission {
     }
 
     private void insert(Handle handle, Account owner, VolumesetName name, Id volumeset) {
-        handle.createUpdate(
-                        """
-                        INSERT INTO volumesets (owner_id, id, name, visibility, created)
-                        VALUES (:owner, :id, :name, :visibility, :now)""")
+        handle.createUpdate("""
+            INSERT INTO volumesets (owner_id, id, name, visibility, created)
+            VALUES (:owner, :id, :name, :visibility, :now)\
+            """)
                 .bind("owner", owner.id().hex())
                 .bind("id", volumeset.hex())
                 .bind("name", name.name())
@@ -186,11 +187,11 @@ public final class HubAdmission implements Admission {
     @Override
     public void delete(Caller caller, VolumesetName name, Id volumeset) throws IOException {
         Instant now = clock.instant();
-        database.change(handle -> handle.createUpdate(
-                        """
-                        UPDATE volumesets SET deleted = :now, restorable_until = :until
-                        WHERE id = :id AND name = :name AND deleted IS NULL
-                            AND owner_id = (SELECT id FROM accounts WHERE name = :owner AND removed IS NULL)""")
+        database.change(handle -> handle.createUpdate("""
+            UPDATE volumesets SET deleted = :now, restorable_until = :until
+            WHERE id = :id AND name = :name AND deleted IS NULL
+                AND owner_id = (SELECT id FROM accounts WHERE name = :owner AND removed IS NULL)\
+            """)
                 .bind("now", now.toEpochMilli())
                 .bind("until", now.plus(restorable).toEpochMilli())
                 .bind("id", volumeset.hex())

@@ -29,14 +29,16 @@ public record NewToken(String name, List<VolumesetPattern> volumesets, Right hig
     void check() throws InvalidException {
         if (!NAME.matcher(name).matches()) {
             throw new InvalidException(
-                    "name", "a token's name is 1 to 64 letters, digits, '_', '.' or '-', beginning with a letter or a digit");
+                    "name",
+                    "a token's name is 1 to 64 letters, digits, '_', '.' or '-', beginning with a letter or a digit");
         }
         if (volumesets.isEmpty() || volumesets.size() > MOST_PATTERNS) {
             throw new InvalidException(
                     "volumesets", "a token is for 1 to " + MOST_PATTERNS + " patterns of volumesets; */* are all");
         }
         if (lifetime.filter(NewToken::isPossible).isEmpty() && lifetime.isPresent()) {
-            throw new InvalidException("expires", "a token expires in the future, within " + LONGEST_LIFE.toDays() + " days, or never");
+            throw new InvalidException(
+                    "expires", "a token expires in the future, within " + LONGEST_LIFE.toDays() + " days, or never");
         }
     }
 

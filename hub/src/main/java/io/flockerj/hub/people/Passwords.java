@@ -60,10 +60,10 @@ public final class Passwords {
     }
 
     static int put(Handle handle, Id account, String hash, long now) {
-        return handle.createUpdate(
-                        """
-                        INSERT INTO passwords (account_id, hash, changed) VALUES (:account, :hash, :now)
-                        ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash, changed = excluded.changed""")
+        return handle.createUpdate("""
+            INSERT INTO passwords (account_id, hash, changed) VALUES (:account, :hash, :now)
+            ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash, changed = excluded.changed\
+            """)
                 .bind("account", account.hex())
                 .bind("hash", hash)
                 .bind("now", now)

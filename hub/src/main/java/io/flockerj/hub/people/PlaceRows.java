@@ -15,7 +15,8 @@ final class PlaceRows {
      */
     record Found(Id owner, Optional<Id> volumeset) {
         /** Condition for rows of exactly this place, with the parameters that {@link #volumesetText} and the owner's id are. */
-        static final String CONDITION = "owner_id = :owner AND (volumeset_id = :volumeset OR (volumeset_id IS NULL AND :volumeset = ''))";
+        static final String CONDITION =
+                "owner_id = :owner AND (volumeset_id = :volumeset OR (volumeset_id IS NULL AND :volumeset = ''))";
 
         String volumesetText() {
             return volumeset.map(Id::hex).orElse("");

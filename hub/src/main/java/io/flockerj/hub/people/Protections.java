@@ -54,10 +54,10 @@ public final class Protections {
             if (count(handle, found) >= MOST_OF_A_PLACE) {
                 throw new ConflictException("no more than " + MOST_OF_A_PLACE + " patterns are protected in one place");
             }
-            return handle.createUpdate(
-                            """
-                            INSERT INTO protections (owner_id, volumeset_id, kind, pattern, created)
-                            VALUES (:owner, :volumeset, :kind, :pattern, :now)""")
+            return handle.createUpdate("""
+                INSERT INTO protections (owner_id, volumeset_id, kind, pattern, created)
+                VALUES (:owner, :volumeset, :kind, :pattern, :now)\
+                """)
                     .bind("owner", found.owner().hex())
                     .bind("volumeset", found.volumeset().map(Id::hex).orElse(null))
                     .bind("kind", kind)
@@ -77,8 +77,8 @@ public final class Protections {
     }
 
     private static int delete(Handle handle, PlaceRows.Found place, String kind, BranchPattern pattern) {
-        return handle.createUpdate(
-                        "DELETE FROM protections WHERE kind = :kind AND pattern = :pattern AND " + PlaceRows.Found.CONDITION)
+        return handle.createUpdate("DELETE FROM protections WHERE kind = :kind AND pattern = :pattern AND "
+                        + PlaceRows.Found.CONDITION)
                 .bind("kind", kind)
                 .bind("pattern", pattern.text())
                 .bind("owner", place.owner().hex())
@@ -125,7 +125,8 @@ public final class Protections {
         List<BranchPattern> branches = new ArrayList<>();
         List<BranchPattern> tags = new ArrayList<>();
         for (Row row : rows) {
-            if (row.volumeset().equals(volumeset) || withOwners && row.volumeset().isEmpty()) {
+            if (row.volumeset().equals(volumeset)
+                    || withOwners && row.volumeset().isEmpty()) {
                 (row.isTag() ? tags : branches).add(row.pattern());
             }
         }

@@ -38,10 +38,12 @@ public final class Teams {
             Account whole = team(handle, team);
             Account account = AccountRows.require(handle, member);
             if (account.kind() == Account.Kind.TEAM) {
-                throw new InvalidException("member", "'" + member + "' is a team itself: members are users and service accounts");
+                throw new InvalidException(
+                        "member", "'" + member + "' is a team itself: members are users and service accounts");
             }
             if (role == Right.ADMIN && account.kind() == Account.Kind.SERVICE) {
-                throw new InvalidException("role", "a service account is no admin of a team: who changes rights is a person");
+                throw new InvalidException(
+                        "role", "a service account is no admin of a team: who changes rights is a person");
             }
             MemberRows.put(handle, whole.id(), account.id(), role, clock.millis());
             if (MemberRows.count(handle, whole.id()) > MOST_MEMBERS) {
@@ -60,7 +62,9 @@ public final class Teams {
                 throw new UnknownException("member", member.value());
             }
             handle.execute(
-                    "DELETE FROM grants WHERE owner_id = ? AND grantee_id = ?", whole.id().hex(), account.id().hex());
+                    "DELETE FROM grants WHERE owner_id = ? AND grantee_id = ?",
+                    whole.id().hex(),
+                    account.id().hex());
             return keepAdmin(handle, whole);
         });
     }

@@ -58,8 +58,17 @@ public final class Tokens {
         wish.check();
         Instant now = clock.instant();
         return make(new Token(
-                ids.get(), account, wish.name(), false, wish.volumesets(), wish.highest(), now,
-                wish.lifetime().map(now::plus), Optional.empty(), Optional.empty(), Optional.empty()));
+                ids.get(),
+                account,
+                wish.name(),
+                false,
+                wish.volumesets(),
+                wish.highest(),
+                now,
+                wish.lifetime().map(now::plus),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
     }
 
     /** Makes one for somebody who signed in by password. */
@@ -68,8 +77,17 @@ public final class Tokens {
         Id id = ids.get();
         forgetSessions(account, now);
         return make(new Token(
-                id, account, "session-" + id.abbreviated(), true, List.of(ALL), Right.ADMIN, now,
-                Optional.of(now.plus(SESSION)), Optional.of(now), Optional.of(address), Optional.empty()));
+                id,
+                account,
+                "session-" + id.abbreviated(),
+                true,
+                List.of(ALL),
+                Right.ADMIN,
+                now,
+                Optional.of(now.plus(SESSION)),
+                Optional.of(now),
+                Optional.of(address),
+                Optional.empty()));
     }
 
     private void forgetSessions(Id account, Instant now) throws DatabaseException {
@@ -96,27 +114,32 @@ public final class Tokens {
             throw new InvalidException("account", "tokens are of users and service accounts");
         }
         List<String> names = handle.select(
-                        "SELECT name FROM tokens WHERE account_id = ? AND revoked IS NULL", token.account().hex())
+                        "SELECT name FROM tokens WHERE account_id = ? AND revoked IS NULL",
+                        token.account().hex())
                 .mapTo(String.class)
                 .list();
         if (names.contains(token.name())) {
-            throw new ConflictException("there is a token '" + token.name() + "' already: choose another name, or revoke it first");
+            throw new ConflictException(
+                    "there is a token '" + token.name() + "' already: choose another name, or revoke it first");
         }
         if (names.size() >= MOST_OF_AN_ACCOUNT) {
-            throw new ConflictException("an account has " + MOST_OF_AN_ACCOUNT + " tokens and sessions at most: revoke some first");
+            throw new ConflictException(
+                    "an account has " + MOST_OF_AN_ACCOUNT + " tokens and sessions at most: revoke some first");
         }
     }
 
     private static int insert(Handle handle, Token token, TokenSecret secret) {
-        return handle.createUpdate(
-                        """
-                        INSERT INTO tokens (id, account_id, name, hash, scope, highest, kind, created, expires, last_used, last_address)
-                        VALUES (:id, :account, :name, :hash, :scope, :highest, :kind, :created, :expires, :used, :address)""")
+        return handle.createUpdate("""
+            INSERT INTO tokens (id, account_id, name, hash, scope, highest, kind, created, expires, last_used, last_address)
+            VALUES (:id, :account, :name, :hash, :scope, :highest, :kind, :created, :expires, :used, :address)\
+            """)
                 .bind("id", token.id().hex())
                 .bind("account", token.account().hex())
                 .bind("name", token.name())
                 .bind("hash", secret.hash().hex())
-                .bind("scope", token.volumesets().stream().map(VolumesetPattern::text).collect(Collectors.joining(" ")))
+                .bind(
+                        "scope",
+                        token.volumesets().stream().map(VolumesetPattern::text).collect(Collectors.joining(" ")))
                 .bind("highest", token.highest().written())
                 .bind("kind", token.isSession() ? "session" : "token")
                 .bind("created", token.created().toEpochMilli())
@@ -128,11 +151,10 @@ public final class Tokens {
 
     /** Looks whose a secret is. */
     Optional<Found> find(TokenSecret secret) throws DatabaseException {
-        return database.read(handle -> handle.select(
-                        """
-                        SELECT t.*, a.name AS account_name, a.disabled, a.removed
-                        FROM tokens t JOIN accounts a ON a.id = t.account_id WHERE t.hash = ?""",
-                        secret.hash().hex())
+        return database.read(handle -> handle.select("""
+            SELECT t.*, a.name AS account_name, a.disabled, a.removed
+            FROM tokens t JOIN accounts a ON a.id = t.account_id WHERE t.hash = ?\
+            """, secret.hash().hex())
                 .map((row, _) -> new Found(
                         read(row),
                         row.getString("account_name"),
@@ -151,13 +173,17 @@ public final class Tokens {
             return;
         }
         database.change(handle -> handle.execute(
-                "UPDATE tokens SET last_used = ?, last_address = ? WHERE id = ?", now.toEpochMilli(), address, token.id().hex()));
+                "UPDATE tokens SET last_used = ?, last_address = ? WHERE id = ?",
+                now.toEpochMilli(),
+                address,
+                token.id().hex()));
     }
 
     /** The tokens of an account that are not revoked, in the order of their names, without its sessions. */
     public List<Token> of(Id account) throws DatabaseException {
         return database.read(handle -> handle.select(
-                        "SELECT * FROM tokens WHERE account_id = ? AND kind = 'token' AND revoked IS NULL ORDER BY name",
+                        "SELECT * FROM tokens WHERE account_id = ? AND kind = 'token' AND revoked IS NULL ORDER BY"
+                                + " name",
                         account.hex())
                 .map((row, _) -> read(row))
                 .list());
@@ -167,11 +193,16 @@ public final class Tokens {
     public Token revoke(Id account, String name) throws PeopleException, DatabaseException {
         return database.change(handle -> {
             Token token = handle.select(
-                            "SELECT * FROM tokens WHERE account_id = ? AND name = ? AND revoked IS NULL", account.hex(), name)
+                            "SELECT * FROM tokens WHERE account_id = ? AND name = ? AND revoked IS NULL",
+                            account.hex(),
+                            name)
                     .map((row, _) -> read(row))
                     .findOne()
                     .orElseThrow(() -> new UnknownException("token", name));
-            handle.execute("UPDATE tokens SET revoked = ? WHERE id = ?", clock.millis(), token.id().hex());
+            handle.execute(
+                    "UPDATE tokens SET revoked = ? WHERE id = ?",
+                    clock.millis(),
+                    token.id().hex());
             return token;
         });
     }
@@ -179,7 +210,9 @@ public final class Tokens {
     /** Ends a session, or revokes the token that was shown. */
     public void revoke(TokenSecret secret) throws DatabaseException {
         database.change(handle -> handle.execute(
-                "UPDATE tokens SET revoked = ? WHERE hash = ? AND revoked IS NULL", clock.millis(), secret.hash().hex()));
+                "UPDATE tokens SET revoked = ? WHERE hash = ? AND revoked IS NULL",
+                clock.millis(),
+                secret.hash().hex()));
     }
 
     /** Ends all sessions of an account, as when its password is changed. */

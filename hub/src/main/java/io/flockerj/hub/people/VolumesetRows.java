@@ -14,7 +14,8 @@ import org.jdbi.v3.core.Handle;
 /** The table of volumesets, for whoever has it open. */
 final class VolumesetRows {
     private static final String SELECT =
-            "SELECT v.*, a.name AS owner_name FROM volumesets v JOIN accounts a ON a.id = v.owner_id WHERE a.removed IS NULL AND ";
+            "SELECT v.*, a.name AS owner_name FROM volumesets v JOIN accounts a ON a.id = v.owner_id WHERE a.removed"
+                    + " IS NULL AND ";
 
     private VolumesetRows() {}
 
@@ -50,14 +51,17 @@ final class VolumesetRows {
 
     /** Those of an owner that were deleted, the last first. */
     static List<Row> deleted(Handle handle, Id owner) {
-        return handle.select(SELECT + "v.owner_id = ? AND v.deleted IS NOT NULL ORDER BY v.deleted DESC, v.id", owner.hex())
+        return handle.select(
+                        SELECT + "v.owner_id = ? AND v.deleted IS NOT NULL ORDER BY v.deleted DESC, v.id", owner.hex())
                 .map((row, _) -> read(row))
                 .list();
     }
 
     static List<Row> overdue(Handle handle, Instant now, int most) {
         return handle.select(
-                        SELECT + "v.deleted IS NOT NULL AND v.restorable_until <= ? ORDER BY v.restorable_until LIMIT ?",
+                        SELECT
+                                + "v.deleted IS NOT NULL AND v.restorable_until <= ? ORDER BY v.restorable_until LIMIT"
+                                + " ?",
                         now.toEpochMilli(),
                         most)
                 .map((row, _) -> read(row))

@@ -54,7 +54,8 @@ public final class Volumesets {
     /** Those of an owner that can still be restored, the last deleted first. */
     public List<Deleted> deleted(OwnerName owner) throws PeopleException, DatabaseException {
         return database.read(handle -> {
-            Account account = AccountRows.find(handle, owner).orElseThrow(() -> new UnknownException("owner", owner.value()));
+            Account account =
+                    AccountRows.find(handle, owner).orElseThrow(() -> new UnknownException("owner", owner.value()));
             return VolumesetRows.deleted(handle, account.id()).stream()
                     .map(Volumesets::deleted)
                     .toList();
@@ -78,14 +79,18 @@ public final class Volumesets {
         return database.change(handle -> {
             VolumesetRows.Row row = AccountRows.find(handle, owner)
                     .flatMap(account -> VolumesetRows.find(handle, account.id(), volumeset))
-                    .filter(found -> found.restorableUntil().filter(clock.instant()::isBefore).isPresent())
+                    .filter(found -> found.restorableUntil()
+                            .filter(clock.instant()::isBefore)
+                            .isPresent())
                     .orElseThrow(() -> new UnknownException("deleted volumeset", volumeset.hex()));
             String called = name.orElse(row.name().name());
             if (VolumesetRows.find(handle, row.owner(), called).isPresent()) {
-                throw new ConflictException("another volumeset is called " + owner + "/" + called + " now: give another name");
+                throw new ConflictException(
+                        "another volumeset is called " + owner + "/" + called + " now: give another name");
             }
             handle.execute(
-                    "UPDATE volumesets SET deleted = NULL, restorable_until = NULL, name = ? WHERE owner_id = ? AND id = ?",
+                    "UPDATE volumesets SET deleted = NULL, restorable_until = NULL, name = ? WHERE owner_id = ? AND id"
+                            + " = ?",
                     called,
                     row.owner().hex(),
                     volumeset.hex());
@@ -105,7 +110,9 @@ public final class Volumesets {
         database.change(handle -> {
             Optional<VolumesetRows.Row> row = AccountRows.find(handle, owner)
                     .flatMap(account -> VolumesetRows.find(handle, account.id(), volumeset))
-                    .filter(found -> found.restorableUntil().filter(until -> !clock.instant().isBefore(until)).isPresent());
+                    .filter(found -> found.restorableUntil()
+                            .filter(until -> !clock.instant().isBefore(until))
+                            .isPresent());
             if (row.isEmpty()) {
                 return 0;
             }

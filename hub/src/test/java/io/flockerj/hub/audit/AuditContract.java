@@ -60,7 +60,12 @@ abstract class AuditContract implements InstantSource {
     }
 
     private Act push(int number) {
-        Actor actor = new Actor(Optional.of(anna), Optional.of("anna"), Optional.empty(), Optional.of("::1"), Optional.of("r" + number));
+        Actor actor = new Actor(
+                Optional.of(anna),
+                Optional.of("anna"),
+                Optional.empty(),
+                Optional.of("::1"),
+                Optional.of("r" + number));
         return Act.of(ActKind.PUSH, Outcome.DONE, actor)
                 .on(volumeset, "crew/db")
                 .about("main")
@@ -85,7 +90,10 @@ abstract class AuditContract implements InstantSource {
     @Test
     void whatWasRecordedIsReadAsItWasAndVerified() throws IOException {
         record(5);
-        Entry entry = new AuditReader(on.database()).newestFirst(AuditQuery.all(), Optional.empty(), 1).entries().getFirst();
+        Entry entry = new AuditReader(on.database())
+                .newestFirst(AuditQuery.all(), Optional.empty(), 1)
+                .entries()
+                .getFirst();
         assertThat(entry.number()).isEqualTo(6);
         assertThat(entry.happened()).isEqualTo(now);
         assertThat(entry.kind()).isEqualTo("push");
@@ -101,7 +109,9 @@ abstract class AuditContract implements InstantSource {
         assertThat(check()).isEqualTo(new AuditCheck.Report(1, 6, 0, List.of()));
         log.close();
         assertThat(check()).isEqualTo(new AuditCheck.Report(1, 7, 0, List.of()));
-        assertThatThrownBy(() -> log.record(push(9))).isInstanceOf(IOException.class).hasMessageContaining("has ended");
+        assertThatThrownBy(() -> log.record(push(9)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("has ended");
     }
 
     @Test
@@ -109,9 +119,19 @@ abstract class AuditContract implements InstantSource {
         record(3);
         log.exportHead();
         List<String> changes = List.of(
-                "happened = happened + 1", "kind = 'read'", "outcome = 'refused'", "account_id = NULL", "account_name = 'bert'",
-                "token_id = 'x'", "address = '::2'", "request_id = 'x'", "volumeset_id = NULL", "volumeset_name = 'crew/other'",
-                "subject = 'mainx'", "details = '{}'", "hash = '" + "0".repeat(64) + "'");
+                "happened = happened + 1",
+                "kind = 'read'",
+                "outcome = 'refused'",
+                "account_id = NULL",
+                "account_name = 'bert'",
+                "token_id = 'x'",
+                "address = '::2'",
+                "request_id = 'x'",
+                "volumeset_id = NULL",
+                "volumeset_name = 'crew/other'",
+                "subject = 'mainx'",
+                "details = '{}'",
+                "hash = '" + "0".repeat(64) + "'");
         for (String change : changes) {
             Entry before = row(3);
             on.tamper("UPDATE audit SET " + change + " WHERE number = 3");
@@ -287,7 +307,12 @@ abstract class AuditContract implements InstantSource {
     void readsOfOnePersonAreRecordedFirstAtOnceAndThenByTheMinute() throws IOException {
         ReadLog reads = new ReadLog(log, this);
         Act read = new Act(
-                ActKind.READ, Outcome.DONE, push(0).actor(), Optional.of(volumeset), Optional.of("crew/db"), Optional.empty(),
+                ActKind.READ,
+                Outcome.DONE,
+                push(0).actor(),
+                Optional.of(volumeset),
+                Optional.of("crew/db"),
+                Optional.empty(),
                 new TreeMap<>());
         for (int n = 0; n < 100; n++) {
             reads.record(read, 10);
@@ -339,15 +364,30 @@ abstract class AuditContract implements InstantSource {
         AuditReader reader = new AuditReader(on.database());
         Optional<Id> any = Optional.empty();
         assertThat(all(reader, AuditQuery.all(), 2)).hasSize(9);
-        assertThat(all(reader, new AuditQuery(Optional.of(volumeset), any, Set.of(), Optional.empty(), Optional.empty()), 3)).hasSize(7);
-        assertThat(all(reader, new AuditQuery(any, Optional.of(anna), Set.of(), Optional.empty(), Optional.empty()), 3)).hasSize(7);
-        assertThat(all(reader, new AuditQuery(any, Optional.of(ids.get()), Set.of(), Optional.empty(), Optional.empty()), 3)).isEmpty();
-        assertThat(all(reader, new AuditQuery(any, any, Set.of(ActKind.DENIAL, ActKind.HUB), Optional.empty(), Optional.empty()), 3))
+        assertThat(all(
+                        reader,
+                        new AuditQuery(Optional.of(volumeset), any, Set.of(), Optional.empty(), Optional.empty()),
+                        3))
+                .hasSize(7);
+        assertThat(all(reader, new AuditQuery(any, Optional.of(anna), Set.of(), Optional.empty(), Optional.empty()), 3))
+                .hasSize(7);
+        assertThat(all(
+                        reader,
+                        new AuditQuery(any, Optional.of(ids.get()), Set.of(), Optional.empty(), Optional.empty()),
+                        3))
+                .isEmpty();
+        assertThat(all(
+                        reader,
+                        new AuditQuery(
+                                any, any, Set.of(ActKind.DENIAL, ActKind.HUB), Optional.empty(), Optional.empty()),
+                        3))
                 .extracting(Entry::kind)
                 .containsExactly("denial", "hub");
         AuditQuery some = new AuditQuery(
                 any, any, Set.of(ActKind.PUSH), Optional.of(last.minus(Duration.ofSeconds(2))), Optional.of(last));
-        assertThat(all(reader, some, 1)).extracting(Entry::happened).containsExactly(last.minusSeconds(1), last.minusSeconds(2));
+        assertThat(all(reader, some, 1))
+                .extracting(Entry::happened)
+                .containsExactly(last.minusSeconds(1), last.minusSeconds(2));
     }
 
     private static List<Entry> all(AuditReader reader, AuditQuery query, int most) throws IOException {
@@ -366,7 +406,8 @@ abstract class AuditContract implements InstantSource {
     void anExportIsLinesOfJsonTheOldestFirst() throws IOException {
         record(3);
         StringWriter writer = new StringWriter();
-        assertThat(new AuditReader(on.database()).export(AuditQuery.all(), writer)).isEqualTo(4);
+        assertThat(new AuditReader(on.database()).export(AuditQuery.all(), writer))
+                .isEqualTo(4);
         List<String> lines = writer.toString().lines().toList();
         assertThat(lines).hasSize(5);
         ObjectMapper json = new ObjectMapper();

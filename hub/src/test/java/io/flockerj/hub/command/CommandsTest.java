@@ -60,7 +60,8 @@ class CommandsTest {
         return new Ran(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    private Surroundings around(String input, ByteArrayOutputStream out, ByteArrayOutputStream err, CountDownLatch end) {
+    private Surroundings around(
+            String input, ByteArrayOutputStream out, ByteArrayOutputStream err, CountDownLatch end) {
         return new Surroundings(
                 "1.2.3",
                 "here",
@@ -74,8 +75,10 @@ class CommandsTest {
     }
 
     private Ran withData(String... arguments) {
-        return run("", Stream.concat(Arrays.stream(arguments), Stream.of("--data", data().toString()))
-                .toArray(String[]::new));
+        return run(
+                "",
+                Stream.concat(Arrays.stream(arguments), Stream.of("--data", data().toString()))
+                        .toArray(String[]::new));
     }
 
     /** A hub that serves in a thread of its own. */
@@ -83,8 +86,9 @@ class CommandsTest {
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
         private final ByteArrayOutputStream err = new ByteArrayOutputStream();
         private final CountDownLatch end = new CountDownLatch(1);
-        private final Thread thread = Thread.ofPlatform().start(() -> CommandTree.run(
-                around("", out, err, end), "serve", "--data", data().toString(), "--listen", "127.0.0.1:0"));
+        private final Thread thread = Thread.ofPlatform()
+                .start(() -> CommandTree.run(
+                        around("", out, err, end), "serve", "--data", data().toString(), "--listen", "127.0.0.1:0"));
 
         String said(Pattern pattern) throws InterruptedException {
             long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
@@ -98,13 +102,19 @@ class CommandsTest {
                 }
                 thread.join(Duration.ofMillis(20));
             }
-            throw new AssertionError("it said " + out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8));
+            throw new AssertionError(
+                    "it said " + out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8));
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             end.countDown();
-            thread.join();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
         }
     }
 
@@ -120,13 +130,16 @@ class CommandsTest {
         try (Serving hub = new Serving()) {
             assertThat(status(hub.said(LISTENING) + "/readyz")).isEqualTo(200);
             String code = hub.said(CODE);
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data()))).isEqualTo("rwx------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data())))
+                    .isEqualTo("rwx------");
             assertThat(withData("serve", "--listen", "127.0.0.1:0").err()).contains("another flockerhub works with");
 
             String[] setup = {"setup", "anna", "--data", data().toString()};
-            assertThat(run("0".repeat(32) + "\n" + PASSWORD + "\n", setup).status()).isEqualTo(1);
+            assertThat(run("0".repeat(32) + "\n" + PASSWORD + "\n", setup).status())
+                    .isEqualTo(1);
             assertThat(run(code + "\nshort\n", setup).err()).contains("12 to 256 characters");
-            assertThat(run(code + "\n" + PASSWORD + "\n", setup)).isEqualTo(new Ran(0, "anna administrates this hub\n", ""));
+            assertThat(run(code + "\n" + PASSWORD + "\n", setup))
+                    .isEqualTo(new Ran(0, "anna administrates this hub\n", ""));
             assertThat(run(code + "\n" + PASSWORD + "\n", setup).err()).contains("has accounts already");
             assertThat(withData("audit", "verify").out()).contains("as they were written");
         }
@@ -169,11 +182,15 @@ class CommandsTest {
             DirectoryBackend storage = DirectoryBackend.open(data().resolve("storage"), Id.source(random));
             storage.create(ObjectName.of("owners", "anna", "x"), List.of(new byte[3]));
             storage.create(ObjectName.of("owners", "anna", "y"), List.of(new byte[4]));
-            assertThat(withData("backup", directory.resolve("copy").toString()).out()).contains("holds 2 objects");
-            assertThat(withData("backup", directory.resolve("copy").toString()).err()).contains("replaces nothing");
-            assertThat(withData("restore", directory.resolve("copy").toString()).err()).contains("another flockerhub");
+            assertThat(withData("backup", directory.resolve("copy").toString()).out())
+                    .contains("holds 2 objects");
+            assertThat(withData("backup", directory.resolve("copy").toString()).err())
+                    .contains("replaces nothing");
+            assertThat(withData("restore", directory.resolve("copy").toString()).err())
+                    .contains("another flockerhub");
         }
-        assertThat(withData("restore", directory.resolve("copy").toString()).err()).contains("hub.db is there");
+        assertThat(withData("restore", directory.resolve("copy").toString()).err())
+                .contains("hub.db is there");
         Files.delete(data().resolve("hub.db"));
         Files.delete(data().resolve("storage/owners/anna/y"));
         Ran restored = withData("restore", directory.resolve("copy").toString());

@@ -54,12 +54,12 @@ abstract class DatabaseContract {
 
     @Test
     void aDatabaseOfANewerProgramIsRefusedAndLeftAsItIs() throws IOException {
-        on.tamper(
-                """
-                INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum, installed_by,
-                    installed_on, execution_time, success)
-                SELECT 99, '77', 'from the future', type, 'V77__from_the_future.sql', 1, installed_by, installed_on, 1, success
-                FROM flyway_schema_history WHERE version = '1'""");
+        on.tamper("""
+            INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum, installed_by,
+                installed_on, execution_time, success)
+            SELECT 99, '77', 'from the future', type, 'V77__from_the_future.sql', 1, installed_by, installed_on, 1, success
+            FROM flyway_schema_history WHERE version = '1'\
+            """);
         assertThatThrownBy(() -> Database.open(on.location()))
                 .isInstanceOfSatisfying(NewerDatabaseException.class, e -> {
                     assertThat(e.found()).isEqualTo("77");
@@ -71,8 +71,8 @@ abstract class DatabaseContract {
 
     @Test
     void aBrokenReferenceIsRefused() {
-        assertThatThrownBy(() -> on.tamper(
-                        "INSERT INTO passwords (account_id, hash, changed) VALUES ('nobody', 'hash', 1)"))
+        assertThatThrownBy(() ->
+                        on.tamper("INSERT INTO passwords (account_id, hash, changed) VALUES ('nobody', 'hash', 1)"))
                 .isInstanceOf(DatabaseException.class);
     }
 

@@ -11,15 +11,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DatabaseLocationTest {
     @Test
     void anAddressOfPostgresIsRead() {
-        assertThat(DatabaseLocation.parse("postgresql://hub@db.example:6432/hub?sslmode=verify-full", Optional.of("secret")))
+        assertThat(DatabaseLocation.parse(
+                        "postgresql://hub@db.example:6432/hub?sslmode=verify-full", Optional.of("secret")))
                 .isEqualTo(new DatabaseLocation.PostgresServer(
-                        "jdbc:postgresql://db.example:6432/hub?sslmode=verify-full", Optional.of("hub"), Optional.of("secret")))
+                        "jdbc:postgresql://db.example:6432/hub?sslmode=verify-full",
+                        Optional.of("hub"),
+                        Optional.of("secret")))
                 .asString()
                 .isEqualTo("PostgresServer[postgresql://db.example:6432/hub]");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "hub", "mysql://host/hub", "postgresql://host", "postgresql:///hub", "postgresql://host/ a"})
+    @ValueSource(
+            strings = {"", "hub", "mysql://host/hub", "postgresql://host", "postgresql:///hub", "postgresql://host/ a"})
     void whatIsNoAddressIsRefused(String address) {
         assertThatIllegalArgumentException().isThrownBy(() -> DatabaseLocation.parse(address, Optional.empty()));
     }

@@ -49,10 +49,27 @@ public final class PostgresServer implements AutoCloseable {
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
             PostgresServer server = new PostgresServer(directory, freePort());
             Path password = Files.writeString(directory.resolve("password"), PASSWORD + "\n");
-            server.run("initdb", "-D", server.data(), "-U", "hub", "--auth=scram-sha-256", "--pwfile=" + password,
-                    "--encoding=UTF8", "--locale=C", "--no-sync");
-            server.run("pg_ctl", "-D", server.data(), "-w", "-l", directory.resolve("log").toString(), "-o",
-                    "-F -p " + server.port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=" + directory, "start");
+            server.run(
+                    "initdb",
+                    "-D",
+                    server.data(),
+                    "-U",
+                    "hub",
+                    "--auth=scram-sha-256",
+                    "--pwfile=" + password,
+                    "--encoding=UTF8",
+                    "--locale=C",
+                    "--no-sync");
+            server.run(
+                    "pg_ctl",
+                    "-D",
+                    server.data(),
+                    "-w",
+                    "-l",
+                    directory.resolve("log").toString(),
+                    "-o",
+                    "-F -p " + server.port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=" + directory,
+                    "start");
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -96,8 +113,8 @@ public final class PostgresServer implements AutoCloseable {
     /** A new, empty database. */
     public DatabaseLocation newDatabase() {
         String name = "hub" + databases.incrementAndGet();
-        try (Connection connection =
-                        DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", "hub", PASSWORD);
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "hub", PASSWORD);
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE " + name);
         } catch (SQLException e) {

@@ -17,9 +17,9 @@ class SqliteTest extends DatabaseContract {
     }
 
     private String pragma(String name) throws DatabaseException {
-        return on.database().read(handle -> handle.select("PRAGMA " + name)
-                .mapTo(String.class)
-                .one());
+        return on.database()
+                .read(handle ->
+                        handle.select("PRAGMA " + name).mapTo(String.class).one());
     }
 
     @Test
@@ -35,7 +35,8 @@ class SqliteTest extends DatabaseContract {
         on.tamper("INSERT INTO audit_chains (id, started, host, version) VALUES ('a', 1, 'host', 'version')");
         Path file = ((DatabaseLocation.SqliteFile) on.location()).file();
         for (Path each : List.of(file, file.resolveSibling(file.getFileName() + "-wal"))) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+                    .isEqualTo("rw-------");
         }
     }
 
@@ -56,7 +57,8 @@ class SqliteTest extends DatabaseContract {
 
     @Test
     void aFileThatIsNoDatabaseIsRefusedAndLeftAsItIs(@TempDir Path directory) throws IOException {
-        Path file = Files.writeString(directory.resolve("hub.db"), "somebody's letters, for longer than a header is\n".repeat(99));
+        Path file = Files.writeString(
+                directory.resolve("hub.db"), "somebody's letters, for longer than a header is\n".repeat(99));
         assertThatThrownBy(() -> Database.open(new DatabaseLocation.SqliteFile(file)))
                 .isInstanceOf(DatabaseException.class)
                 .hasMessageContaining("hub.db");

@@ -17,12 +17,28 @@ class AccountNameTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ".", "..", "a/b", "-a", "a-", "a--b", "Anna", "a b", "a\nb", "a\u0000", "ä", "a_b", "a.b", "a\n",
-                "abcdefghijklmnopqrstuvwxyz0123456789abcd", "0123456789abcdef"
+                "",
+                ".",
+                "..",
+                "a/b",
+                "-a",
+                "a-",
+                "a--b",
+                "Anna",
+                "a b",
+                "a\nb",
+                "a\u0000",
+                "ä",
+                "a_b",
+                "a.b",
+                "a\n",
+                "abcdefghijklmnopqrstuvwxyz0123456789abcd",
+                "0123456789abcdef"
             })
     void whatIsNoNameIsRefused(String text) {
         assertThatThrownBy(() -> AccountName.parse(text))
-                .isInstanceOfSatisfying(InvalidException.class, e -> assertThat(e.field()).isEqualTo("name"));
+                .isInstanceOfSatisfying(
+                        InvalidException.class, e -> assertThat(e.field()).isEqualTo("name"));
     }
 
     @Test

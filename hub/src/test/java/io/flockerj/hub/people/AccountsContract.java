@@ -69,14 +69,18 @@ abstract class AccountsContract {
     @Test
     void theLastAdministratorStays() throws Exception {
         people.accounts.addUser(name("anna"), "", true);
-        assertThatThrownBy(() -> people.accounts.setAdministrator(name("anna"), false)).isInstanceOf(ConflictException.class);
-        assertThatThrownBy(() -> people.accounts.setDisabled(name("anna"), true)).isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> people.accounts.setAdministrator(name("anna"), false))
+                .isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> people.accounts.setDisabled(name("anna"), true))
+                .isInstanceOf(ConflictException.class);
         assertThatThrownBy(() -> people.accounts.remove(name("anna"))).isInstanceOf(ConflictException.class);
-        assertThat(people.accounts.find(name("anna")).orElseThrow().isAdministrator()).isTrue();
+        assertThat(people.accounts.find(name("anna")).orElseThrow().isAdministrator())
+                .isTrue();
 
         people.accounts.addUser(name("bert"), "", true);
         people.accounts.setAdministrator(name("anna"), false);
-        assertThat(people.accounts.find(name("anna")).orElseThrow().isAdministrator()).isFalse();
+        assertThat(people.accounts.find(name("anna")).orElseThrow().isAdministrator())
+                .isFalse();
     }
 
     @Test
@@ -88,7 +92,9 @@ abstract class AccountsContract {
             people.accounts.addUser(two, "", true);
             if (round > 0) {
                 for (Account before : people.accounts.behind(Optional.empty(), 100)) {
-                    if (before.isAdministrator() && !before.name().equals(one) && !before.name().equals(two)) {
+                    if (before.isAdministrator()
+                            && !before.name().equals(one)
+                            && !before.name().equals(two)) {
                         people.accounts.setAdministrator(before.name(), false);
                     }
                 }
@@ -122,8 +128,10 @@ abstract class AccountsContract {
     void onlyUsersAdministrateAndNobodyAnswersForAServiceButUsersAndTeams() throws Exception {
         Account anna = people.user("anna");
         Account bot = people.accounts.addService(name("bot"), "", anna.id());
-        assertThatThrownBy(() -> people.accounts.setAdministrator(name("bot"), true)).isInstanceOf(UnknownException.class);
-        assertThatThrownBy(() -> people.accounts.addService(name("bot2"), "", bot.id())).isInstanceOf(InvalidException.class);
+        assertThatThrownBy(() -> people.accounts.setAdministrator(name("bot"), true))
+                .isInstanceOf(UnknownException.class);
+        assertThatThrownBy(() -> people.accounts.addService(name("bot2"), "", bot.id()))
+                .isInstanceOf(InvalidException.class);
         assertThatThrownBy(() -> people.accounts.remove(name("anna")))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("service accounts");
@@ -148,8 +156,10 @@ abstract class AccountsContract {
                 .containsExactly("anna admin", "bert push");
         assertThat(people.teams.role(crew.id(), anna.id())).contains(Right.ADMIN);
 
-        assertThatThrownBy(() -> people.teams.remove(name("crew"), name("anna"))).isInstanceOf(ConflictException.class);
-        assertThatThrownBy(() -> people.teams.put(name("crew"), name("anna"), Right.READ)).isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> people.teams.remove(name("crew"), name("anna")))
+                .isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> people.teams.put(name("crew"), name("anna"), Right.READ))
+                .isInstanceOf(ConflictException.class);
         assertThatThrownBy(() -> people.accounts.remove(name("anna")))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("crew");
@@ -157,7 +167,8 @@ abstract class AccountsContract {
         people.teams.put(name("crew"), name("bert"), Right.ADMIN);
         people.teams.remove(name("crew"), name("anna"));
         assertThat(people.teams.members(name("crew"))).hasSize(1);
-        assertThatThrownBy(() -> people.teams.remove(name("crew"), name("anna"))).isInstanceOf(UnknownException.class);
+        assertThatThrownBy(() -> people.teams.remove(name("crew"), name("anna")))
+                .isInstanceOf(UnknownException.class);
     }
 
     @Test
@@ -166,8 +177,10 @@ abstract class AccountsContract {
         people.accounts.addTeam(name("crew"), "", anna.id());
         people.accounts.addTeam(name("band"), "", anna.id());
         people.accounts.addService(name("bot"), "", anna.id());
-        assertThatThrownBy(() -> people.teams.put(name("crew"), name("band"), Right.READ)).isInstanceOf(InvalidException.class);
-        assertThatThrownBy(() -> people.teams.put(name("crew"), name("bot"), Right.ADMIN)).isInstanceOf(InvalidException.class);
+        assertThatThrownBy(() -> people.teams.put(name("crew"), name("band"), Right.READ))
+                .isInstanceOf(InvalidException.class);
+        assertThatThrownBy(() -> people.teams.put(name("crew"), name("bot"), Right.ADMIN))
+                .isInstanceOf(InvalidException.class);
         people.teams.put(name("crew"), name("bot"), Right.PUBLISH);
         assertThatThrownBy(() -> people.teams.members(name("anna"))).isInstanceOf(UnknownException.class);
     }

@@ -40,7 +40,8 @@ class PasswordsTest {
     void aPasswordIsLongEnoughAndTheSameFromEveryKeyboard() throws Exception {
         assertThatThrownBy(() -> Password.choose("short")).isInstanceOf(InvalidException.class);
         assertThatThrownBy(() -> Password.choose("a".repeat(257))).isInstanceOf(InvalidException.class);
-        assertThat(Password.choose("e\u0301".repeat(12)).bytes()).isEqualTo(Password.claim("\u00e9".repeat(12)).bytes());
+        assertThat(Password.choose("e\u0301".repeat(12)).bytes())
+                .isEqualTo(Password.claim("\u00e9".repeat(12)).bytes());
         assertThat(Password.choose("twelve letters")).hasToString("Password");
     }
 
@@ -58,7 +59,8 @@ class PasswordsTest {
             unknown.add(time(() -> passwords.isRight(Optional.empty(), wrong)));
         }
         assertThat((double) median(unknown) / median(known)).isBetween(0.6, 1.7);
-        assertThat(passwords.isRight(Optional.of(anna.id()), Password.claim("correct horse battery"))).isTrue();
+        assertThat(passwords.isRight(Optional.of(anna.id()), Password.claim("correct horse battery")))
+                .isTrue();
     }
 
     private interface Timed {

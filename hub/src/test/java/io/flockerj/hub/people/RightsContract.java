@@ -57,7 +57,8 @@ abstract class RightsContract {
         bert = people.user("bert");
         crew = people.accounts.addTeam(name("crew"), "", anna.id());
         db = people.ids.get();
-        assertThat(people.admission.make(caller(anna), volumeset("crew", "db"), db)).isEqualTo(Making.MADE);
+        assertThat(people.admission.make(caller(anna), volumeset("crew", "db"), db))
+                .isEqualTo(Making.MADE);
     }
 
     private Optional<Right> right(Caller caller) throws IOException {
@@ -76,7 +77,10 @@ abstract class RightsContract {
         for (Visibility visibility : Visibility.values()) {
             people.volumesets.setVisibility(volumeset("crew", "db"), visibility);
             for (Right role : choices) {
-                set(role, () -> people.teams.put(name("crew"), name("bert"), orRead(role)), () -> people.teams.remove(name("crew"), name("bert")));
+                set(
+                        role,
+                        () -> people.teams.put(name("crew"), name("bert"), orRead(role)),
+                        () -> people.teams.remove(name("crew"), name("bert")));
                 for (Right direct : choices) {
                     give(at("crew", "db"), bert, direct);
                     for (Right viaTeam : choices) {
@@ -91,7 +95,8 @@ abstract class RightsContract {
                     }
                 }
             }
-            assertThat(right(anonymous())).isEqualTo(visibility == Visibility.PUBLIC ? Optional.of(Right.READ) : Optional.empty());
+            assertThat(right(anonymous()))
+                    .isEqualTo(visibility == Visibility.PUBLIC ? Optional.of(Right.READ) : Optional.empty());
             assertThat(right(caller(boss)))
                     .as("an administrator, %s", visibility)
                     .isEqualTo(visibility == Visibility.PRIVATE ? Optional.empty() : Optional.of(Right.READ));
@@ -116,7 +121,10 @@ abstract class RightsContract {
     }
 
     private void give(Place place, Account to, @Nullable Right right) throws Exception {
-        set(right, () -> people.grants.give(place, to.name(), orRead(right), anna.id()), () -> people.grants.take(place, to.name()));
+        set(
+                right,
+                () -> people.grants.give(place, to.name(), orRead(right), anna.id()),
+                () -> people.grants.take(place, to.name()));
     }
 
     private static Right orRead(@Nullable Right right) {
@@ -130,11 +138,20 @@ abstract class RightsContract {
     @Test
     void anOwnerHasEveryRightAndOthersNone() throws Exception {
         people.admission.make(caller(bert), volumeset("bert", "x"), people.ids.get());
-        Holding holding = people.admission.find(caller(bert), volumeset("bert", "x")).orElseThrow();
+        Holding holding =
+                people.admission.find(caller(bert), volumeset("bert", "x")).orElseThrow();
         assertThat(holding.granted()).contains(Right.ADMIN);
         assertThat(holding.visibility()).isEqualTo(Visibility.PRIVATE);
-        assertThat(people.admission.find(caller(anna), volumeset("bert", "x")).orElseThrow().granted()).isEmpty();
-        assertThat(people.admission.find(anonymous(), volumeset("bert", "x")).orElseThrow().granted()).isEmpty();
+        assertThat(people.admission
+                        .find(caller(anna), volumeset("bert", "x"))
+                        .orElseThrow()
+                        .granted())
+                .isEmpty();
+        assertThat(people.admission
+                        .find(anonymous(), volumeset("bert", "x"))
+                        .orElseThrow()
+                        .granted())
+                .isEmpty();
     }
 
     @Test
@@ -161,7 +178,8 @@ abstract class RightsContract {
         assertThat(right(caller(bert))).contains(Right.PUBLISH);
         people.grants.take(at("crew", "db"), name("bert"));
         assertThat(right(caller(bert))).isEmpty();
-        assertThatThrownBy(() -> people.grants.take(at("crew", "db"), name("bert"))).isInstanceOf(UnknownException.class);
+        assertThatThrownBy(() -> people.grants.take(at("crew", "db"), name("bert")))
+                .isInstanceOf(UnknownException.class);
 
         people.grants.give(allOf("crew"), name("bert"), Right.PUSH, anna.id());
         people.accounts.setDisabled(name("bert"), true);
@@ -181,9 +199,17 @@ abstract class RightsContract {
     void whoLeavesATeamLosesWhatItMade() throws Exception {
         people.teams.put(name("crew"), name("bert"), Right.PUSH);
         people.admission.make(caller(bert), volumeset("crew", "new"), people.ids.get());
-        assertThat(people.admission.find(caller(bert), volumeset("crew", "new")).orElseThrow().granted()).contains(Right.ADMIN);
+        assertThat(people.admission
+                        .find(caller(bert), volumeset("crew", "new"))
+                        .orElseThrow()
+                        .granted())
+                .contains(Right.ADMIN);
         people.teams.remove(name("crew"), name("bert"));
-        assertThat(people.admission.find(caller(bert), volumeset("crew", "new")).orElseThrow().granted()).isEmpty();
+        assertThat(people.admission
+                        .find(caller(bert), volumeset("crew", "new"))
+                        .orElseThrow()
+                        .granted())
+                .isEmpty();
     }
 
     @Test
@@ -192,10 +218,14 @@ abstract class RightsContract {
         assertThat(people.admission.mayMake(anonymous(), CREW)).isFalse();
         assertThat(people.admission.mayMake(caller(boss), CREW)).isFalse();
         assertThat(people.admission.mayMake(caller(anna), CREW)).isTrue();
-        assertThat(people.admission.mayMake(caller(bert), new OwnerName("bert"))).isTrue();
-        assertThat(people.admission.mayMake(caller(bert), new OwnerName("nobodys"))).isFalse();
+        assertThat(people.admission.mayMake(caller(bert), new OwnerName("bert")))
+                .isTrue();
+        assertThat(people.admission.mayMake(caller(bert), new OwnerName("nobodys")))
+                .isFalse();
         people.grants.give(at("crew", "db"), name("bert"), Right.ADMIN, anna.id());
-        assertThat(people.admission.mayMake(caller(bert), CREW)).as("a right to one volumeset").isFalse();
+        assertThat(people.admission.mayMake(caller(bert), CREW))
+                .as("a right to one volumeset")
+                .isFalse();
         people.teams.put(name("crew"), name("bert"), Right.READ);
         assertThat(people.admission.mayMake(caller(bert), CREW)).isFalse();
         people.teams.put(name("crew"), name("bert"), Right.PUSH);
@@ -216,11 +246,15 @@ abstract class RightsContract {
     @Test
     void aNameAndAVolumesetAreAnOwnersOnce() throws Exception {
         Id other = people.ids.get();
-        assertThat(people.admission.make(caller(anna), volumeset("crew", "db"), db)).isEqualTo(Making.MADE);
-        assertThat(people.admission.make(caller(anna), volumeset("crew", "db"), other)).isEqualTo(Making.NAME_TAKEN);
-        assertThat(people.admission.make(caller(anna), volumeset("crew", "db2"), db)).isEqualTo(Making.VOLUMESET_TAKEN);
+        assertThat(people.admission.make(caller(anna), volumeset("crew", "db"), db))
+                .isEqualTo(Making.MADE);
+        assertThat(people.admission.make(caller(anna), volumeset("crew", "db"), other))
+                .isEqualTo(Making.NAME_TAKEN);
+        assertThat(people.admission.make(caller(anna), volumeset("crew", "db2"), db))
+                .isEqualTo(Making.VOLUMESET_TAKEN);
         // Another owner has the same volumeset, with rights of its own.
-        assertThat(people.admission.make(caller(bert), volumeset("bert", "copy"), db)).isEqualTo(Making.MADE);
+        assertThat(people.admission.make(caller(bert), volumeset("bert", "copy"), db))
+                .isEqualTo(Making.MADE);
         assertThat(right(caller(bert))).isEmpty();
     }
 
@@ -245,14 +279,18 @@ abstract class RightsContract {
         assertThat(people.admission.find(caller(anna), CREW, db)).isEmpty();
         assertThat(people.admission.all(caller(anna), CREW)).isEmpty();
         // Its name is free at once, its id is not.
-        assertThat(people.admission.make(caller(anna), volumeset("crew", "x"), db)).isEqualTo(Making.VOLUMESET_TAKEN);
+        assertThat(people.admission.make(caller(anna), volumeset("crew", "x"), db))
+                .isEqualTo(Making.VOLUMESET_TAKEN);
         Id other = people.ids.get();
         people.admission.make(caller(anna), volumeset("crew", "db"), other);
-        assertThatThrownBy(() -> people.volumesets.restore(CREW, db, Optional.empty())).isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> people.volumesets.restore(CREW, db, Optional.empty()))
+                .isInstanceOf(ConflictException.class);
         assertThat(people.volumesets.deleted(CREW))
-                .containsExactly(new Volumesets.Deleted(volumeset("crew", "db"), db, people.instant().plus(People.RESTORABLE)));
+                .containsExactly(new Volumesets.Deleted(
+                        volumeset("crew", "db"), db, people.instant().plus(People.RESTORABLE)));
         assertThat(people.volumesets.restore(CREW, db, Optional.of("old"))).isEqualTo(volumeset("crew", "old"));
-        assertThat(people.admission.find(caller(bert), CREW, db).orElseThrow().granted()).contains(Right.PUSH);
+        assertThat(people.admission.find(caller(bert), CREW, db).orElseThrow().granted())
+                .contains(Right.PUSH);
     }
 
     @Test
@@ -267,10 +305,12 @@ abstract class RightsContract {
         assertThat(people.volumesets.overdue()).isEmpty();
         assertThat(people.volumesets.deleted(CREW)).hasSize(1);
         people.pass(Duration.ofMillis(1));
-        assertThatThrownBy(() -> people.volumesets.restore(CREW, db, Optional.empty())).isInstanceOf(UnknownException.class);
+        assertThatThrownBy(() -> people.volumesets.restore(CREW, db, Optional.empty()))
+                .isInstanceOf(UnknownException.class);
         assertThat(people.volumesets.overdue()).hasSize(1);
         people.volumesets.forget(CREW, db);
-        assertThat(people.admission.make(caller(anna), volumeset("crew", "db"), db)).isEqualTo(Making.MADE);
+        assertThat(people.admission.make(caller(anna), volumeset("crew", "db"), db))
+                .isEqualTo(Making.MADE);
         assertThat(right(caller(bert))).isEmpty();
         assertThat(people.protections.of(at("crew", "db")).protectedBranches()).isEmpty();
     }
@@ -292,14 +332,22 @@ abstract class RightsContract {
         assertThat(rules.isProtected("main")).isTrue();
         assertThat(rules.isProtected("mains")).isFalse();
         assertThat(rules.isImmutable("v1.0")).isTrue();
-        var others = people.admission.find(caller(anna), volumeset("crew", "other")).orElseThrow().rules();
+        var others = people.admission
+                .find(caller(anna), volumeset("crew", "other"))
+                .orElseThrow()
+                .rules();
         assertThat(others.isProtected("main")).isFalse();
         assertThat(others.isImmutable("v1.0")).isTrue();
         assertThat(people.protections.of(at("crew", "db")).immutableTags()).isEmpty();
 
         people.protections.releaseTags(allOf("crew"), new BranchPattern("v*"));
         people.protections.unprotectBranches(at("crew", "db"), new BranchPattern("main"));
-        assertThat(people.admission.find(caller(anna), CREW, db).orElseThrow().rules().isProtected("main")).isFalse();
+        assertThat(people.admission
+                        .find(caller(anna), CREW, db)
+                        .orElseThrow()
+                        .rules()
+                        .isProtected("main"))
+                .isFalse();
         assertThatThrownBy(() -> people.protections.unprotectBranches(at("crew", "db"), new BranchPattern("main")))
                 .isInstanceOf(UnknownException.class);
     }
@@ -309,7 +357,8 @@ abstract class RightsContract {
         people.grants.give(allOf("crew"), name("bert"), Right.PUSH, anna.id());
         people.grants.give(allOf("crew"), name("bert"), Right.PUBLISH, boss.id());
         assertThat(people.grants.of(allOf("crew")))
-                .containsExactly(new Grants.Grant(name("bert"), Account.Kind.USER, Right.PUBLISH, name("boss"), people.instant()));
+                .containsExactly(new Grants.Grant(
+                        name("bert"), Account.Kind.USER, Right.PUBLISH, name("boss"), people.instant()));
         assertThatThrownBy(() -> people.grants.give(allOf("crew"), name("crew"), Right.READ, anna.id()))
                 .isInstanceOf(InvalidException.class);
         assertThatThrownBy(() -> people.grants.give(at("crew", "gone"), name("bert"), Right.READ, anna.id()))

@@ -80,7 +80,9 @@ abstract class TokensContract {
         String row = on.database()
                 .<String, RuntimeException>read(handle ->
                         handle.select("SELECT * FROM tokens").mapToMap().one().toString());
-        assertThat(row).contains(made.secret().hash().hex()).doesNotContain(made.secret().reveal().substring(5, 30));
+        assertThat(row)
+                .contains(made.secret().hash().hex())
+                .doesNotContain(made.secret().reveal().substring(5, 30));
     }
 
     @Test
@@ -91,7 +93,8 @@ abstract class TokensContract {
         assertThatThrownBy(() -> people.tokens.revoke(anna.id(), "laptop")).isInstanceOf(UnknownException.class);
         assertThat(people.tokens.of(anna.id())).isEmpty();
         // The name is free again.
-        assertThat(shown(people.tokens.make(anna.id(), wish("laptop")).secret())).isInstanceOf(Outcome.Known.class);
+        assertThat(shown(people.tokens.make(anna.id(), wish("laptop")).secret()))
+                .isInstanceOf(Outcome.Known.class);
     }
 
     @Test
@@ -119,7 +122,8 @@ abstract class TokensContract {
         Tokens.Made made = people.tokens.make(anna.id(), wish("laptop"));
         String secret = made.secret().reveal();
         String other = TokenSecret.make(false, new Random(1)).reveal();
-        for (String wrong : List.of("", "x", secret + "0", secret.substring(1), secret.replace("flkt", "flks"), other)) {
+        for (String wrong :
+                List.of("", "x", secret + "0", secret.substring(1), secret.replace("flkt", "flks"), other)) {
             assertThat(people.authentication.authenticate(Optional.of(wrong), "::1", "r"))
                     .as(wrong)
                     .isEqualTo(refused(Reason.UNKNOWN));
@@ -148,12 +152,17 @@ abstract class TokensContract {
     void badWishesAreRefusedByTheirField() throws Exception {
         List<VolumesetPattern> all = List.of(new VolumesetPattern("*/*"));
         assertThatThrownBy(() -> people.tokens.make(anna.id(), new NewToken("a b", all, Right.READ, Optional.empty())))
-                .isInstanceOfSatisfying(InvalidException.class, e -> assertThat(e.field()).isEqualTo("name"));
-        assertThatThrownBy(() -> people.tokens.make(anna.id(), new NewToken("a", List.of(), Right.READ, Optional.empty())))
-                .isInstanceOfSatisfying(InvalidException.class, e -> assertThat(e.field()).isEqualTo("volumesets"));
+                .isInstanceOfSatisfying(
+                        InvalidException.class, e -> assertThat(e.field()).isEqualTo("name"));
+        assertThatThrownBy(
+                        () -> people.tokens.make(anna.id(), new NewToken("a", List.of(), Right.READ, Optional.empty())))
+                .isInstanceOfSatisfying(
+                        InvalidException.class, e -> assertThat(e.field()).isEqualTo("volumesets"));
         for (Duration bad : List.of(Duration.ZERO, DAY.negated(), Duration.ofDays(4000))) {
-            assertThatThrownBy(() -> people.tokens.make(anna.id(), new NewToken("a", all, Right.READ, Optional.of(bad))))
-                    .isInstanceOfSatisfying(InvalidException.class, e -> assertThat(e.field()).isEqualTo("expires"));
+            assertThatThrownBy(
+                            () -> people.tokens.make(anna.id(), new NewToken("a", all, Right.READ, Optional.of(bad))))
+                    .isInstanceOfSatisfying(
+                            InvalidException.class, e -> assertThat(e.field()).isEqualTo("expires"));
         }
         people.tokens.make(anna.id(), wish("laptop"));
         assertThatThrownBy(() -> people.tokens.make(anna.id(), wish("laptop"))).isInstanceOf(ConflictException.class);
@@ -167,7 +176,8 @@ abstract class TokensContract {
 
     private static void assertRefused(ThrowingCallable call, SignInException.Reason reason) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(SignInException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+                .isInstanceOfSatisfying(
+                        SignInException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }
 
     @Test
@@ -190,7 +200,9 @@ abstract class TokensContract {
         people.accounts.addService(name("bot"), "", anna.id());
         String message = "the name or the password is wrong";
         for (String name : List.of("anna", "bert", "bot", "nobodys", "../etc", "")) {
-            assertThatThrownBy(() -> signIn(name, "wrong")).isInstanceOf(SignInException.class).hasMessage(message);
+            assertThatThrownBy(() -> signIn(name, "wrong"))
+                    .isInstanceOf(SignInException.class)
+                    .hasMessage(message);
         }
         people.accounts.setDisabled(name("anna"), true);
         assertThatThrownBy(() -> signIn("anna", "correct horse battery"))
