@@ -5,7 +5,6 @@ import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -73,17 +72,22 @@ public record RemoteObject(Kind kind, Optional<Id> volumeset, String key) {
 
     /** What stands behind the folder. */
     private enum Key {
-        NONE(String::isEmpty),
-        HASH(Hash::isValid),
-        ID(Id::isValid),
-        NAME(BackendRemote::isName),
-        REF(Pattern.compile("(?!(latest|live)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
-                .asMatchPredicate());
+        NONE,
+        HASH,
+        ID,
+        NAME,
+        REF;
 
-        private final Predicate<String> valid;
+        private static final Pattern REF_NAME = Pattern.compile("(?!(latest|live)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
 
-        Key(Predicate<String> valid) {
-            this.valid = valid;
+        boolean isValid(String key) {
+            return switch (this) {
+                case NONE -> key.isEmpty();
+                case HASH -> Hash.isValid(key);
+                case ID -> Id.isValid(key);
+                case NAME -> BackendRemote.isName(key);
+                case REF -> REF_NAME.matcher(key).matches();
+            };
         }
     }
 
@@ -103,7 +107,7 @@ public record RemoteObject(Kind kind, Optional<Id> volumeset, String key) {
         return key(segments)
                 .flatMap(key -> Arrays.stream(Kind.values())
                         .filter(kind -> kind.isOfRemote() == volumeset.isEmpty())
-                        .filter(kind -> kind.segment.equals(segments[0]) && kind.keyed.valid.test(key))
+                        .filter(kind -> kind.segment.equals(segments[0]) && kind.keyed.isValid(key))
                         .findFirst()
                         .map(kind -> new RemoteObject(kind, volumeset, key)));
     }

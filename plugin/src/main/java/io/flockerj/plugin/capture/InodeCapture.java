@@ -56,8 +56,8 @@ final class InodeCapture implements AutoCloseable {
 
     Directory directory(FileHandle open, FileStatus status, boolean isSubvolume) throws IOException {
         int flags = reader.flags(open);
-        Attributes attributes = attributes(attributeSet(
-                reader.attributes(open), attribute -> reader.attribute(open, attribute), open.toString()));
+        Attributes attributes = attributes(
+                attributeSet(reader.attributes(open), attribute -> reader.attribute(open, attribute), open.toString()));
         Metadata metadata = metadata(status, flags, Optional.empty(), attributes, open.toString());
         return new Directory(metadata, hints(flags) | (isSubvolume ? Item.HINT_SUBVOLUME : 0));
     }

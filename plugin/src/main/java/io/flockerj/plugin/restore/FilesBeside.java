@@ -150,8 +150,8 @@ final class FilesBeside implements AutoCloseable {
     /** The trail is about to leave a directory, behind all that is in it. Whether it gets its attributes later. */
     boolean leave(Entry directory) throws IOException {
         Filling filling = fillings.removeLast();
-        return filling.endsLater(new Ending(
-                directory, metadata.attributes(directory.metadata().attributes())));
+        return filling.endsLater(
+                new Ending(directory, metadata.attributes(directory.metadata().attributes())));
     }
 
     /** Whether an entry in the directory in which the trail ends will be made; false if it is none for this. */
@@ -228,7 +228,8 @@ final class FilesBeside implements AutoCloseable {
         PathName path = small.path();
         try (FileHandle made = small.handle().createFileAt(small.name(), OURS_ALONE)) {
             metadata.setHints(made, small.hints(), path);
-            FileContent.write(made, 0, buffer.clear().put(small.content().toArray()).flip());
+            FileContent.write(
+                    made, 0, buffer.clear().put(small.content().toArray()).flip());
             metadata.set(made, small.entry(), small.attributes(), path);
         } catch (IOException e) {
             throw path.named(e);

@@ -18,11 +18,7 @@ final class TreeMaker implements TreeWalk.Visitor {
 
     /** @param beside makes small files, if anybody does so; is closed by the caller */
     TreeMaker(
-            EntryMaker maker,
-            Optional<FilesBeside> beside,
-            MetadataSetting metadata,
-            Tally tally,
-            Progress progress) {
+            EntryMaker maker, Optional<FilesBeside> beside, MetadataSetting metadata, Tally tally, Progress progress) {
         this.maker = maker;
         this.beside = beside;
         this.metadata = metadata;

@@ -76,7 +76,8 @@ final class CopyRecords {
             return fields.text("directory");
         });
         try {
-            return new Copying(ids[0], new TreeId(ids[1]), TreePath.of(HexFormat.of().parseHex(path)));
+            return new Copying(
+                    ids[0], new TreeId(ids[1]), TreePath.of(HexFormat.of().parseHex(path)));
         } catch (IllegalArgumentException e) {
             throw new IOException("its directory is no path: " + path, e);
         }
@@ -119,8 +120,7 @@ final class CopyRecords {
         for (Copying copying : left) {
             try {
                 if (driver.exists(copying.tree())) {
-                    new TreeCopy(copying.id().hex())
-                            .removeUnfinished(driver.path(copying.tree()), copying.directory());
+                    new TreeCopy(copying.id().hex()).removeUnfinished(driver.path(copying.tree()), copying.directory());
                 }
                 forget(copying);
             } catch (IOException e) {
