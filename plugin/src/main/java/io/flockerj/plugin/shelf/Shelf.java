@@ -1,5 +1,6 @@
 package io.flockerj.plugin.shelf;
 
+import io.flockerj.plugin.storage.NoRoomException;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.TreeId;
 import io.flockerj.store.ChunkReader;
@@ -8,6 +9,7 @@ import io.flockerj.store.CommitOutcome;
 import io.flockerj.store.NoRepositoryException;
 import io.flockerj.store.Repository;
 import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.directory.DirectoryBackend;
 import io.flockerj.store.history.Commit;
 import io.flockerj.store.history.PackList;
@@ -17,8 +19,6 @@ import io.flockerj.store.id.Id;
 import io.flockerj.store.pack.MemoryChunkIndex;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.tree.TreeRef;
-import io.flockerj.plugin.storage.NoRoomException;
-import io.flockerj.store.backend.FullException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -222,7 +222,9 @@ final class Shelf {
             return result;
         } catch (IOException e) {
             Optional<FullException> full = FullException.causeOf(e);
-            throw full.isPresent() ? new NoRoomException(String.valueOf(full.get().getMessage()), e) : e;
+            throw full.isPresent()
+                    ? new NoRoomException(String.valueOf(full.get().getMessage()), e)
+                    : e;
         }
     }
 

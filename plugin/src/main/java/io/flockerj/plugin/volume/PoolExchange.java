@@ -261,11 +261,10 @@ final class PoolExchange implements HistoryExchange {
         } else {
             contents.driver().create(tree, VolumeOptions.NONE.treeSpec(account));
         }
-        filling.fill(
-                new Staging(
-                        contents.driver().path(tree),
-                        attempt.left().stream().map(contents.driver()::path).toList(),
-                        attempt::brought));
+        filling.fill(new Staging(
+                contents.driver().path(tree),
+                attempt.left().stream().map(contents.driver()::path).toList(),
+                attempt::brought));
         if (contents.driver() instanceof Shelving shelving) {
             shelving.prepare(tree, Progress.IGNORED); // While nobody waits for his turn.
         }

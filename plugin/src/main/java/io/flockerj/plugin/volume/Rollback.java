@@ -61,7 +61,8 @@ final class Rollback {
                     "volume " + asked.name() + " is read-only, and stays what it is; remove it and make another");
         }
         contents.snapshotting();
-        try (UnnamedTree live = new UnnamedTree(contents, new TreeId(setting.ids().get()), asked.account())) {
+        try (UnnamedTree live =
+                new UnnamedTree(contents, new TreeId(setting.ids().get()), asked.account())) {
             if (contents.driver() instanceof Shelving) {
                 detaching.refuseIfUsed(asked, PURPOSE);
                 taking.prepare(List.of(asked.name()), progress);

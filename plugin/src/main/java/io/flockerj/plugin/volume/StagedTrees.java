@@ -48,7 +48,7 @@ final class StagedTrees {
     private static final int FORMAT = 1;
 
     private static final Comparator<Staged> RICHEST_LAST =
-            Comparator.comparing(Staged::content).thenComparing(Staged::begunAt);
+            Comparator.comparingLong(Staged::content).thenComparing(Staged::begunAt);
 
     private final Path pool;
     private final RecordFiles files;
@@ -93,7 +93,8 @@ final class StagedTrees {
             shelf.discard(damaged);
             LOG.atWarn()
                     .addKeyValue("file", damaged.file())
-                    .log("Removed a damaged record of what a pull that was cut off had brought; its tree goes to the trash");
+                    .log(
+                            "Removed a damaged record of what a pull that was cut off had brought; its tree goes to the trash");
         } catch (IOException e) {
             LOG.atWarn().setCause(e).addKeyValue("file", damaged.file()).log("A damaged record cannot be removed");
         }
@@ -154,7 +155,8 @@ final class StagedTrees {
     private List<Staged> leftFor(Snapshot record) {
         return without(filled).stream()
                 .filter(staged -> staged.volumeset().equals(record.volumeset().id()))
-                .sorted(Comparator.comparing((Staged staged) -> staged.snapshot().equals(record.id()))
+                .sorted(Comparator.comparing(
+                                (Staged staged) -> staged.snapshot().equals(record.id()))
                         .thenComparing(RICHEST_LAST)
                         .reversed())
                 .limit(MOST_KEPT)
@@ -264,8 +266,7 @@ final class StagedTrees {
                 .filter(staged -> staged.snapshot().equals(snapshot))
                 .max(RICHEST_LAST)
                 .map(Staged::tree);
-        return staged ->
-                staged.snapshot().equals(snapshot) && !richest.equals(Optional.of(staged.tree()));
+        return staged -> staged.snapshot().equals(snapshot) && !richest.equals(Optional.of(staged.tree()));
     }
 
     private void put(Staged staged) throws IOException {

@@ -157,7 +157,8 @@ public interface VolumeHistory {
      * @param destroyedAt when it will be; empty if it stays while there is space, since the next push is compared with it
      * @param snapshots that go with it
      */
-    record TrashView(String id, Kind kind, String name, Instant removedAt, Optional<Instant> destroyedAt, int snapshots) {}
+    record TrashView(
+            String id, Kind kind, String name, Instant removedAt, Optional<Instant> destroyedAt, int snapshots) {}
 
     /**
      * What emptying the trash came to.

@@ -250,8 +250,7 @@ class JobsTest {
     void workThatFindsNoRoomIsAnsweredSoWithAWayOut() throws Exception {
         ControlApi api = api(LONG);
         volumes.onChange(progress -> {
-            throw new IOException(
-                    "cannot write 'file'", new LinuxException("write to 'file'", Errno.EDQUOT));
+            throw new IOException("cannot write 'file'", new LinuxException("write to 'file'", Errno.EDQUOT));
         });
 
         Response answer = create(api);

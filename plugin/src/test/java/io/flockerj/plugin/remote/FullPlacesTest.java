@@ -91,8 +91,7 @@ class FullPlacesTest {
         assertThatThrownBy(() -> here.push("db"))
                 .hasMessageContaining("make room there")
                 .isInstanceOfSatisfying(
-                        RemoteException.class,
-                        e -> assertThat(e.reason()).isEqualTo(RemoteException.Reason.FULL));
+                        RemoteException.class, e -> assertThat(e.reason()).isEqualTo(RemoteException.Reason.FULL));
     }
 
     @Test

@@ -460,7 +460,8 @@ class TreeRestoreTest {
                     mv through beside; ln -s beside through
                     """, left.toString());
 
-            long nodes = fetched(tree, clean, Files.createDirectory(fileSystem.root().resolve("other")));
+            long nodes =
+                    fetched(tree, clean, Files.createDirectory(fileSystem.root().resolve("other")));
             assertThat(fetched(tree, left, whole)).isGreaterThan(nodes);
 
             assertThat(listing(whole)).isEqualTo(listing(clean));

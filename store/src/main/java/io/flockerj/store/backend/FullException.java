@@ -1,6 +1,5 @@
 package io.flockerj.store.backend;
 
-import com.google.common.base.Throwables;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -13,9 +12,11 @@ public final class FullException extends IOException {
 
     /** The one that a failure goes back to, if it does. */
     public static Optional<FullException> causeOf(Throwable failure) {
-        return Throwables.getCausalChain(failure).stream()
-                .filter(FullException.class::isInstance)
-                .map(FullException.class::cast)
-                .findFirst();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FullException full) {
+                return Optional.of(full);
+            }
+        }
+        return Optional.empty();
     }
 }

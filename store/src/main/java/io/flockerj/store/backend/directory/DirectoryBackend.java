@@ -1,9 +1,9 @@
 package io.flockerj.store.backend.directory;
 
 import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.Listed;
 import io.flockerj.store.backend.NoSuchObjectException;
-import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.Value;
@@ -35,15 +35,14 @@ import java.util.function.Supplier;
  */
 public final class DirectoryBackend implements Backend {
     private static final ObjectName TEMPORARY_FOLDER = new ObjectName("tmp");
-
-    private final Path root;
-    private final TemporaryFiles temporary;
-    /** Why nothing can be written, if so. */
     /** What the kernel answers, of which the JDK has no types of its own: ENOSPC and EDQUOT. */
     private static final Set<String> FULL = Set.of("No space left on device", "Disk quota exceeded");
 
     private static final long NEXT_TO_NOTHING = 64 * 1024;
 
+    private final Path root;
+    private final TemporaryFiles temporary;
+    /** Why nothing can be written, if so. */
     private final Optional<IOException> obstacle;
 
     private DirectoryBackend(Path root, TemporaryFiles temporary, Optional<IOException> obstacle) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.BackendContract;
+import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.UnavailableException;
 import io.flockerj.store.backend.Version;
