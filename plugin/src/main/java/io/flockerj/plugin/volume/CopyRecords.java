@@ -68,20 +68,20 @@ final class CopyRecords {
     }
 
     private static Copying read(byte[] bytes) throws IOException {
-        RandomId[] ids = new RandomId[2];
-        String path = RecordFields.read(bytes, fields -> {
+        Written written = RecordFields.read(bytes, fields -> {
             fields.format(FORMAT, FORMAT);
-            ids[0] = fields.id("id");
-            ids[1] = fields.id("tree");
-            return fields.text("directory");
+            return new Written(fields.id("id"), new TreeId(fields.id("tree")), fields.text("directory"));
         });
         try {
             return new Copying(
-                    ids[0], new TreeId(ids[1]), TreePath.of(HexFormat.of().parseHex(path)));
+                    written.id(), written.tree(), TreePath.of(HexFormat.of().parseHex(written.directory())));
         } catch (IllegalArgumentException e) {
-            throw new IOException("its directory is no path: " + path, e);
+            throw new IOException("its directory is no path: " + written.directory(), e);
         }
     }
+
+    /** As it stands in a file, with a path that was not looked at yet. */
+    private record Written(RandomId id, TreeId tree, String directory) {}
 
     /** Makes a copy. */
     interface Making<T> {

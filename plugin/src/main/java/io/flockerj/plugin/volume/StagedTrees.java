@@ -48,7 +48,7 @@ final class StagedTrees {
     private static final int FORMAT = 1;
 
     private static final Comparator<Staged> RICHEST_LAST =
-            Comparator.comparing(Staged::content).thenComparing(Staged::begunAt);
+            Comparator.comparingLong(Staged::content).thenComparing(Staged::begunAt);
 
     private final Path pool;
     private final RecordFiles files;
