@@ -141,9 +141,11 @@ public final class LiveCapture {
             directory.syncFileSystem();
             FileHandle root = directory.openDirectoryBelow(new byte[0]);
             FileStatus top = FileStatus.of(root);
-            if (since != null) {
-                progress.expect(Progress.UNKNOWN, since.seen().tree().totals().entries());
-            }
+            progress.expect(
+                    Progress.UNKNOWN,
+                    since == null
+                            ? Progress.UNKNOWN
+                            : since.seen().tree().totals().entries() - 1); // The root has no name to be looked at.
             try (LiveWalk walk = new LiveWalk(run, new DirectoryChain(root), top, since, catalogue, links)) {
                 TreeRef tree = walk.run();
                 links.apart().addAll(walk.incomplete());

@@ -182,6 +182,11 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
 
     @Override
     public Consistency snapshot(TreeId source, TreeId snapshot) throws IOException {
+        return snapshot(source, snapshot, Progress.IGNORED);
+    }
+
+    @Override
+    public Consistency snapshot(TreeId source, TreeId snapshot, Progress progress) throws IOException {
         if (!inTheMaking.add(snapshot)) {
             throw new FileAlreadyExistsException(snapshot.toString());
         }
@@ -191,7 +196,7 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
                 shelf.put(snapshot, shelf.tree(source));
                 return Consistency.WALKED;
             }
-            LiveCapture.Taken taken = capture(source, Progress.IGNORED);
+            LiveCapture.Taken taken = capture(source, progress);
             shelf.put(snapshot, taken.captured().root());
             return taken.torn() == 0 ? Consistency.WALKED : Consistency.TORN;
         } finally {

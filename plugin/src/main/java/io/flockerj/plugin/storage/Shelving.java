@@ -14,6 +14,9 @@ public interface Shelving {
     /** Whether a tree is there that is no directory of its own: a snapshot. */
     boolean isShelved(TreeId tree);
 
+    /** As {@link Snapshotting#snapshot}, and tells how far it is. */
+    Snapshotting.Consistency snapshot(TreeId source, TreeId snapshot, Progress progress) throws IOException;
+
     /**
      * Does beforehand what takes long of a snapshot of a live tree, so that one that is taken then costs what has changed since. The tree may
      * be written to meanwhile, and is not destroyed.

@@ -87,7 +87,8 @@ final class PoolExchange implements HistoryExchange {
     }
 
     @Override
-    public Snapshot current(VolumeName volume, Optional<String> author) throws RefusedException, IOException {
+    public Snapshot current(VolumeName volume, Optional<String> author, Progress progress)
+            throws RefusedException, IOException {
         VolumeRecord record = contents.require(volume);
         Optional<Snapshot> newest = contents.historyOf(record)
                 .kept(contents.newest(record))
@@ -96,10 +97,8 @@ final class PoolExchange implements HistoryExchange {
         if (newest.isPresent() && !hasChanged(volume, newest.get())) {
             return newest.get();
         }
-        taking.prepare(List.of(volume), Progress.IGNORED);
         SnapshotTaking.Words words = new SnapshotTaking.Words(author, Snapshot.Remarks.NONE, false);
-        return contents.locks()
-                .during(volume, () -> taking.take(List.of(contents.require(volume)), words, Progress.IGNORED))
+        return taking.take(List.of(volume), () -> List.of(contents.require(volume)), words, progress)
                 .getFirst();
     }
 
@@ -189,8 +188,9 @@ final class PoolExchange implements HistoryExchange {
         boolean isDone = false;
         try {
             stage(attempt, base, filling);
-            Snapshot admitted =
-                    contents.locks().during(record.volumeset(), () -> admit(record, snapshotting, attempt.tree()));
+            Snapshot admitted = snapshotting instanceof Shelving
+                    ? admitLong(record, snapshotting, attempt.tree())
+                    : admitNow(record, snapshotting, attempt.tree());
             isDone = true;
             return admitted;
         } finally {
@@ -228,8 +228,22 @@ final class PoolExchange implements HistoryExchange {
         }
         filling.fill(
                 new Staging(contents.driver().path(tree), attempt.left().map(contents.driver()::path), attempt::keep));
-        if (contents.driver() instanceof Shelving shelving) {
-            shelving.prepare(tree, Progress.IGNORED); // While nobody waits for his turn.
+    }
+
+    private Snapshot admitNow(Snapshot record, Snapshotting snapshotting, TreeId tree)
+            throws RefusedException, IOException {
+        return contents.locks().during(record.volumeset(), () -> admit(record, snapshotting, tree));
+    }
+
+    /** What is staged is read while nobody waits for his turn; then a snapshot of the snapshot takes no time. */
+    private Snapshot admitLong(Snapshot record, Snapshotting snapshotting, TreeId staged)
+            throws RefusedException, IOException {
+        TreeId read = new TreeId(setting.ids().get());
+        try {
+            snapshotting.snapshot(staged, read);
+            return admitNow(record, snapshotting, read);
+        } finally {
+            contents.driver().destroy(read);
         }
     }
 

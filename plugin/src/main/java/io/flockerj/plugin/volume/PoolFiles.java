@@ -58,6 +58,7 @@ final class PoolFiles implements VolumeFiles {
     private final HiddenSnapshots hidden;
     private final PoolVolumes.Setting setting;
     private final CopiesUnderWay copies;
+    private final RollbacksUnderWay rollbacks;
     private final TreeCopy copying;
 
     PoolFiles(
@@ -66,6 +67,7 @@ final class PoolFiles implements VolumeFiles {
             VolumeMaking making,
             SnapshotTaking taking,
             CopiesUnderWay copies,
+            RollbacksUnderWay rollbacks,
             PoolVolumes.Setting setting) {
         this.contents = contents;
         this.refs = refs;
@@ -74,6 +76,7 @@ final class PoolFiles implements VolumeFiles {
         this.hidden = new HiddenSnapshots(contents, new SizeLimits(contents), setting.ids());
         this.setting = setting;
         this.copies = copies;
+        this.rollbacks = rollbacks;
         this.copying = new TreeCopy(
                 () -> Long.parseUnsignedLong(setting.ids().get().hex().substring(16), 16));
     }
@@ -236,6 +239,7 @@ final class PoolFiles implements VolumeFiles {
             if (record.isReadOnly()) {
                 throw new SnapshotsUnsupportedException("volume " + volume + " is read-only");
             }
+            rollbacks.refuse(volume);
             copies.begin(volume);
             return contents.driver().path(record.tree());
         });
@@ -349,17 +353,15 @@ final class PoolFiles implements VolumeFiles {
     /** The volume is there whether or not this succeeds; it shows that it has no snapshot. */
     private void snapshotImported(VolumeRecord volume, ImportOrder order) {
         try {
-            contents.locks()
-                    .during(
-                            volume.name(),
-                            () -> taking.take(
-                                    sameOrNone(volume),
-                                    new SnapshotTaking.Words(
-                                            order.author(),
-                                            new Snapshot.Remarks(
-                                                    order.message().or(() -> Optional.of("imported")), Map.of(), false),
-                                            false),
-                                    Progress.IGNORED));
+            taking.take(
+                    List.of(volume.name()),
+                    () -> sameOrNone(volume),
+                    new SnapshotTaking.Words(
+                            order.author(),
+                            new Snapshot.Remarks(
+                                    order.message().or(() -> Optional.of("imported")), Map.of(), false),
+                            false),
+                    Progress.IGNORED); // The volume is there, and this is no longer to be cancelled.
         } catch (RefusedException | IOException e) {
             LOG.atWarn()
                     .setCause(e)

@@ -53,6 +53,7 @@ public final class PoolVolumes implements Volumes {
     private final VolumeLocks creating = new VolumeLocks(PATIENCE);
 
     private final UseCheck useCheck;
+    private final RollbacksUnderWay rollbacks;
     private final Detaching detaching;
     private final UsageReader usage;
     private final SizeLimits limits;
@@ -75,6 +76,7 @@ public final class PoolVolumes implements Volumes {
         this.useCheck = outside.useCheck();
         this.mounted = new MountedVolumes(driver, outside.mounts(), setting.clock());
         CopiesUnderWay copies = new CopiesUnderWay();
+        this.rollbacks = new RollbacksUnderWay();
         this.detaching = new Detaching(contents, mounted, outside.useCheck(), copies);
         this.usage = new UsageReader(driver, setting.background(), setting.clock());
         this.limits = new SizeLimits(contents);
@@ -92,7 +94,7 @@ public final class PoolVolumes implements Volumes {
                 contents,
                 refs,
                 taking,
-                new Rollback(contents, detaching, taking, limits, usage, setting),
+                new Rollback(contents, detaching, rollbacks, taking, limits, usage, setting),
                 new TrashCan(contents, trash, making),
                 this::measured,
                 setting::now,
@@ -101,7 +103,7 @@ public final class PoolVolumes implements Volumes {
                 contents,
                 new Rebuilding(
                         contents, trash, setting.clock(), setting.ids(), volume -> mounted.adopt(List.of(volume))));
-        this.files = new PoolFiles(contents, refs, making, taking, copies, setting);
+        this.files = new PoolFiles(contents, refs, making, taking, copies, rollbacks, setting);
         this.work = WorkRecords.load(pool.directory(), outside.records());
         this.remotes = setting.remotes().make(new PoolExchange(contents, refs, taking, making, setting));
     }
@@ -277,6 +279,7 @@ public final class PoolVolumes implements Volumes {
     public Path mount(VolumeName name, MountId id) throws RefusedException, IOException {
         return locks.during(name, () -> {
             VolumeRecord present = contents.require(name);
+            rollbacks.refuse(name);
             contents.settle(present);
             return mounted.mount(present, id);
         });
