@@ -204,6 +204,7 @@ final class ControlAnswers {
                 .put("totalBytes", pool.totalBytes())
                 .put("availableBytes", pool.availableBytes());
         put(place, "refusal", pool.refusal());
+        put(place, "snapshotsRefusal", pool.snapshotsRefusal());
         json.set("settings", texts(settings));
         return json;
     }

@@ -1,7 +1,9 @@
 package io.flockerj.plugin.shelf;
 
+import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.TreeId;
+import io.flockerj.plugin.storage.UnreadableSnapshotsException;
 import io.flockerj.store.ChunkReader;
 import io.flockerj.store.ChunkWriter;
 import io.flockerj.store.CommitOutcome;
@@ -18,8 +20,11 @@ import io.flockerj.store.pack.MemoryChunkIndex;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.tree.TreeRef;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -45,12 +50,21 @@ final class Shelf {
 
     private static final PackList NO_PACKS = new PackList(List.of(), List.of());
 
+    private static final byte[] NOTE = """
+            Snapshots were taken in this pool; what they hold is in the directory "repository" beside this file.
+            Should that be lost for good, and with it all snapshots: remove this file, and new ones can be taken.
+            """.getBytes(StandardCharsets.UTF_8);
+
     private final Path directory;
+    private final Path made;
     private final Id pool;
     private final Supplier<RandomId> ids;
     private final InstantSource clock;
     private final Executor workers;
     private final Set<TreeId> trees = ConcurrentHashMap.newKeySet();
+    /** Whether it is known what is there, be it nothing. */
+    private boolean isOpen;
+
     private @Nullable Repository opened;
     private @Nullable Known known;
     private final AtomicInteger losses = new AtomicInteger();
@@ -65,8 +79,9 @@ final class Shelf {
         private final Set<Hash> names = new HashSet<>();
     }
 
-    private Shelf(Path directory, Id pool, Supplier<RandomId> ids, InstantSource clock, Executor workers) {
+    private Shelf(Path directory, Path made, Id pool, Supplier<RandomId> ids, InstantSource clock, Executor workers) {
         this.directory = directory;
+        this.made = made;
         this.pool = pool;
         this.ids = ids;
         this.clock = clock;
@@ -74,30 +89,82 @@ final class Shelf {
     }
 
     /**
-     * Opens what is in a directory, which need not be there.
+     * Opens what is in a directory, which need not be there. If that fails, it is tried again each time that somebody needs it, and nothing is
+     * ever made in its place.
      *
+     * @param made a file that says that there has been a repository, so that one that is gone is not taken for one that was never made
      * @param workers compress and write beside the thread that calls; may refuse work, which that thread then does itself
      */
-    static Shelf open(Path directory, RandomId pool, Supplier<RandomId> ids, InstantSource clock, Executor workers)
-            throws IOException {
-        Shelf shelf = new Shelf(directory, Id.parse(pool.hex()), ids, clock, workers);
-        if (Files.isDirectory(directory)) {
+    static Shelf open(
+            Path directory,
+            Path made,
+            RandomId pool,
+            Supplier<RandomId> ids,
+            InstantSource clock,
+            Executor workers) {
+        Shelf shelf = new Shelf(directory, made, Id.parse(pool.hex()), ids, clock, workers);
+        shelf.unreadable()
+                .ifPresent(why -> LOG.atError().addKeyValue("why", why).log("Snapshots can be neither taken nor read"));
+        return shelf;
+    }
+
+    /** Why nobody knows what is on it, and what to do; empty if that is known. */
+    Optional<String> unreadable() {
+        try {
+            requireOpen();
+            return Optional.empty();
+        } catch (UnreadableSnapshotsException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private synchronized void requireOpen() throws UnreadableSnapshotsException {
+        if (!isOpen) {
             try {
-                Repository repository = Repository.open(shelf.backend(), shelf.pool);
-                repository.snapshots().forEach(id -> shelf.trees.add(new TreeId(new RandomId(id.hex()))));
-                shelf.opened = repository;
-            } catch (NoRepositoryException e) {
-                if (Files.isDirectory(directory.resolve("volumesets/" + pool.hex() + "/commits"))) {
-                    throw new IOException(
-                            "cannot open the snapshots in " + directory
-                                    + ": the repository there has no config any more; bring it"
-                                    + " back from a backup of that directory",
-                            e);
-                }
-                return shelf; // Its making was cut off.
+                openWhatIsThere();
+                isOpen = true;
+            } catch (IOException | RuntimeException e) {
+                throw new UnreadableSnapshotsException(
+                        "the snapshots of this pool cannot be read, nor new ones taken: " + why(e) + "; bring "
+                                + directory + " back as it was, such as from a backup, and try again. Volumes are not"
+                                + " touched by this",
+                        e instanceof IOException failure ? failure : new IOException(e));
             }
         }
-        return shelf;
+    }
+
+    private static String why(Exception e) {
+        return e instanceof FileSystemException ? e.toString() : String.valueOf(e.getMessage());
+    }
+
+    private void openWhatIsThere() throws IOException {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            refuseLost("the directory is gone");
+            return;
+        }
+        try {
+            Repository repository = Repository.open(backend(), pool);
+            List<Id> present = repository.snapshots();
+            note();
+            present.forEach(id -> trees.add(new TreeId(new RandomId(id.hex()))));
+            opened = repository;
+        } catch (NoRepositoryException e) {
+            // Without a note its making was cut off.
+            refuseLost("the repository in it has no config any more");
+        }
+    }
+
+    private void refuseLost(String what) throws IOException {
+        if (Files.exists(made, LinkOption.NOFOLLOW_LINKS)
+                || Files.isDirectory(directory.resolve("volumesets/" + pool + "/commits"))) {
+            throw new IOException(directory + ": " + what);
+        }
+    }
+
+    private void note() throws IOException {
+        if (!Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
+            DurableFile.replace(made, NOTE);
+        }
     }
 
     private Backend backend() throws IOException {
@@ -112,14 +179,16 @@ final class Shelf {
         return Id.parse(tree.id().hex());
     }
 
-    private synchronized @Nullable Repository present() {
+    private synchronized @Nullable Repository present() throws UnreadableSnapshotsException {
+        requireOpen();
         return opened;
     }
 
     private synchronized Repository repository() throws IOException {
-        Repository present = opened;
+        Repository present = present();
         if (present == null) {
             present = Repository.create(backend(), pool, newId());
+            note();
             opened = present;
         }
         return present;
@@ -146,16 +215,20 @@ final class Shelf {
                 .log("A pack of snapshots cannot be read; what it holds is not known");
     }
 
+    /** Whether a tree is on it; of one that cannot be read, that is not known, and the answer no. */
     boolean has(TreeId tree) {
         return trees.contains(tree);
     }
 
-    List<TreeId> list() {
+    /** @throws UnreadableSnapshotsException if that is not known */
+    List<TreeId> list() throws UnreadableSnapshotsException {
+        requireOpen();
         return List.copyOf(trees);
     }
 
     /** What a tree holds. */
     TreeRef tree(TreeId tree) throws IOException {
+        requireOpen();
         if (!has(tree)) {
             throw new NoSuchFileException(tree.toString());
         }

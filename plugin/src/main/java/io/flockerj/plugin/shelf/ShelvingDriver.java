@@ -50,6 +50,7 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
     public static final String DIRECTORY = "store";
 
     private static final String REPOSITORY = "repository";
+    private static final String NOTE = "has-repository";
     private static final String CATALOGUES = "catalogues";
     private static final String COPIES = "copies";
 
@@ -111,6 +112,11 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
         return directory.resolve(REPOSITORY);
     }
 
+    /** What tells that there has been a repository in such a directory. */
+    static Path note(Path directory) {
+        return directory.resolve(NOTE);
+    }
+
     private static Path closed(Path directory) throws IOException {
         DurableFile.createDirectories(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
@@ -133,8 +139,9 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
         live.create(tree, spec);
     }
 
+    /** Also while it is not known which snapshots there are: their ids are random. */
     private void refuseTaken(TreeId tree) throws IOException {
-        if (exists(tree)) {
+        if (shelf.has(tree) || live.exists(tree)) {
             throw new FileAlreadyExistsException(path(tree).toString());
         }
     }
@@ -146,7 +153,7 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
 
     @Override
     public boolean exists(TreeId tree) throws IOException {
-        return shelf.has(tree) || live.exists(tree);
+        return live.exists(tree) || shelf.list().contains(tree);
     }
 
     @Override
@@ -163,11 +170,17 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
 
     @Override
     public void destroy(TreeId tree) throws IOException {
+        if (!live.exists(tree)) {
+            destroySnapshot(tree);
+        }
+        live.destroy(tree);
+        Files.deleteIfExists(catalogue(tree));
+    }
+
+    private void destroySnapshot(TreeId tree) throws IOException {
         shelf.remove(tree);
         // Its files are deleted when copies are swept: whoever ends a snapshot should not have to wait for that.
         copies.putAway(tree);
-        live.destroy(tree);
-        Files.deleteIfExists(catalogue(tree));
     }
 
     @Override
@@ -286,6 +299,16 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
     @Override
     public Copies copies() {
         return copies;
+    }
+
+    @Override
+    public Optional<String> unreadable() {
+        return shelf.unreadable();
+    }
+
+    @Override
+    public List<TreeId> directories() throws IOException {
+        return live.list();
     }
 
     @Override

@@ -31,7 +31,12 @@ public record ShelvingPool(Pool pool, StorageDriver driver) implements Pool {
         String boot = Files.readString(setting.proc().resolve("sys/kernel/random/boot_id"))
                 .strip();
         Shelf shelf = Shelf.open(
-                ShelvingDriver.repository(directory), pool.id(), setting.ids(), setting.clock(), setting.workers());
+                ShelvingDriver.repository(directory),
+                ShelvingDriver.note(directory),
+                pool.id(),
+                setting.ids(),
+                setting.clock(),
+                setting.workers());
         return new ShelvingPool(
                 pool, ShelvingDriver.open(pool.driver(), directory, pool::room, boot, setting.ids(), shelf));
     }

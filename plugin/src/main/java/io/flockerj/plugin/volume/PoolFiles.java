@@ -143,8 +143,8 @@ final class PoolFiles implements VolumeFiles {
     public Entries<FileView> list(String ref, ZoneId zone, String path, boolean recursive, boolean self)
             throws RefusedException, IOException {
         TreeId tree = meant(ref, zone).tree();
-        TreeFiles files = new TreeFiles(path(tree));
         return looking(shown(ref), tree, () -> {
+            TreeFiles files = new TreeFiles(path(tree));
             TreePath place = TreePath.parse(path);
             Entry entry = files.stat(place);
             if (self || (entry.kind() != FileKind.DIRECTORY && entry.kind() != FileKind.SYMLINK)) {
@@ -158,8 +158,8 @@ final class PoolFiles implements VolumeFiles {
     @Override
     public Content read(String ref, ZoneId zone, String path) throws RefusedException, IOException {
         TreeId tree = meant(ref, zone).tree();
-        TreeFiles files = new TreeFiles(path(tree));
         return looking(shown(ref), tree, () -> {
+            TreeFiles files = new TreeFiles(path(tree));
             TreePath place = TreePath.parse(path);
             FileKind kind = files.kindBehindLinks(place);
             if (kind == FileKind.DIRECTORY) {

@@ -183,6 +183,7 @@ public final class PoolVolumes implements Volumes {
                 space.totalBytes(),
                 space.availableBytes(),
                 pool.refusal(),
+                contents.unreadableSnapshots(),
                 catalogue.volumes().size(),
                 contents.histories().count());
     }

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -43,9 +44,18 @@ final class Recovery {
 
     void run() throws IOException {
         recordRollbacks();
-        finishBurials();
+        Optional<String> unreadable = contents.unreadableSnapshots();
+        if (unreadable.isEmpty()) {
+            finishBurials();
+        }
         takeLiveTreesOutOfTrash();
-        moveUnnamedTreesToTrash();
+        if (unreadable.isEmpty()) {
+            moveUnnamedTreesToTrash();
+        } else {
+            LOG.atWarn()
+                    .addKeyValue("why", unreadable.get())
+                    .log("What trees there are is not known, so nothing is taken for gone, nor for nobody's");
+        }
         if (driver instanceof SizeLimited limited) {
             catalogue.volumes().stream()
                     .filter(record -> !record.isReadOnly())

@@ -48,8 +48,13 @@ class ShelfTest {
     private Shelf shelf;
 
     @BeforeEach
-    void open() throws IOException {
-        shelf = Shelf.open(directory, POOL, ids, InstantSource.system(), Runnable::run);
+    void open() {
+        shelf = opened();
+    }
+
+    private Shelf opened() {
+        return Shelf.open(
+                directory, directory.resolve("made"), POOL, ids, InstantSource.system(), Runnable::run);
     }
 
     private void write(String text) throws IOException {
@@ -139,8 +144,7 @@ class ShelfTest {
         new Random(0).nextBytes(random);
         shelf.write((writer, nodes) -> writer.data(random, 0, random.length));
 
-        try (ChunkReader reader = Shelf.open(directory, POOL, ids, InstantSource.system(), Runnable::run)
-                .reader()) {
+        try (ChunkReader reader = opened().reader()) {
             assertThat(reader.chunk(first).toArray()).isEqualTo(random);
         }
     }
@@ -173,8 +177,10 @@ class ShelfTest {
         put();
         Files.delete(volumeset().resolve("config"));
 
+        Files.delete(directory.resolve("made"));
+
         assertThatIOException()
-                .isThrownBy(() -> Shelf.open(directory, POOL, ids, InstantSource.system(), Runnable::run))
-                .withMessageContaining("bring it back from a backup");
+                .isThrownBy(() -> opened().list())
+                .withMessageContaining("such as from a backup");
     }
 }

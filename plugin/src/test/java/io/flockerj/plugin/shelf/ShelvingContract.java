@@ -56,6 +56,7 @@ abstract class ShelvingContract extends SnapshottingContract {
             Path store = store(trees);
             Shelf shelf = Shelf.open(
                     ShelvingDriver.repository(store),
+                    ShelvingDriver.note(store),
                     new RandomId("5".repeat(32)),
                     ids,
                     InstantSource.system(),

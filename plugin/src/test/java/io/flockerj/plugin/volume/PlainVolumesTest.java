@@ -33,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -393,6 +394,109 @@ class PlainVolumesTest {
         assertThat(mounted(DB).resolve("large")).doesNotExist();
         volumes.create(OTHER, Map.of("from", "db@latest~1"), ZoneOffset.UTC, Progress.IGNORED);
         assertThat(mounted(OTHER).resolve("large")).hasSize(8 << 20);
+    }
+
+    private Path repository() {
+        return pool.store().resolve("repository");
+    }
+
+    private Path config() {
+        return repository().resolve("volumesets").resolve("f".repeat(32)).resolve("config");
+    }
+
+    /** Damages what a repository cannot be opened without, and starts another daemon. */
+    private byte[] damage() throws Exception {
+        byte[] whole = Files.readAllBytes(config());
+        Files.writeString(config(), "damaged");
+        volumes = pool.load();
+        return whole;
+    }
+
+    @Test
+    void volumesAreUsedAsEverWhileSnapshotsCannotBeRead() throws Exception {
+        snapshot();
+        damage();
+
+        Files.writeString(mounted(DB).resolve("more"), "written");
+        volumes.create(OTHER, Map.of(), ZoneOffset.UTC, Progress.IGNORED);
+        Files.writeString(mounted(OTHER).resolve("new"), "too");
+        assertThat(read("db@live")).isEqualTo("text");
+        pool.mounts.release("container");
+        volumes.unmount(OTHER, new MountId("engine"));
+        volumes.remove(OTHER);
+        volumes.history().emptyTrash(Progress.IGNORED);
+
+        assertThat(mounted(DB).resolve("more")).hasContent("written");
+        assertThat(volumes.history().trash()).isEmpty();
+        assertThat(((Shelving) pool.driver()).directories()).containsExactly(live());
+    }
+
+    @Test
+    void whatNeedsSnapshotsThatCannotBeReadIsRefusedWithTheRemedy() throws Exception {
+        snapshot();
+        damage();
+
+        for (ThrowingCallable work : List.<ThrowingCallable>of(
+                () -> snapshot(),
+                () -> volumes.create(OTHER, Map.of("from", "db@latest"), ZoneOffset.UTC, Progress.IGNORED),
+                () -> volumes.history().rollback("db@latest", ZoneOffset.UTC, Optional.empty()),
+                () -> volumes.files().changes("db@latest", Optional.empty(), ZoneOffset.UTC, List.of()),
+                () -> read("db@latest"))) {
+            assertThatThrownBy(work)
+                    .hasMessageContaining("cannot be read")
+                    .hasMessageContaining("bring " + repository() + " back");
+        }
+        assertThat(volumes.pool().snapshotsRefusal()).hasValueSatisfying(why -> assertThat(why)
+                .contains(repository().toString()));
+        assertThat(volumes.pool().refusal()).isEmpty();
+        assertThat(volumes.examine())
+                .singleElement()
+                .satisfies(found -> assertThat(found.id()).isEqualTo("snapshots-unreadable"));
+        assertThat(config()).hasContent("damaged");
+    }
+
+    @Test
+    void snapshotsThatCanBeReadAgainAreThereWithoutAnotherStart() throws Exception {
+        snapshot();
+        byte[] whole = damage();
+        assertThatThrownBy(this::snapshot).isInstanceOf(SnapshotsUnreadableException.class);
+
+        Files.write(config(), whole);
+        snapshot();
+
+        assertThat(read("db@latest~1")).isEqualTo("text");
+        assertThat(volumes.pool().snapshotsRefusal()).isEmpty();
+        assertThat(volumes.examine()).isEmpty();
+    }
+
+    @Test
+    void noSnapshotIsTakenForDestroyedWhileNoneCanBeRead() throws Exception {
+        TreeId first = snapshot();
+        snapshot();
+        volumes.history().removeSnapshot(first.id().hex());
+        byte[] whole = damage();
+        assertThat(volumes.history().emptyTrash(Progress.IGNORED).destroyed()).isZero();
+
+        Files.write(config(), whole);
+        volumes.history().restore(first.id().hex(), Optional.empty());
+
+        assertThat(read("db@" + first.id().hex())).isEqualTo("text");
+    }
+
+    @Test
+    void aRepositoryThatIsGoneIsNotMadeAnew() throws Exception {
+        snapshot();
+        Files.move(repository(), directory.resolve("elsewhere"));
+        volumes = pool.load();
+
+        assertThatThrownBy(this::snapshot)
+                .isInstanceOf(SnapshotsUnreadableException.class)
+                .hasMessageContaining("the directory is gone");
+        assertThat(mounted(DB).resolve("file")).hasContent("text");
+
+        assertThat(repository()).doesNotExist();
+        Files.move(directory.resolve("elsewhere"), repository());
+        assertThat(read("db@latest")).isEqualTo("text");
     }
 
     @Test
