@@ -10,16 +10,19 @@ import io.flockerj.store.CommitOutcome;
 import io.flockerj.store.NoRepositoryException;
 import io.flockerj.store.Repository;
 import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.directory.DirectoryBackend;
 import io.flockerj.store.history.Commit;
 import io.flockerj.store.history.PackList;
 import io.flockerj.store.history.SnapshotRecord;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
+import io.flockerj.store.id.Sha256;
 import io.flockerj.store.pack.MemoryChunkIndex;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.tree.TreeRef;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -27,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -50,13 +54,15 @@ final class Shelf {
 
     private static final PackList NO_PACKS = new PackList(List.of(), List.of());
 
+    private static final int HASHED_AT_ONCE = 1 << 20;
+
     private static final byte[] NOTE = """
             Snapshots were taken in this pool; what they hold is in the directory "repository" beside this file.
             Should that be lost for good, and with it all snapshots: remove this file, and new ones can be taken.
             """.getBytes(StandardCharsets.UTF_8);
 
     private final Path directory;
-    private final Path made;
+    private final Place place;
     private final Id pool;
     private final Supplier<RandomId> ids;
     private final InstantSource clock;
@@ -79,9 +85,9 @@ final class Shelf {
         private final Set<Hash> names = new HashSet<>();
     }
 
-    private Shelf(Path directory, Path made, Id pool, Supplier<RandomId> ids, InstantSource clock, Executor workers) {
-        this.directory = directory;
-        this.made = made;
+    private Shelf(Place place, Id pool, Supplier<RandomId> ids, InstantSource clock, Executor workers) {
+        this.directory = place.repository();
+        this.place = place;
         this.pool = pool;
         this.ids = ids;
         this.clock = clock;
@@ -89,20 +95,27 @@ final class Shelf {
     }
 
     /**
-     * Opens what is in a directory, which need not be there. If that fails, it is tried again each time that somebody needs it, and nothing is
+     * Where what is kept.
+     *
+     * @param note a file that says that there has been a repository, so that one that is gone is not taken for one that was never made
+     * @param damaged where objects are put aside that are not what they should be, on the same file system
+     */
+    record Place(Path repository, Path note, Path damaged) {
+        /** In a directory, which is there before anything is written. */
+        static Place in(Path directory) {
+            return new Place(
+                    directory.resolve("repository"), directory.resolve("has-repository"), directory.resolve("damaged"));
+        }
+    }
+
+    /**
+     * Opens what is at a place, where nothing need be. If that fails, it is tried again each time that somebody needs it, and nothing is
      * ever made in its place.
      *
-     * @param made a file that says that there has been a repository, so that one that is gone is not taken for one that was never made
      * @param workers compress and write beside the thread that calls; may refuse work, which that thread then does itself
      */
-    static Shelf open(
-            Path directory,
-            Path made,
-            RandomId pool,
-            Supplier<RandomId> ids,
-            InstantSource clock,
-            Executor workers) {
-        Shelf shelf = new Shelf(directory, made, Id.parse(pool.hex()), ids, clock, workers);
+    static Shelf open(Place place, RandomId pool, Supplier<RandomId> ids, InstantSource clock, Executor workers) {
+        Shelf shelf = new Shelf(place, Id.parse(pool.hex()), ids, clock, workers);
         shelf.unreadable()
                 .ifPresent(why -> LOG.atError().addKeyValue("why", why).log("Snapshots can be neither taken nor read"));
         return shelf;
@@ -155,15 +168,15 @@ final class Shelf {
     }
 
     private void refuseLost(String what) throws IOException {
-        if (Files.exists(made, LinkOption.NOFOLLOW_LINKS)
+        if (Files.exists(place.note(), LinkOption.NOFOLLOW_LINKS)
                 || Files.isDirectory(directory.resolve("volumesets/" + pool + "/commits"))) {
             throw new IOException(directory + ": " + what);
         }
     }
 
     private void note() throws IOException {
-        if (!Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
-            DurableFile.replace(made, NOTE);
+        if (!Files.exists(place.note(), LinkOption.NOFOLLOW_LINKS)) {
+            DurableFile.replace(place.note(), NOTE);
         }
     }
 
@@ -285,13 +298,55 @@ final class Shelf {
 
     private <T> T write(Known shared, Writing<T> writing) throws IOException {
         OwnIndex index = new OwnIndex(shared.index, losses::incrementAndGet);
-        try (ChunkWriter writer = repository().writer(index, workers, () -> {});
+        try (ChunkWriter writer = repository().writer(index, workers, new Mending());
                 ChunkReader nodes = repository().reader(index)) {
             T result = writing.run(writer, nodes);
             writer.finish();
             tell(shared, index, writer.written());
             return result;
         }
+    }
+
+    /** Lets a pack that is written again take the place of a damaged one: nobody but this daemon writes here. */
+    private final class Mending implements Repository.Keeping {
+        @Override
+        public void keep() {
+            // Nobody collects garbage here.
+        }
+
+        @Override
+        public boolean putAside(ObjectName damaged) throws IOException {
+            return putAsideUnlessRight(damaged);
+        }
+    }
+
+    /** Another writer may have mended it a moment ago. Nothing is lost of a damaged one: it is kept under another name. */
+    private synchronized boolean putAsideUnlessRight(ObjectName name) throws IOException {
+        Path file = directory.resolve(name.text());
+        Hash hash = Hash.parse(name.lastSegment());
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) || hash(file).equals(hash)) {
+            return true;
+        }
+        Path aside = place.damaged().resolve(name.lastSegment() + "-" + newId());
+        DurableFile.createDirectories(place.damaged());
+        Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
+        DurableFile.syncDirectory(place.damaged());
+        LOG.atWarn()
+                .addKeyValue("pack", name)
+                .addKeyValue("kept", aside)
+                .log("A pack of snapshots is damaged, and was put aside; what it should hold is written again");
+        return true;
+    }
+
+    private static Hash hash(Path file) throws IOException {
+        Sha256 sha256 = new Sha256();
+        byte[] part = new byte[HASHED_AT_ONCE];
+        try (InputStream bytes = Files.newInputStream(file)) {
+            for (int count = bytes.read(part); count >= 0; count = bytes.read(part)) {
+                sha256.add(part, 0, count);
+            }
+        }
+        return sha256.finish();
     }
 
     /** Lets all count on packs, once commits will name them: a commit that counts on a pack and does not name it is not whole. */

@@ -49,8 +49,6 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
     /** The directory of a pool that is this driver's. */
     public static final String DIRECTORY = "store";
 
-    private static final String REPOSITORY = "repository";
-    private static final String NOTE = "has-repository";
     private static final String CATALOGUES = "catalogues";
     private static final String COPIES = "copies";
 
@@ -105,16 +103,6 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
                 }
             }
         }
-    }
-
-    /** Where the repository of such a directory is. */
-    static Path repository(Path directory) {
-        return directory.resolve(REPOSITORY);
-    }
-
-    /** What tells that there has been a repository in such a directory. */
-    static Path note(Path directory) {
-        return directory.resolve(NOTE);
     }
 
     private static Path closed(Path directory) throws IOException {

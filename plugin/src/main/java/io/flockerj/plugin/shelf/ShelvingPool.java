@@ -31,8 +31,7 @@ public record ShelvingPool(Pool pool, StorageDriver driver) implements Pool {
         String boot = Files.readString(setting.proc().resolve("sys/kernel/random/boot_id"))
                 .strip();
         Shelf shelf = Shelf.open(
-                ShelvingDriver.repository(directory),
-                ShelvingDriver.note(directory),
+                Shelf.Place.in(directory),
                 pool.id(),
                 setting.ids(),
                 setting.clock(),

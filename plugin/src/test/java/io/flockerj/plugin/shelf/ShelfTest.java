@@ -53,8 +53,7 @@ class ShelfTest {
     }
 
     private Shelf opened() {
-        return Shelf.open(
-                directory, directory.resolve("made"), POOL, ids, InstantSource.system(), Runnable::run);
+        return Shelf.open(Shelf.Place.in(directory), POOL, ids, InstantSource.system(), Runnable::run);
     }
 
     private void write(String text) throws IOException {
@@ -70,7 +69,7 @@ class ShelfTest {
 
     private Set<String> named(TreeId tree) throws IOException {
         Repository repository = Repository.open(
-                DirectoryBackend.open(directory, () -> Id.parse(ids.get().hex())), Id.parse(POOL.hex()));
+                DirectoryBackend.open(directory.resolve("repository"), () -> Id.parse(ids.get().hex())), Id.parse(POOL.hex()));
         List<PackInfo> packs = repository.packs(
                 repository.commit(Id.parse(tree.id().hex())).orElseThrow().packs());
         return packs.stream().map(pack -> pack.name().hex()).collect(Collectors.toSet());
@@ -85,7 +84,7 @@ class ShelfTest {
     }
 
     private Path volumeset() {
-        return directory.resolve("volumesets").resolve(POOL.hex());
+        return directory.resolve("repository/volumesets").resolve(POOL.hex());
     }
 
     @Test
@@ -171,13 +170,59 @@ class ShelfTest {
         assertThat(shelf.losses()).isEqualTo(1);
     }
 
+    private Path onlyPack() throws IOException {
+        String pack = packs().iterator().next();
+        return volumeset().resolve("packs").resolve(pack.substring(0, 2)).resolve(pack);
+    }
+
+    @Test
+    void aDamagedPackIsPutAsideWhenItIsWrittenAgain() throws IOException {
+        write("before");
+        Path pack = onlyPack();
+        byte[] right = Files.readAllBytes(pack);
+        for (byte[] damaged : List.of(Arrays.copyOf(right, right.length / 2), new byte[right.length], new byte[0])) {
+            Files.write(pack, damaged);
+            shelf = opened();
+
+            write("before");
+            TreeId tree = put();
+
+            assertThat(pack).hasBinaryContent(right);
+            assertThat(named(tree)).containsExactly(String.valueOf(pack.getFileName()));
+            assertThat(directory.resolve("damaged")).satisfies(aside -> assertThat(Files.list(aside))
+                    .anySatisfy(kept -> assertThat(kept).hasBinaryContent(damaged)));
+        }
+        assertThat(Files.list(directory.resolve("damaged"))).hasSize(3);
+    }
+
+    /** Each of two writers finds it, and one of them comes when the other has mended it. */
+    @Test
+    void aPackThatAnotherHasMendedIsNotPutAside() throws IOException {
+        write("before");
+        Path pack = onlyPack();
+        byte[] right = Files.readAllBytes(pack);
+        Files.write(pack, new byte[right.length]);
+        shelf = opened();
+        Shelf other = opened();
+        byte[] bytes = "before".getBytes(StandardCharsets.UTF_8);
+
+        other.write((writer, nodes) -> {
+            writer.data(bytes, 0, bytes.length);
+            write("before");
+            return writer;
+        });
+
+        assertThat(pack).hasBinaryContent(right);
+        assertThat(Files.list(directory.resolve("damaged"))).hasSize(1);
+    }
+
     @Test
     void aRepositoryThatHasLostItsConfigIsNotTakenForAnEmptyOne() throws IOException {
         write("before");
         put();
         Files.delete(volumeset().resolve("config"));
 
-        Files.delete(directory.resolve("made"));
+        Files.delete(directory.resolve("has-repository"));
 
         assertThatIOException()
                 .isThrownBy(() -> opened().list())

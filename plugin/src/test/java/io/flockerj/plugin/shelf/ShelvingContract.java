@@ -55,8 +55,7 @@ abstract class ShelvingContract extends SnapshottingContract {
         try {
             Path store = store(trees);
             Shelf shelf = Shelf.open(
-                    ShelvingDriver.repository(store),
-                    ShelvingDriver.note(store),
+                    Shelf.Place.in(store),
                     new RandomId("5".repeat(32)),
                     ids,
                     InstantSource.system(),
