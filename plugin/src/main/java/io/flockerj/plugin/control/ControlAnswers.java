@@ -136,6 +136,7 @@ final class ControlAnswers {
                 .put("volume", snapshot.volume())
                 .put("atomic", snapshot.atomic())
                 .put("paused", snapshot.paused());
+        json.set("torn", snapshot.torn().<JsonNode>map(ControlAnswers::torn).orElse(JsonNodeFactory.instance.nullNode()));
         json.set(
                 "group",
                 snapshot.group().<JsonNode>map(ControlAnswers::group).orElse(JsonNodeFactory.instance.nullNode()));
@@ -150,6 +151,12 @@ final class ControlAnswers {
             return "elsewhere";
         }
         return snapshot.removed() ? "trash" : "kept";
+    }
+
+    private static ObjectNode torn(SnapshotView.TornView torn) {
+        ObjectNode json = object().put("files", torn.files());
+        torn.first().forEach(json.putArray("first")::add);
+        return json;
     }
 
     private static ObjectNode group(SnapshotView.GroupView group) {

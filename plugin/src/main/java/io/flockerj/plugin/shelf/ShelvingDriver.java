@@ -13,6 +13,7 @@ import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.StorageDriver;
+import io.flockerj.plugin.storage.Torn;
 import io.flockerj.plugin.storage.Touched;
 import io.flockerj.plugin.storage.TreeAttribute;
 import io.flockerj.plugin.storage.TreeId;
@@ -183,11 +184,11 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
 
     @Override
     public Consistency snapshot(TreeId source, TreeId snapshot) throws IOException {
-        return snapshot(source, snapshot, Progress.IGNORED);
+        return snapshot(source, snapshot, Progress.IGNORED).files() == 0 ? Consistency.WALKED : Consistency.TORN;
     }
 
     @Override
-    public Consistency snapshot(TreeId source, TreeId snapshot, Progress progress) throws IOException {
+    public Torn snapshot(TreeId source, TreeId snapshot, Progress progress) throws IOException {
         if (!inTheMaking.add(snapshot)) {
             throw new FileAlreadyExistsException(snapshot.toString());
         }
@@ -195,11 +196,11 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
             refuseTaken(snapshot);
             if (shelf.has(source)) {
                 shelf.put(snapshot, shelf.tree(source));
-                return Consistency.WALKED;
+                return Torn.NONE;
             }
             LiveCapture.Taken taken = capture(source, progress);
             shelf.put(snapshot, taken.captured().root());
-            return taken.torn() == 0 ? Consistency.WALKED : Consistency.TORN;
+            return taken.torn();
         } finally {
             inTheMaking.remove(snapshot);
         }

@@ -25,8 +25,8 @@ public interface Shelving {
     /** Whether a tree is there that is no directory of its own: a snapshot. While snapshots cannot be read, none is known to be one. */
     boolean isShelved(TreeId tree);
 
-    /** As {@link Snapshotting#snapshot}, and tells how far it is. */
-    Snapshotting.Consistency snapshot(TreeId source, TreeId snapshot, Progress progress) throws IOException;
+    /** As {@link Snapshotting#snapshot}, and tells how far it is, and in the end which files were never at rest. */
+    Torn snapshot(TreeId source, TreeId snapshot, Progress progress) throws IOException;
 
     /**
      * Does beforehand what takes long of a snapshot of a live tree, so that one that is taken then costs what has changed since. The tree may

@@ -204,7 +204,8 @@ final class Rollback {
                         target.taking().paused(),
                         Optional.empty(),
                         Optional.of(target.id()),
-                        safety.taking().charged()),
+                        safety.taking().charged(),
+                        target.taking().torn()),
                 new Snapshot.Remarks(Optional.of("rollback to " + target.id().abbreviated()), Map.of(), false));
         VolumeRecord changed = volume.rolledBack(live.id(), outcome);
         try {

@@ -11,6 +11,7 @@ import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.Snapshotting;
+import io.flockerj.plugin.storage.Torn;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -47,7 +48,10 @@ final class SnapshotTaking {
     }
 
     /** A tree that has been taken, and the moment just before. */
-    private record Taken(VolumeRecord volume, RandomId id, Instant at, boolean atomic) {}
+    private record Taken(VolumeRecord volume, RandomId id, Instant at, How how) {}
+
+    /** What is to be said of how it holds together. */
+    private record How(boolean atomic, Torn torn) {}
 
     /** What is said of all snapshots of a call. */
     record Words(Optional<String> author, Snapshot.Remarks remarks, boolean paused) {}
@@ -250,9 +254,7 @@ final class SnapshotTaking {
         RandomId id = ids.get();
         Instant at = clock.instant();
         try {
-            boolean atomic =
-                    snapshot(volume.tree(), new TreeId(id), progress) == Snapshotting.Consistency.ATOMIC;
-            return new Taken(volume, id, at, atomic);
+            return new Taken(volume, id, at, snapshot(volume.tree(), new TreeId(id), progress));
         } catch (FileAlreadyExistsException e) {
             throw e; // It is somebody else's.
         } catch (IOException e) {
@@ -261,16 +263,16 @@ final class SnapshotTaking {
         }
     }
 
-    private Snapshotting.Consistency snapshot(TreeId source, TreeId snapshot, Progress progress)
-            throws RefusedException, IOException {
+    private How snapshot(TreeId source, TreeId snapshot, Progress progress) throws RefusedException, IOException {
         Snapshotting snapshotting = contents.snapshotting();
         if (!(snapshotting instanceof Shelving shelving)) {
-            return snapshotting.snapshot(source, snapshot);
+            boolean isAtomic = snapshotting.snapshot(source, snapshot) == Snapshotting.Consistency.ATOMIC;
+            return new How(isAtomic, Torn.NONE);
         }
         // Nobody has the turn at the volume, which may be removed meanwhile.
-        AtomicReference<Snapshotting.Consistency> how = new AtomicReference<>(Snapshotting.Consistency.TORN);
-        contents.treeUse().holding(source, () -> how.set(shelving.snapshot(source, snapshot, progress)));
-        return how.get();
+        AtomicReference<Torn> torn = new AtomicReference<>(Torn.NONE);
+        contents.treeUse().holding(source, () -> torn.set(shelving.snapshot(source, snapshot, progress)));
+        return new How(false, torn.get());
     }
 
     private Snapshot record(List<Taken> all, int index, RandomId group, Words words)
@@ -288,11 +290,12 @@ final class SnapshotTaking {
                 volume.name().value(),
                 volume.id(),
                 volume.branch(),
-                taken.atomic(),
+                taken.how().atomic(),
                 words.paused(),
                 all.size() > 1 ? Optional.of(place) : Optional.empty(),
                 Optional.empty(),
-                limits.charged(volume, volume.tree()));
+                limits.charged(volume, volume.tree()),
+                taken.how().torn());
         // The parent is found in the same turn in which the snapshot is recorded.
         Snapshot snapshot = contents.locks().during(volume.volumeset(), () -> {
             Snapshot following = next(volume, taken.id(), how, words.remarks());

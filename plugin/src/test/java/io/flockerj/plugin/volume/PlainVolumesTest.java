@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -394,6 +395,49 @@ class PlainVolumesTest {
         assertThat(mounted(DB).resolve("large")).doesNotExist();
         volumes.create(OTHER, Map.of("from", "db@latest~1"), ZoneOffset.UTC, Progress.IGNORED);
         assertThat(mounted(OTHER).resolve("large")).hasSize(8 << 20);
+    }
+
+    @Test
+    void aSnapshotTellsWhichFilesWereNeverAtRest() throws Exception {
+        Path file = mounted(DB).resolve("file");
+        Progress writing = new WhenRead(() -> Files.writeString(file, "more", StandardOpenOption.APPEND));
+        SnapshotView.TornView torn = new SnapshotView.TornView(1, List.of("/file"));
+
+        TreeId taken = snapshot(writing);
+        assertThat(resolved(taken).torn()).contains(torn);
+        volumes = pool.load();
+        assertThat(resolved(taken).torn()).contains(torn);
+
+        volumes.unmount(DB, new MountId("engine"));
+        pool.mounts.release("container");
+        RollbackOutcome back = volumes.history()
+                .rollback("db@" + taken.id().hex(), ZoneOffset.UTC, Optional.empty());
+        assertThat(back.safety().torn()).isEmpty();
+        assertThat(back.snapshot().torn()).contains(torn);
+    }
+
+    private SnapshotView resolved(TreeId snapshot) throws RefusedException {
+        return volumes.history().resolve("db@" + snapshot.id().hex(), ZoneOffset.UTC);
+    }
+
+    /** Does something each time that a part of a file was read. */
+    private record WhenRead(Callable<?> work) implements Progress {
+        @Override
+        public void phase(String word) {}
+
+        @Override
+        public void expect(long bytes, long entries) {}
+
+        @Override
+        public void add(long bytes, long entries) {
+            try {
+                if (bytes > 0) {
+                    work.call();
+                }
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
     }
 
     private Path repository() {
