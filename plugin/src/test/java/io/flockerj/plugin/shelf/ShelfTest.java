@@ -69,7 +69,10 @@ class ShelfTest {
 
     private Set<String> named(TreeId tree) throws IOException {
         Repository repository = Repository.open(
-                DirectoryBackend.open(directory.resolve("repository"), () -> Id.parse(ids.get().hex())), Id.parse(POOL.hex()));
+                DirectoryBackend.open(
+                        directory.resolve("repository"),
+                        () -> Id.parse(ids.get().hex())),
+                Id.parse(POOL.hex()));
         List<PackInfo> packs = repository.packs(
                 repository.commit(Id.parse(tree.id().hex())).orElseThrow().packs());
         return packs.stream().map(pack -> pack.name().hex()).collect(Collectors.toSet());
@@ -189,8 +192,9 @@ class ShelfTest {
 
             assertThat(pack).hasBinaryContent(right);
             assertThat(named(tree)).containsExactly(String.valueOf(pack.getFileName()));
-            assertThat(directory.resolve("damaged")).satisfies(aside -> assertThat(Files.list(aside))
-                    .anySatisfy(kept -> assertThat(kept).hasBinaryContent(damaged)));
+            assertThat(directory.resolve("damaged"))
+                    .satisfies(aside -> assertThat(Files.list(aside))
+                            .anySatisfy(kept -> assertThat(kept).hasBinaryContent(damaged)));
         }
         assertThat(Files.list(directory.resolve("damaged"))).hasSize(3);
     }
@@ -224,8 +228,6 @@ class ShelfTest {
 
         Files.delete(directory.resolve("has-repository"));
 
-        assertThatIOException()
-                .isThrownBy(() -> opened().list())
-                .withMessageContaining("such as from a backup");
+        assertThatIOException().isThrownBy(() -> opened().list()).withMessageContaining("such as from a backup");
     }
 }
