@@ -136,7 +136,9 @@ final class ControlAnswers {
                 .put("volume", snapshot.volume())
                 .put("atomic", snapshot.atomic())
                 .put("paused", snapshot.paused());
-        json.set("torn", snapshot.torn().<JsonNode>map(ControlAnswers::torn).orElse(JsonNodeFactory.instance.nullNode()));
+        json.set(
+                "torn",
+                snapshot.torn().<JsonNode>map(ControlAnswers::torn).orElse(JsonNodeFactory.instance.nullNode()));
         json.set(
                 "group",
                 snapshot.group().<JsonNode>map(ControlAnswers::group).orElse(JsonNodeFactory.instance.nullNode()));

@@ -92,7 +92,9 @@ public final class SnapshotFormat {
                 fields.optional("group", fields::object).map(SnapshotFormat::group),
                 fields.optional("restoredFrom", fields::id),
                 fields.has("charged") ? OptionalLong.of(fields.number("charged")) : OptionalLong.empty(),
-                fields.optional("torn", fields::object).map(SnapshotFormat::torn).orElse(Torn.NONE));
+                fields.optional("torn", fields::object)
+                        .map(SnapshotFormat::torn)
+                        .orElse(Torn.NONE));
         return new Snapshot(
                 fields.id("id"),
                 volumeset(fields.object("volumeset")),

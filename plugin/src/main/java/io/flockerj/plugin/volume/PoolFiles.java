@@ -358,8 +358,7 @@ final class PoolFiles implements VolumeFiles {
                     () -> sameOrNone(volume),
                     new SnapshotTaking.Words(
                             order.author(),
-                            new Snapshot.Remarks(
-                                    order.message().or(() -> Optional.of("imported")), Map.of(), false),
+                            new Snapshot.Remarks(order.message().or(() -> Optional.of("imported")), Map.of(), false),
                             false),
                     Progress.IGNORED); // The volume is there, and this is no longer to be cancelled.
         } catch (RefusedException | IOException e) {

@@ -117,9 +117,7 @@ final class Rollback {
         try {
             Snapshot safety = safety(volume, target, author, progress);
             return contents.locks()
-                    .during(
-                            volume.name(),
-                            () -> switchTo(live, unchanged(volume), target, safety, author, progress));
+                    .during(volume.name(), () -> switchTo(live, unchanged(volume), target, safety, author, progress));
         } finally {
             rollbacks.end(volume.name());
             if (wasMounted) {

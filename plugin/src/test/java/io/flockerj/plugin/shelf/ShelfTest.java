@@ -178,6 +178,12 @@ class ShelfTest {
         return volumeset().resolve("packs").resolve(pack.substring(0, 2)).resolve(pack);
     }
 
+    private List<Path> putAside() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("damaged"))) {
+            return files.toList();
+        }
+    }
+
     @Test
     void aDamagedPackIsPutAsideWhenItIsWrittenAgain() throws IOException {
         write("before");
@@ -192,11 +198,9 @@ class ShelfTest {
 
             assertThat(pack).hasBinaryContent(right);
             assertThat(named(tree)).containsExactly(String.valueOf(pack.getFileName()));
-            assertThat(directory.resolve("damaged"))
-                    .satisfies(aside -> assertThat(Files.list(aside))
-                            .anySatisfy(kept -> assertThat(kept).hasBinaryContent(damaged)));
+            assertThat(putAside()).anySatisfy(kept -> assertThat(kept).hasBinaryContent(damaged));
         }
-        assertThat(Files.list(directory.resolve("damaged"))).hasSize(3);
+        assertThat(putAside()).hasSize(3);
     }
 
     /** Each of two writers finds it, and one of them comes when the other has mended it. */
@@ -217,7 +221,7 @@ class ShelfTest {
         });
 
         assertThat(pack).hasBinaryContent(right);
-        assertThat(Files.list(directory.resolve("damaged"))).hasSize(1);
+        assertThat(putAside()).hasSize(1);
     }
 
     @Test

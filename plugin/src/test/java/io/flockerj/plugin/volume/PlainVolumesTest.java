@@ -73,8 +73,8 @@ class PlainVolumesTest {
     }
 
     private TreeId snapshot(Progress progress) throws RefusedException, IOException {
-        SnapshotOrder order = new SnapshotOrder(
-                List.of(DB), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), false);
+        SnapshotOrder order =
+                new SnapshotOrder(List.of(DB), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), false);
         SnapshotView taken = volumes.history().snapshot(order, progress).getFirst();
         return new TreeId(new RandomId(taken.id()));
     }
@@ -313,7 +313,8 @@ class PlainVolumesTest {
         return new AtPhase("snapshotting", () -> {
             try {
                 Files.write(directory.resolve("large"), new byte[8 << 20]);
-                Files.move(directory.resolve("large"), pool.driver().path(live()).resolve("large"));
+                Files.move(
+                        directory.resolve("large"), pool.driver().path(live()).resolve("large"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -380,16 +381,15 @@ class PlainVolumesTest {
         pool.mounts.release("container");
         AtomicInteger refused = new AtomicInteger();
 
-        volumes.history()
-                .rollback("db@latest", ZoneOffset.UTC, Optional.empty(), whileReadAgain(() -> {
-                    assertThatThrownBy(() -> volumes.mount(DB, new MountId("second")))
-                            .isInstanceOf(VolumeBusyException.class)
-                            .hasMessageContaining("is being rolled back");
-                    assertThatThrownBy(() -> volumes.files()
-                                    .copy("db@latest", ZoneOffset.UTC, "/file", DB, "/more", Progress.IGNORED))
-                            .isInstanceOf(VolumeBusyException.class);
-                    return refused.incrementAndGet();
-                }));
+        volumes.history().rollback("db@latest", ZoneOffset.UTC, Optional.empty(), whileReadAgain(() -> {
+            assertThatThrownBy(() -> volumes.mount(DB, new MountId("second")))
+                    .isInstanceOf(VolumeBusyException.class)
+                    .hasMessageContaining("is being rolled back");
+            assertThatThrownBy(() ->
+                            volumes.files().copy("db@latest", ZoneOffset.UTC, "/file", DB, "/more", Progress.IGNORED))
+                    .isInstanceOf(VolumeBusyException.class);
+            return refused.incrementAndGet();
+        }));
 
         assertThat(refused).hasValue(1);
         assertThat(mounted(DB).resolve("large")).doesNotExist();
@@ -410,8 +410,7 @@ class PlainVolumesTest {
 
         volumes.unmount(DB, new MountId("engine"));
         pool.mounts.release("container");
-        RollbackOutcome back = volumes.history()
-                .rollback("db@" + taken.id().hex(), ZoneOffset.UTC, Optional.empty());
+        RollbackOutcome back = volumes.history().rollback("db@" + taken.id().hex(), ZoneOffset.UTC, Optional.empty());
         assertThat(back.safety().torn()).isEmpty();
         assertThat(back.snapshot().torn()).contains(torn);
     }
@@ -490,8 +489,8 @@ class PlainVolumesTest {
                     .hasMessageContaining("cannot be read")
                     .hasMessageContaining("bring " + repository() + " back");
         }
-        assertThat(volumes.pool().snapshotsRefusal()).hasValueSatisfying(why -> assertThat(why)
-                .contains(repository().toString()));
+        assertThat(volumes.pool().snapshotsRefusal())
+                .hasValueSatisfying(why -> assertThat(why).contains(repository().toString()));
         assertThat(volumes.pool().refusal()).isEmpty();
         assertThat(volumes.examine())
                 .singleElement()
