@@ -1,6 +1,7 @@
 package io.flockerj.store;
 
 import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Sha256;
@@ -246,9 +247,7 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
             pending.remove(made.table().chunk(chunk));
         }
         packs.begin(() -> {
-            if (!backend.create(layout.pack(made.info().name()), made.pieces())) {
-                requireRight(made.info());
-            }
+            create(made);
             keeping.sent(made.info());
             return made.info();
         });
@@ -258,22 +257,34 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
     }
 
     /** One that is there already should be this one, but it may have been damaged since. */
-    private void requireRight(PackInfo made) throws IOException {
-        ObjectName name = layout.pack(made.name());
+    private void create(Pack made) throws IOException {
+        ObjectName name = layout.pack(made.info().name());
+        boolean isThere = backend.create(name, made.pieces())
+                || isRight(name, made.info())
+                || (keeping.putAside(name) && (backend.create(name, made.pieces()) || isRight(name, made.info())));
+        if (!isThere) {
+            throw new IOException("cannot write " + name + " in " + backend
+                    + ": there is one already, and it is damaged; remove that object, and push again");
+        }
+    }
+
+    private boolean isRight(ObjectName name, PackInfo made) throws IOException {
         Sha256 hash = new Sha256();
         long at = 0;
         while (at <= made.size()) {
-            byte[] part = backend.read(name, at, COMPARED_AT_ONCE);
+            byte[] part;
+            try {
+                part = backend.read(name, at, COMPARED_AT_ONCE);
+            } catch (NoSuchObjectException e) {
+                return false; // Another writer has put it aside.
+            }
             hash.add(part, 0, part.length);
             at += part.length;
             if (part.length < COMPARED_AT_ONCE) {
                 break;
             }
         }
-        if (!hash.finish().equals(made.name())) {
-            throw new IOException("cannot write " + name + " in " + backend
-                    + ": there is one already, and it is damaged; remove that object, and push again");
-        }
+        return hash.finish().equals(made.name());
     }
 
     private void durable(PackInfo made) throws IOException {

@@ -98,6 +98,16 @@ public final class Repository {
         /** Is called before each pack, if there are several. */
         void keep() throws IOException;
 
+        /**
+         * Is called when an object that is to be written is there already, and damaged. Where nobody else writes, and whoever is asked can
+         * tell, it may be put out of the way.
+         *
+         * @return whether its name is free now
+         */
+        default boolean putAside(ObjectName damaged) throws IOException {
+            return false;
+        }
+
         /** Is called when a pack is there, durably, by the thread that has written it. */
         default void sent(PackInfo pack) {}
     }

@@ -8,12 +8,22 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.integration.fault.OwnMounts;
 import io.flockerj.integration.sandbox.Commands;
+import io.flockerj.integration.sandbox.Outcome;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(OwnMounts.class)
 class PlainPoolTest {
     private static final String ENGINE = "engine";
+    private static final Path FLI = Path.of("../cli/target").toAbsolutePath();
+    private static final Duration POLL = Duration.ofMillis(10);
 
     @TempDir
     Path directory;
@@ -153,6 +165,125 @@ class PlainPoolTest {
         return ControlClient.lines(daemon, "/v1/diff?" + query).stream()
                 .map(change -> change.required("path").asText())
                 .toList();
+    }
+
+    /** What fli says, as the module before this one has built it. */
+    private String fli(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                FLI.resolve("fli.jar") + ":" + FLI.resolve("lib") + "/*",
+                "io.flockerj.cli.Fli"));
+        command.addAll(List.of(arguments));
+        command.add("--socket=" + daemon.plan().path("control"));
+        Outcome outcome = Commands.here().run(command.toArray(new String[0]));
+        return outcome.output() + outcome.errors();
+    }
+
+    /** How much a job has read that is in a phase; empty if none is. */
+    private static OptionalLong readIn(String phase, ControlClient other) throws IOException {
+        for (JsonNode job : other.ask("GET", "/v1/jobs").required("jobs")) {
+            if (job.required("kind").asText().equals("snapshot")
+                    && job.required("state").asText().equals("running")
+                    && job.required("phase").asText().equals(phase)) {
+                return OptionalLong.of(job.required("bytes").asLong());
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    @Test
+    void aVolumeIsMountedWhileItsSnapshotReads() throws Exception {
+        Path top = mounted("big", Map.of());
+        shell("head -c 128M /dev/urandom > data", top);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                ControlClient other = daemon.connectToControl()) {
+            Future<?> taken = threads.submit(() -> control.snapshot("big", "first"));
+            // What has just been written is read in both phases.
+            long before = 0;
+            for (String phase : List.of("reading", "snapshotting")) {
+                while (readIn(phase, other).orElse(before) <= before) {
+                    assertThat(taken).isNotDone();
+                    LockSupport.parkNanos(POLL.toNanos());
+                }
+                client.mount("big", "second");
+                client.unmount("big", "second");
+                client.get("big");
+
+                OptionalLong still = readIn(phase, other);
+                assertThat(still).isPresent();
+                before = Math.max(still.getAsLong(), Files.size(top.resolve("data")));
+            }
+            taken.get();
+        }
+
+        // As a job, for it may take longer than an engine waits.
+        ObjectNode clone = body().put("name", "clone");
+        clone.putObject("options").put("from", "big@first");
+        control.ask("POST", "/v1/volumes", clone);
+        assertThat(client.mount("clone", ENGINE).resolve("data"))
+                .hasSameBinaryContentAs(top.resolve("data"));
+    }
+
+    @Test
+    void volumesAreUsedWhileTheirSnapshotsCannotBeRead() throws IOException, InterruptedException {
+        Path top = mounted("zoo", Map.of());
+        shell("echo before > file", top);
+        snapshot("zoo", "first");
+        daemon.kill();
+        client.close();
+        control.close();
+        Path repository = directory.resolve("pool/store/repository");
+        shell("for config in volumesets/*/config; do mv $config $config.kept; echo damaged > $config; done", repository);
+        connect(plan);
+
+        shell("echo after > file", client.mount("zoo", "second"));
+        shell("echo new > file", mounted("new", Map.of()));
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> control.snapshot("zoo"))
+                .withMessageContaining("bring " + repository + " back")
+                .satisfies(refused -> assertThat(refused.status()).isEqualTo(409));
+        assertThat(fli("info")).contains("Damaged:").contains(repository.toString());
+        assertThat(fli("doctor")).contains("cannot be read").contains(repository.toString());
+
+        shell("for config in volumesets/*/config; do mv $config.kept $config; done", repository);
+        snapshot("zoo", "second");
+
+        assertThat(mounted("clone", Map.of("from", "zoo@first")).resolve("file"))
+                .hasContent("before\n");
+        assertThat(mounted("other", Map.of("from", "zoo@second")).resolve("file"))
+                .hasContent("after\n");
+        assertThat(fli("doctor")).doesNotContain("cannot be read");
+    }
+
+    @Test
+    void aFileThatIsWrittenToAllTheTimeIsTold() throws Exception {
+        Path top = mounted("busy", Map.of());
+        shell("head -c 64M /dev/urandom > data; echo calm > calm", top);
+        AtomicBoolean isOver = new AtomicBoolean();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> writer = threads.submit(() -> {
+                while (!isOver.get()) {
+                    Files.write(top.resolve("data"), new byte[] {1}, StandardOpenOption.APPEND);
+                }
+                return top;
+            });
+            try {
+                assertThat(fli("snapshot", "busy", "--tag", "torn"))
+                        .contains("1 file was never at rest")
+                        .contains("/data");
+            } finally {
+                isOver.set(true);
+            }
+            writer.get();
+        }
+
+        assertThat(fli("log", "busy")).contains("1 torn");
+        assertThat(fli("show", "busy@torn")).contains("/data").doesNotContain("/calm");
+        assertThat(control.ask("GET", "/v1/snapshot?ref=busy@torn").at("/torn/first/0").asText())
+                .isEqualTo("/data");
     }
 
     private static void add(ControlClient control, Path remote) throws IOException {

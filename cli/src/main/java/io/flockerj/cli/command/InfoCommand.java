@@ -42,6 +42,7 @@ final class InfoCommand implements Callable<Integer> {
                 .add("Driver", pool.driver())
                 .add("Space", space(pool));
         pool.refusal().ifPresent(why -> details.add("Refuses", new Cell(why, Ink.RED)));
+        pool.snapshotsRefusal().ifPresent(why -> details.add("Damaged", new Cell(why, Ink.RED)));
         details.add("Volumes", Long.toString(info.volumes())).add("Snapshots", Long.toString(info.snapshots()));
         details.say();
         if (!info.settings().isEmpty()) {

@@ -2,6 +2,7 @@ package io.flockerj.cli.command;
 
 import io.flockerj.cli.daemon.Snapshot;
 import io.flockerj.cli.daemon.Snapshot.Group;
+import io.flockerj.cli.daemon.Snapshot.Torn;
 import io.flockerj.cli.text.Ink;
 import io.flockerj.cli.text.Sizes;
 import io.flockerj.cli.text.Table.Cell;
@@ -26,6 +27,7 @@ final class SnapshotText {
         if (snapshot.held()) {
             names.add("held");
         }
+        snapshot.torn().ifPresent(torn -> names.add(torn.files() + " torn"));
         String known = String.join(", ", names);
         if (snapshot.remotes().isEmpty()) {
             return new Cell(snapshot.isElsewhere() ? (known + " (not here)").strip() : known, Ink.GREEN);
@@ -85,7 +87,16 @@ final class SnapshotText {
 
     private static String consistency(Snapshot snapshot) {
         return (snapshot.atomic() ? "atomic" : "not atomic: its parts were taken one after another")
-                + (snapshot.paused() ? ", writers paused" : ", as after a loss of power");
+                + (snapshot.paused() ? ", writers paused" : ", as after a loss of power")
+                + snapshot.torn().map(torn -> "; " + torn(torn)).orElse("");
+    }
+
+    /** What is to be known of files that were never at rest. */
+    static String torn(Torn torn) {
+        String named = String.join(", ", torn.first());
+        long more = torn.files() - torn.first().size();
+        return (torn.files() == 1 ? "1 file was" : torn.files() + " files were")
+                + " never at rest, and may be of several moments, or missing: " + named + (more > 0 ? " and " + more + " more" : "");
     }
 
     private static String group(Group group) {

@@ -12,6 +12,7 @@ public record DaemonInfo(
      * Where the volumes live.
      *
      * @param refusal why the pool takes no new volumes and snapshots now, if it does not
+     * @param snapshotsRefusal why its snapshots can be neither read nor taken now, if they cannot; nothing from a daemon that does not tell
      */
     public record Pool(
             String id,
@@ -19,7 +20,8 @@ public record DaemonInfo(
             String driver,
             long totalBytes,
             long availableBytes,
-            Optional<String> refusal) {}
+            Optional<String> refusal,
+            Optional<String> snapshotsRefusal) {}
 
     public static DaemonInfo of(JsonNode json) throws IOException {
         Fields fields = new Fields(json);
@@ -35,7 +37,8 @@ public record DaemonInfo(
                         pool.text("driver"),
                         pool.number("totalBytes"),
                         pool.number("availableBytes"),
-                        pool.maybeText("refusal")),
+                        pool.maybeText("refusal"),
+                        pool.maybeText("snapshotsRefusal")),
                 fields.texts("settings"));
     }
 }

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 /**
  * A snapshot, as the control API describes it.
  *
+ * @param torn files that were never at rest while it was taken; nothing from a daemon that does not tell
  * @param remotes the names of those that are known to hold it; none from a daemon that does not tell
  */
 public record Snapshot(
@@ -28,6 +29,7 @@ public record Snapshot(
         String volume,
         boolean atomic,
         boolean paused,
+        Optional<Torn> torn,
         Optional<Group> group,
         Optional<String> restoredFrom,
         boolean held,
@@ -41,6 +43,9 @@ public record Snapshot(
      * @param gapNanos since the first one
      */
     public record Group(String id, long index, long size, long gapNanos) {}
+
+    /** How many files, and the paths of some. */
+    public record Torn(long files, List<String> first) {}
 
     private static final int SHORT_ID = 12;
 
@@ -61,6 +66,7 @@ public record Snapshot(
                 fields.text("volume"),
                 fields.flag("atomic"),
                 fields.flag("paused"),
+                torn(json.path("torn")),
                 group(json.path("group")),
                 fields.maybeText("restoredFrom"),
                 fields.flag("held"),
@@ -76,6 +82,14 @@ public record Snapshot(
         Fields fields = new Fields(json);
         return Optional.of(
                 new Group(fields.text("id"), fields.number("index"), fields.number("size"), fields.number("gapNanos")));
+    }
+
+    private static Optional<Torn> torn(JsonNode json) throws IOException {
+        if (!json.isObject()) {
+            return Optional.empty();
+        }
+        Fields fields = new Fields(json);
+        return Optional.of(new Torn(fields.number("files"), fields.textList("first")));
     }
 
     /** The snapshots of an answer. */

@@ -5,6 +5,7 @@ import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileStatus;
 import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.storage.Torn;
 import io.flockerj.store.ChunkWriter;
 import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.tree.NodeSource;
@@ -55,9 +56,9 @@ public final class LiveCapture {
     /**
      * A tree that was captured.
      *
-     * @param torn how many files were never found at rest; {@link Captured#remarks} names them
+     * @param torn the files that were never found at rest; {@link Captured#remarks} says more of them
      */
-    public record Taken(Captured captured, long torn) {}
+    public record Taken(Captured captured, Torn torn) {}
 
     /**
      * Puts a tree there.
@@ -141,9 +142,11 @@ public final class LiveCapture {
             directory.syncFileSystem();
             FileHandle root = directory.openDirectoryBelow(new byte[0]);
             FileStatus top = FileStatus.of(root);
-            if (since != null) {
-                progress.expect(Progress.UNKNOWN, since.seen().tree().totals().entries());
-            }
+            progress.expect(
+                    Progress.UNKNOWN,
+                    since == null
+                            ? Progress.UNKNOWN
+                            : since.seen().tree().totals().entries() - 1); // The root has no name to be looked at.
             try (LiveWalk walk = new LiveWalk(run, new DirectoryChain(root), top, since, catalogue, links)) {
                 TreeRef tree = walk.run();
                 links.apart().addAll(walk.incomplete());

@@ -4,6 +4,8 @@ import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileKind;
 import io.flockerj.plugin.linux.FileStatus;
 import io.flockerj.plugin.linux.LinuxException;
+import io.flockerj.plugin.linux.RawPath;
+import io.flockerj.plugin.storage.Torn;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.tree.Entry;
 import java.io.IOException;
@@ -19,7 +21,7 @@ final class LiveReading {
 
     private final CaptureRun run;
     private final DirectoryChain chain;
-    private long torn;
+    private Torn torn = Torn.NONE;
 
     LiveReading(CaptureRun run, DirectoryChain chain) {
         this.run = run;
@@ -42,14 +44,14 @@ final class LiveReading {
         record Gone() implements Outcome {}
     }
 
-    /** How many files were never found at rest. */
-    long torn() {
+    /** The files that were never found at rest. */
+    Torn torn() {
         return torn;
     }
 
     /** A file was never found at rest. */
     void torn(byte[] name, String what) {
-        torn++;
+        torn = torn.and("/" + RawPath.display(chain.path(name)));
         run.remark(chain.display(name) + " " + what);
     }
 

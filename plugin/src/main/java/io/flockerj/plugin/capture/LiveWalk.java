@@ -4,6 +4,7 @@ import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileKind;
 import io.flockerj.plugin.linux.FileStatus;
 import io.flockerj.plugin.linux.LinuxException;
+import io.flockerj.plugin.storage.Torn;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.tree.DirectoryEditor;
 import io.flockerj.store.tree.DirectoryWriter;
@@ -94,8 +95,8 @@ final class LiveWalk implements AutoCloseable {
         this.reading = new LiveReading(run, chain);
     }
 
-    /** How many files were never found at rest. */
-    long torn() {
+    /** The files that were never found at rest. */
+    Torn torn() {
         return reading.torn();
     }
 

@@ -137,6 +137,9 @@ final class ControlAnswers {
                 .put("atomic", snapshot.atomic())
                 .put("paused", snapshot.paused());
         json.set(
+                "torn",
+                snapshot.torn().<JsonNode>map(ControlAnswers::torn).orElse(JsonNodeFactory.instance.nullNode()));
+        json.set(
                 "group",
                 snapshot.group().<JsonNode>map(ControlAnswers::group).orElse(JsonNodeFactory.instance.nullNode()));
         put(json, "restoredFrom", snapshot.restoredFrom());
@@ -150,6 +153,12 @@ final class ControlAnswers {
             return "elsewhere";
         }
         return snapshot.removed() ? "trash" : "kept";
+    }
+
+    private static ObjectNode torn(SnapshotView.TornView torn) {
+        ObjectNode json = object().put("files", torn.files());
+        torn.first().forEach(json.putArray("first")::add);
+        return json;
     }
 
     private static ObjectNode group(SnapshotView.GroupView group) {
@@ -204,6 +213,7 @@ final class ControlAnswers {
                 .put("totalBytes", pool.totalBytes())
                 .put("availableBytes", pool.availableBytes());
         put(place, "refusal", pool.refusal());
+        put(place, "snapshotsRefusal", pool.snapshotsRefusal());
         json.set("settings", texts(settings));
         return json;
     }

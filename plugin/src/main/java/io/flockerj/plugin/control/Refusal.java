@@ -12,6 +12,7 @@ import io.flockerj.plugin.volume.InvalidNameException;
 import io.flockerj.plugin.volume.InvalidOptionException;
 import io.flockerj.plugin.volume.PoolRefusalException;
 import io.flockerj.plugin.volume.RemoteException;
+import io.flockerj.plugin.volume.SnapshotsUnreadableException;
 import io.flockerj.plugin.volume.SnapshotsUnsupportedException;
 import io.flockerj.plugin.volume.UnknownVolumeException;
 import io.flockerj.plugin.volume.VolumeBusyException;
@@ -49,6 +50,7 @@ record Refusal(int status, String code) {
             case NameTakenException taken -> new Refusal(409, "conflict");
             case VolumeConflictException conflict -> new Refusal(409, "conflict");
             case SnapshotsUnsupportedException unsupported -> new Refusal(409, "unsupported");
+            case SnapshotsUnreadableException unreadable -> new Refusal(409, "damaged");
             case PoolRefusalException refused -> new Refusal(507, NO_SPACE);
             case VolumeBusyException busy -> new Refusal(503, "busy");
             case VolumesUnavailableException unavailable -> new Refusal(503, "unavailable");

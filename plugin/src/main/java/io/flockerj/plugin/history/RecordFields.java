@@ -11,7 +11,9 @@ import io.flockerj.plugin.storage.RandomId;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -95,6 +97,13 @@ public record RecordFields(JsonNode json) {
         Set<RandomId> ids = new LinkedHashSet<>();
         required(field, LIST).forEach(each -> ids.add(new RandomId(each.asText())));
         return ids;
+    }
+
+    /** A list of texts. */
+    public List<String> texts(String field) {
+        List<String> texts = new ArrayList<>();
+        required(field, LIST).forEach(each -> texts.add(each.asText()));
+        return texts;
     }
 
     public Instant instant(String field) {

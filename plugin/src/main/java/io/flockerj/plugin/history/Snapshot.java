@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Torn;
 import io.flockerj.plugin.storage.TreeId;
 import java.time.Instant;
 import java.util.Map;
@@ -87,6 +88,7 @@ public record Snapshot(
      * @param paused whether whatever writes to the volume was paused meanwhile, as its taker says
      * @param restoredFrom for the outcome of a rollback: the snapshot that was gone back to
      * @param charged bytes that the volume's space account held when it was taken, where there are accounts
+     * @param torn files that were never at rest while it was taken
      */
     public record Taking(
             Instant time,
@@ -98,10 +100,27 @@ public record Snapshot(
             boolean paused,
             Optional<Group> group,
             Optional<RandomId> restoredFrom,
-            OptionalLong charged) {
+            OptionalLong charged,
+            Torn torn) {
+        /** One in which every file was at rest. */
+        public Taking(
+                Instant time,
+                Optional<String> author,
+                String volume,
+                RandomId volumeId,
+                Branch branch,
+                boolean atomic,
+                boolean paused,
+                Optional<Group> group,
+                Optional<RandomId> restoredFrom,
+                OptionalLong charged) {
+            this(time, author, volume, volumeId, branch, atomic, paused, group, restoredFrom, charged, Torn.NONE);
+        }
+
         /** The same at another time. */
         public Taking at(Instant other) {
-            return new Taking(other, author, volume, volumeId, branch, atomic, paused, group, restoredFrom, charged);
+            return new Taking(
+                    other, author, volume, volumeId, branch, atomic, paused, group, restoredFrom, charged, torn);
         }
     }
 

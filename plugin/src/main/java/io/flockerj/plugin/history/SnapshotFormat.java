@@ -3,6 +3,7 @@ package io.flockerj.plugin.history;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableMap;
 import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Torn;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Set;
  *  "time": "2026-11-03T23:32:00.123456789Z", "author": "ann", "volume": {"id": "<32 hex>", "name": "db"},
  *  "branch": {"id": "<32 hex>", "name": "main"}, "atomic": true, "paused": false,
  *  "group": {"id": "<32 hex>", "index": 0, "size": 2, "gapNanos": 0}, "restoredFrom": "<32 hex>", "charged": 4096,
+ *  "torn": {"files": 12, "first": ["/data/log"]},
  *  "message": "before the migration", "labels": {"build": "17"}, "held": true, "tree": "<32 hex>",
  *  "removedAt": "2026-11-04T08:00:00Z", "foreign": true, "digest": "<64 hex>", "remotes": ["<32 hex>"]}
  * }</pre>
@@ -58,6 +60,10 @@ public final class SnapshotFormat {
                         .put("gapNanos", group.gapNanos()));
         taking.restoredFrom().ifPresent(from -> json.put("restoredFrom", from.hex()));
         taking.charged().ifPresent(bytes -> json.put("charged", bytes));
+        if (taking.torn().files() > 0) {
+            ObjectNode torn = json.putObject("torn").put("files", taking.torn().files());
+            taking.torn().first().forEach(torn.putArray("first")::add);
+        }
         snapshot.remarks().message().ifPresent(message -> json.put("message", message));
         if (!snapshot.remarks().labels().isEmpty()) {
             snapshot.remarks().labels().forEach(json.putObject("labels")::put);
@@ -85,7 +91,10 @@ public final class SnapshotFormat {
                 fields.flag("paused"),
                 fields.optional("group", fields::object).map(SnapshotFormat::group),
                 fields.optional("restoredFrom", fields::id),
-                fields.has("charged") ? OptionalLong.of(fields.number("charged")) : OptionalLong.empty());
+                fields.has("charged") ? OptionalLong.of(fields.number("charged")) : OptionalLong.empty(),
+                fields.optional("torn", fields::object)
+                        .map(SnapshotFormat::torn)
+                        .orElse(Torn.NONE));
         return new Snapshot(
                 fields.id("id"),
                 volumeset(fields.object("volumeset")),
@@ -143,6 +152,10 @@ public final class SnapshotFormat {
                 Math.toIntExact(fields.number("index")),
                 Math.toIntExact(fields.number("size")),
                 fields.number("gapNanos"));
+    }
+
+    private static Torn torn(RecordFields fields) {
+        return new Torn(fields.number("files"), fields.texts("first"));
     }
 
     private static Map<String, String> labels(RecordFields fields) {

@@ -7,6 +7,7 @@ import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Texts;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Torn;
 import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.store.history.Ancestor;
 import io.flockerj.store.history.Commit;
@@ -51,7 +52,10 @@ final class Commits {
                         .map(group -> new SnapshotRecord.Group(
                                 id(group.id()), group.index(), group.size(), group.gapNanos())),
                 how.restoredFrom().map(Commits::id),
-                Optional.of(WRITER));
+                Optional.of(WRITER),
+                Optional.of(how.torn())
+                        .filter(torn -> torn.files() > 0)
+                        .map(torn -> new SnapshotRecord.Torn(torn.files(), torn.first())));
         return new Commit(
                 id(snapshot.volumeset().id()),
                 id(snapshot.id()),
@@ -82,6 +86,8 @@ final class Commits {
         } catch (InvalidTextException e) {
             throw new BrokenException("commit " + commit.snapshot(), String.valueOf(e.getMessage()));
         }
+        Optional<Torn> torn = record.torn().map(Commits::torn);
+        check(commit, torn.stream().allMatch(Commits::isForPeople), "a path in it has control characters");
         Snapshot.Taking taking = new Snapshot.Taking(
                 commit.time(),
                 record.author(),
@@ -94,7 +100,8 @@ final class Commits {
                         .map(group ->
                                 new Snapshot.Group(id(group.id()), group.index(), group.size(), group.gapNanos())),
                 record.restoredFrom().map(Commits::id),
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                torn.orElse(Torn.NONE));
         return new Snapshot(
                 id(commit.snapshot()),
                 volumeset,
@@ -131,6 +138,19 @@ final class Commits {
                             + ", which holds something else or comes from elsewhere; one of the two hosts has a damaged"
                             + " history, and nothing was replaced");
         }
+    }
+
+    /** As much of it as is kept here. */
+    private static Torn torn(SnapshotRecord.Torn torn) {
+        List<String> first = torn.first().stream()
+                .filter(path -> path.length() <= Torn.LONGEST)
+                .limit(Torn.MOST_NAMED)
+                .toList();
+        return new Torn(Math.max(torn.files(), first.size()), first);
+    }
+
+    private static boolean isForPeople(Torn torn) {
+        return torn.first().stream().flatMapToInt(String::chars).noneMatch(Character::isISOControl);
     }
 
     private static boolean isText(String name) {

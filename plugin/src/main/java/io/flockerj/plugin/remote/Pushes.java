@@ -9,6 +9,7 @@ import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Texts;
 import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.progress.Continued;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.volume.HistoryExchange;
@@ -63,7 +64,7 @@ final class Pushes {
         HistoryExchange.Meant meant = exchange.meant(order.ref(), order.zone());
         try (Reached reached = reaching.choose(
                 order.remote().or(meant::remote), meant.history().volumeset())) {
-            return push(reached, meant, order, progress);
+            return push(reached, meant, order, new Continued(progress));
         }
     }
 
@@ -73,7 +74,7 @@ final class Pushes {
                 ? Optional.of(Texts.newName("branch", order.branch().get()))
                 : Optional.empty();
         Snapshot head = meant.isLive()
-                ? exchange.current(meant.volume().orElseThrow(), order.author())
+                ? exchange.current(meant.volume().orElseThrow(), order.author(), progress)
                 : meant.snapshot().orElseThrow();
         History history = exchange.history(head.volumeset());
         String name = order.name()

@@ -1,8 +1,10 @@
 package io.flockerj.plugin.shelf;
 
+import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.NoRoomException;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.TreeId;
+import io.flockerj.plugin.storage.UnreadableSnapshotsException;
 import io.flockerj.store.ChunkReader;
 import io.flockerj.store.ChunkWriter;
 import io.flockerj.store.CommitOutcome;
@@ -10,20 +12,27 @@ import io.flockerj.store.NoRepositoryException;
 import io.flockerj.store.Repository;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.FullException;
+import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.directory.DirectoryBackend;
 import io.flockerj.store.history.Commit;
 import io.flockerj.store.history.PackList;
 import io.flockerj.store.history.SnapshotRecord;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
+import io.flockerj.store.id.Sha256;
 import io.flockerj.store.pack.MemoryChunkIndex;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.tree.TreeRef;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -47,12 +56,23 @@ final class Shelf {
 
     private static final PackList NO_PACKS = new PackList(List.of(), List.of());
 
+    private static final int HASHED_AT_ONCE = 1 << 20;
+
+    private static final byte[] NOTE = """
+            Snapshots were taken in this pool; what they hold is in the directory "repository" beside this file.
+            Should that be lost for good, and with it all snapshots: remove this file, and new ones can be taken.
+            """.getBytes(StandardCharsets.UTF_8);
+
     private final Path directory;
+    private final Place place;
     private final Id pool;
     private final Supplier<RandomId> ids;
     private final InstantSource clock;
     private final Executor workers;
     private final Set<TreeId> trees = ConcurrentHashMap.newKeySet();
+    /** Whether it is known what is there, be it nothing. */
+    private boolean isOpen;
+
     private @Nullable Repository opened;
     private @Nullable Known known;
     private final AtomicInteger losses = new AtomicInteger();
@@ -67,8 +87,9 @@ final class Shelf {
         private final Set<Hash> names = new HashSet<>();
     }
 
-    private Shelf(Path directory, Id pool, Supplier<RandomId> ids, InstantSource clock, Executor workers) {
-        this.directory = directory;
+    private Shelf(Place place, Id pool, Supplier<RandomId> ids, InstantSource clock, Executor workers) {
+        this.directory = place.repository();
+        this.place = place;
         this.pool = pool;
         this.ids = ids;
         this.clock = clock;
@@ -76,30 +97,89 @@ final class Shelf {
     }
 
     /**
-     * Opens what is in a directory, which need not be there.
+     * Where what is kept.
+     *
+     * @param note a file that says that there has been a repository, so that one that is gone is not taken for one that was never made
+     * @param damaged where objects are put aside that are not what they should be, on the same file system
+     */
+    record Place(Path repository, Path note, Path damaged) {
+        /** In a directory, which is there before anything is written. */
+        static Place in(Path directory) {
+            return new Place(
+                    directory.resolve("repository"), directory.resolve("has-repository"), directory.resolve("damaged"));
+        }
+    }
+
+    /**
+     * Opens what is at a place, where nothing need be. If that fails, it is tried again each time that somebody needs it, and nothing is
+     * ever made in its place.
      *
      * @param workers compress and write beside the thread that calls; may refuse work, which that thread then does itself
      */
-    static Shelf open(Path directory, RandomId pool, Supplier<RandomId> ids, InstantSource clock, Executor workers)
-            throws IOException {
-        Shelf shelf = new Shelf(directory, Id.parse(pool.hex()), ids, clock, workers);
-        if (Files.isDirectory(directory)) {
+    static Shelf open(Place place, RandomId pool, Supplier<RandomId> ids, InstantSource clock, Executor workers) {
+        Shelf shelf = new Shelf(place, Id.parse(pool.hex()), ids, clock, workers);
+        shelf.unreadable()
+                .ifPresent(why -> LOG.atError().addKeyValue("why", why).log("Snapshots can be neither taken nor read"));
+        return shelf;
+    }
+
+    /** Why nobody knows what is on it, and what to do; empty if that is known. */
+    Optional<String> unreadable() {
+        try {
+            requireOpen();
+            return Optional.empty();
+        } catch (UnreadableSnapshotsException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private synchronized void requireOpen() throws UnreadableSnapshotsException {
+        if (!isOpen) {
             try {
-                Repository repository = Repository.open(shelf.backend(), shelf.pool);
-                repository.snapshots().forEach(id -> shelf.trees.add(new TreeId(new RandomId(id.hex()))));
-                shelf.opened = repository;
-            } catch (NoRepositoryException e) {
-                if (Files.isDirectory(directory.resolve("volumesets/" + pool.hex() + "/commits"))) {
-                    throw new IOException(
-                            "cannot open the snapshots in " + directory
-                                    + ": the repository there has no config any more; bring it"
-                                    + " back from a backup of that directory",
-                            e);
-                }
-                return shelf; // Its making was cut off.
+                openWhatIsThere();
+                isOpen = true;
+            } catch (IOException | RuntimeException e) {
+                throw new UnreadableSnapshotsException(
+                        "the snapshots of this pool cannot be read, nor new ones taken: " + why(e) + "; bring "
+                                + directory + " back as it was, such as from a backup, and try again. Volumes are not"
+                                + " touched by this",
+                        e instanceof IOException failure ? failure : new IOException(e));
             }
         }
-        return shelf;
+    }
+
+    private static String why(Exception e) {
+        return e instanceof FileSystemException ? e.toString() : String.valueOf(e.getMessage());
+    }
+
+    private void openWhatIsThere() throws IOException {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            refuseLost("the directory is gone");
+            return;
+        }
+        try {
+            Repository repository = Repository.open(backend(), pool);
+            List<Id> present = repository.snapshots();
+            note();
+            present.forEach(id -> trees.add(new TreeId(new RandomId(id.hex()))));
+            opened = repository;
+        } catch (NoRepositoryException e) {
+            // Without a note its making was cut off.
+            refuseLost("the repository in it has no config any more");
+        }
+    }
+
+    private void refuseLost(String what) throws IOException {
+        if (Files.exists(place.note(), LinkOption.NOFOLLOW_LINKS)
+                || Files.isDirectory(directory.resolve("volumesets/" + pool + "/commits"))) {
+            throw new IOException(directory + ": " + what);
+        }
+    }
+
+    private void note() throws IOException {
+        if (!Files.exists(place.note(), LinkOption.NOFOLLOW_LINKS)) {
+            DurableFile.replace(place.note(), NOTE);
+        }
     }
 
     private Backend backend() throws IOException {
@@ -114,14 +194,16 @@ final class Shelf {
         return Id.parse(tree.id().hex());
     }
 
-    private synchronized @Nullable Repository present() {
+    private synchronized @Nullable Repository present() throws UnreadableSnapshotsException {
+        requireOpen();
         return opened;
     }
 
     private synchronized Repository repository() throws IOException {
-        Repository present = opened;
+        Repository present = present();
         if (present == null) {
             present = Repository.create(backend(), pool, newId());
+            note();
             opened = present;
         }
         return present;
@@ -148,16 +230,20 @@ final class Shelf {
                 .log("A pack of snapshots cannot be read; what it holds is not known");
     }
 
+    /** Whether a tree is on it; of one that cannot be read, that is not known, and the answer no. */
     boolean has(TreeId tree) {
         return trees.contains(tree);
     }
 
-    List<TreeId> list() {
+    /** @throws UnreadableSnapshotsException if that is not known */
+    List<TreeId> list() throws UnreadableSnapshotsException {
+        requireOpen();
         return List.copyOf(trees);
     }
 
     /** What a tree holds. */
     TreeRef tree(TreeId tree) throws IOException {
+        requireOpen();
         if (!has(tree)) {
             throw new NoSuchFileException(tree.toString());
         }
@@ -214,7 +300,7 @@ final class Shelf {
 
     private <T> T write(Known shared, Writing<T> writing) throws IOException {
         OwnIndex index = new OwnIndex(shared.index, losses::incrementAndGet);
-        try (ChunkWriter writer = repository().writer(index, workers, () -> {});
+        try (ChunkWriter writer = repository().writer(index, workers, new Mending());
                 ChunkReader nodes = repository().reader(index)) {
             T result = writing.run(writer, nodes);
             writer.finish();
@@ -226,6 +312,48 @@ final class Shelf {
                     ? new NoRoomException(String.valueOf(full.get().getMessage()), e)
                     : e;
         }
+    }
+
+    /** Lets a pack that is written again take the place of a damaged one: nobody but this daemon writes here. */
+    private final class Mending implements Repository.Keeping {
+        @Override
+        public void keep() {
+            // Nobody collects garbage here.
+        }
+
+        @Override
+        public boolean putAside(ObjectName damaged) throws IOException {
+            return putAsideUnlessRight(damaged);
+        }
+    }
+
+    /** Another writer may have mended it a moment ago. Nothing is lost of a damaged one: it is kept under another name. */
+    private synchronized boolean putAsideUnlessRight(ObjectName name) throws IOException {
+        Path file = directory.resolve(name.text());
+        Hash hash = Hash.parse(name.lastSegment());
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) || hash(file).equals(hash)) {
+            return true;
+        }
+        Path aside = place.damaged().resolve(name.lastSegment() + "-" + newId());
+        DurableFile.createDirectories(place.damaged());
+        Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
+        DurableFile.syncDirectory(place.damaged());
+        LOG.atWarn()
+                .addKeyValue("pack", name)
+                .addKeyValue("kept", aside)
+                .log("A pack of snapshots is damaged, and was put aside; what it should hold is written again");
+        return true;
+    }
+
+    private static Hash hash(Path file) throws IOException {
+        Sha256 sha256 = new Sha256();
+        byte[] part = new byte[HASHED_AT_ONCE];
+        try (InputStream bytes = Files.newInputStream(file)) {
+            for (int count = bytes.read(part); count >= 0; count = bytes.read(part)) {
+                sha256.add(part, 0, count);
+            }
+        }
+        return sha256.finish();
     }
 
     /** Lets all count on packs, once commits will name them: a commit that counts on a pack and does not name it is not whole. */

@@ -13,6 +13,7 @@ import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.StorageDriver;
+import io.flockerj.plugin.storage.Torn;
 import io.flockerj.plugin.storage.Touched;
 import io.flockerj.plugin.storage.TreeAttribute;
 import io.flockerj.plugin.storage.TreeId;
@@ -49,7 +50,6 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
     /** The directory of a pool that is this driver's. */
     public static final String DIRECTORY = "store";
 
-    private static final String REPOSITORY = "repository";
     private static final String CATALOGUES = "catalogues";
     private static final String COPIES = "copies";
 
@@ -106,11 +106,6 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
         }
     }
 
-    /** Where the repository of such a directory is. */
-    static Path repository(Path directory) {
-        return directory.resolve(REPOSITORY);
-    }
-
     private static Path closed(Path directory) throws IOException {
         DurableFile.createDirectories(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
@@ -133,8 +128,9 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
         live.create(tree, spec);
     }
 
+    /** Also while it is not known which snapshots there are: their ids are random. */
     private void refuseTaken(TreeId tree) throws IOException {
-        if (exists(tree)) {
+        if (shelf.has(tree) || live.exists(tree)) {
             throw new FileAlreadyExistsException(path(tree).toString());
         }
     }
@@ -146,7 +142,7 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
 
     @Override
     public boolean exists(TreeId tree) throws IOException {
-        return shelf.has(tree) || live.exists(tree);
+        return live.exists(tree) || shelf.list().contains(tree);
     }
 
     @Override
@@ -163,11 +159,17 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
 
     @Override
     public void destroy(TreeId tree) throws IOException {
+        if (!live.exists(tree)) {
+            destroySnapshot(tree);
+        }
+        live.destroy(tree);
+        Files.deleteIfExists(catalogue(tree));
+    }
+
+    private void destroySnapshot(TreeId tree) throws IOException {
         shelf.remove(tree);
         // Its files are deleted when copies are swept: whoever ends a snapshot should not have to wait for that.
         copies.putAway(tree);
-        live.destroy(tree);
-        Files.deleteIfExists(catalogue(tree));
     }
 
     @Override
@@ -182,6 +184,11 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
 
     @Override
     public Consistency snapshot(TreeId source, TreeId snapshot) throws IOException {
+        return snapshot(source, snapshot, Progress.IGNORED).files() == 0 ? Consistency.WALKED : Consistency.TORN;
+    }
+
+    @Override
+    public Torn snapshot(TreeId source, TreeId snapshot, Progress progress) throws IOException {
         if (!inTheMaking.add(snapshot)) {
             throw new FileAlreadyExistsException(snapshot.toString());
         }
@@ -189,11 +196,11 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
             refuseTaken(snapshot);
             if (shelf.has(source)) {
                 shelf.put(snapshot, shelf.tree(source));
-                return Consistency.WALKED;
+                return Torn.NONE;
             }
-            LiveCapture.Taken taken = capture(source, Progress.IGNORED);
+            LiveCapture.Taken taken = capture(source, progress);
             shelf.put(snapshot, taken.captured().root());
-            return taken.torn() == 0 ? Consistency.WALKED : Consistency.TORN;
+            return taken.torn();
         } finally {
             inTheMaking.remove(snapshot);
         }
@@ -281,6 +288,16 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
     @Override
     public Copies copies() {
         return copies;
+    }
+
+    @Override
+    public Optional<String> unreadable() {
+        return shelf.unreadable();
+    }
+
+    @Override
+    public List<TreeId> directories() throws IOException {
+        return live.list();
     }
 
     @Override

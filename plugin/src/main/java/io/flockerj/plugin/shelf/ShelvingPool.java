@@ -30,8 +30,8 @@ public record ShelvingPool(Pool pool, StorageDriver driver) implements Pool {
         Path directory = pool.directory().resolve(ShelvingDriver.DIRECTORY);
         String boot = Files.readString(setting.proc().resolve("sys/kernel/random/boot_id"))
                 .strip();
-        Shelf shelf = Shelf.open(
-                ShelvingDriver.repository(directory), pool.id(), setting.ids(), setting.clock(), setting.workers());
+        Shelf shelf =
+                Shelf.open(Shelf.Place.in(directory), pool.id(), setting.ids(), setting.clock(), setting.workers());
         return new ShelvingPool(
                 pool, ShelvingDriver.open(pool.driver(), directory, pool::room, boot, setting.ids(), shelf));
     }

@@ -11,7 +11,6 @@ import io.flockerj.plugin.storage.TreeId;
 import io.flockerj.store.tree.TreeRef;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -75,11 +74,7 @@ final class SnapshotCopies implements Copies {
 
     @Override
     public void bringOut(TreeId tree, Progress progress) throws IOException {
-        if (!shelf.has(tree)) {
-            if (!live.exists(tree)) {
-                throw new NoSuchFileException(tree.toString());
-            }
-        } else if (!Inodes.exists(place(tree))) {
+        if (!live.exists(tree) && !(shelf.has(tree) && Inodes.exists(place(tree)))) {
             make(tree, progress);
         }
     }

@@ -19,6 +19,7 @@ import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -36,8 +37,12 @@ record Contents(
     private static final int SHORT_OF_SPACE = 10;
 
     /** The driver's power to take snapshots. */
-    Snapshotting snapshotting() throws SnapshotsUnsupportedException {
+    Snapshotting snapshotting() throws SnapshotsUnsupportedException, SnapshotsUnreadableException {
         if (driver instanceof Snapshotting snapshotting) {
+            Optional<String> unreadable = unreadableSnapshots();
+            if (unreadable.isPresent()) {
+                throw new SnapshotsUnreadableException(unreadable.get());
+            }
             return snapshotting;
         }
         throw new SnapshotsUnsupportedException("the pool " + pool.description() + " has the driver " + driver.name()
@@ -66,6 +71,16 @@ record Contents(
                 snapshotting.clone(source, clone, account, limit);
             }
         });
+    }
+
+    /** Why nobody knows which snapshots there are, and what to do; empty if that is known. */
+    Optional<String> unreadableSnapshots() {
+        return driver instanceof Shelving shelving ? shelving.unreadable() : Optional.empty();
+    }
+
+    /** The trees that are directories of their own: those of all volumes, and of snapshots where they are directories too. */
+    List<TreeId> directories() throws IOException {
+        return driver instanceof Shelving shelving ? shelving.directories() : driver.list();
     }
 
     VolumeRecord require(VolumeName name) throws UnknownVolumeException {

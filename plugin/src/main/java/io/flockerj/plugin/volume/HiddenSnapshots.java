@@ -1,7 +1,6 @@
 package io.flockerj.plugin.volume;
 
 import io.flockerj.plugin.history.RefusedException;
-import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.Snapshotting;
@@ -29,10 +28,9 @@ final class HiddenSnapshots {
     /** With a snapshot of a live volume, which is destroyed at once. */
     void with(Snapshotting snapshotting, VolumeName name, TreeWork work) throws RefusedException, IOException {
         TreeId hidden = new TreeId(ids.get());
-        if (snapshotting instanceof Shelving shelving) {
-            // While nobody waits for his turn.
-            TreeId live = contents.require(name).tree();
-            contents.treeUse().holding(live, () -> shelving.prepare(live, Progress.IGNORED));
+        if (snapshotting instanceof Shelving) {
+            withLong(snapshotting, contents.require(name).tree(), hidden, work);
+            return;
         }
         try {
             contents.locks().during(name, () -> {
@@ -48,6 +46,16 @@ final class HiddenSnapshots {
                 contents.catalogue().find(name).ifPresent(limits::settle);
                 return name;
             });
+        }
+    }
+
+    /** Where it takes long to take one: nobody waits for it. */
+    private void withLong(Snapshotting snapshotting, TreeId live, TreeId hidden, TreeWork work) throws IOException {
+        try {
+            contents.treeUse().holding(live, () -> snapshotting.snapshot(live, hidden));
+            work.in(hidden);
+        } finally {
+            contents.driver().destroy(hidden);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.Touched;
 import java.io.IOException;
@@ -52,7 +53,8 @@ public interface HistoryExchange {
     Optional<History> history(RandomId volumeset);
 
     /** The newest snapshot of a volume's branch, after a new one was taken, if the volume had changed since. */
-    Snapshot current(VolumeName volume, Optional<String> author) throws RefusedException, IOException;
+    Snapshot current(VolumeName volume, Optional<String> author, Progress progress)
+            throws RefusedException, IOException;
 
     /** What is done with the directory of a tree. */
     interface Reading<T> {

@@ -24,14 +24,30 @@ final class PoolDoctor {
 
     /** Findings, the worst first; none is good. */
     List<Finding> examine() throws IOException {
-        Set<TreeId> present = new HashSet<>(contents.driver().list());
-        List<Finding> findings = new ArrayList<>(rebuilding.findings());
+        List<Finding> findings = new ArrayList<>();
         lookAtSpace(findings);
-        lookForMissingTrees(present, findings);
-        lookForUnnamedTrees(present, findings);
+        Optional<String> unreadable = contents.unreadableSnapshots();
+        if (unreadable.isPresent()) {
+            findings.add(new Finding(
+                    "snapshots-unreadable",
+                    Finding.Severity.ERROR,
+                    contents.pool().description(),
+                    unreadable.get(),
+                    "as it says; then look again, for what else is amiss cannot be told before"));
+            lookForMissingVolumes(new HashSet<>(contents.directories()), findings);
+        } else {
+            lookAtTrees(new HashSet<>(contents.driver().list()), findings);
+        }
         lookAtLimits(findings);
         findings.sort(Comparator.comparing(Finding::severity).thenComparing(Finding::id));
         return findings;
+    }
+
+    private void lookAtTrees(Set<TreeId> present, List<Finding> findings) throws IOException {
+        findings.addAll(rebuilding.findings());
+        lookForMissingVolumes(present, findings);
+        lookForMissingSnapshots(present, findings);
+        lookForUnnamedTrees(present, findings);
     }
 
     /** Rebuilds what can be rebuilt, and looks again. */
@@ -50,7 +66,7 @@ final class PoolDoctor {
                 "as it says; then look again")));
     }
 
-    private void lookForMissingTrees(Set<TreeId> present, List<Finding> findings) {
+    private void lookForMissingVolumes(Set<TreeId> present, List<Finding> findings) {
         for (VolumeRecord record : contents.catalogue().volumes()) {
             if (!present.contains(record.tree())) {
                 findings.add(new Finding(
@@ -61,6 +77,9 @@ final class PoolDoctor {
                         "bring that back from a backup, or remove the volume and make it again from a snapshot"));
             }
         }
+    }
+
+    private void lookForMissingSnapshots(Set<TreeId> present, List<Finding> findings) {
         contents.histories().all().stream()
                 .flatMap(history -> history.snapshots().stream())
                 .filter(snapshot ->

@@ -98,7 +98,8 @@ final class PoolExchange implements HistoryExchange {
     }
 
     @Override
-    public Snapshot current(VolumeName volume, Optional<String> author) throws RefusedException, IOException {
+    public Snapshot current(VolumeName volume, Optional<String> author, Progress progress)
+            throws RefusedException, IOException {
         VolumeRecord record = contents.require(volume);
         Optional<Snapshot> newest = contents.historyOf(record)
                 .kept(contents.newest(record))
@@ -107,10 +108,8 @@ final class PoolExchange implements HistoryExchange {
         if (newest.isPresent() && !hasChanged(volume, newest.get())) {
             return newest.get();
         }
-        taking.prepare(List.of(volume), Progress.IGNORED);
         SnapshotTaking.Words words = new SnapshotTaking.Words(author, Snapshot.Remarks.NONE, false);
-        return contents.locks()
-                .during(volume, () -> taking.take(List.of(contents.require(volume)), words, Progress.IGNORED))
+        return taking.take(List.of(volume), () -> List.of(contents.require(volume)), words, progress)
                 .getFirst();
     }
 
@@ -199,8 +198,9 @@ final class PoolExchange implements HistoryExchange {
                 contents.staged().begin(record, new TreeId(setting.ids().get()), setting.now());
         try (attempt) {
             stage(attempt, base, filling);
-            Snapshot admitted =
-                    contents.locks().during(record.volumeset(), () -> admit(record, snapshotting, attempt.tree()));
+            Snapshot admitted = snapshotting instanceof Shelving
+                    ? admitLong(record, snapshotting, attempt.tree())
+                    : admitNow(record, snapshotting, attempt.tree());
             attempt.done(overtaken(admitted));
             return admitted;
         }
@@ -265,8 +265,22 @@ final class PoolExchange implements HistoryExchange {
                 contents.driver().path(tree),
                 attempt.left().stream().map(contents.driver()::path).toList(),
                 attempt::brought));
-        if (contents.driver() instanceof Shelving shelving) {
-            shelving.prepare(tree, Progress.IGNORED); // While nobody waits for his turn.
+    }
+
+    private Snapshot admitNow(Snapshot record, Snapshotting snapshotting, TreeId tree)
+            throws RefusedException, IOException {
+        return contents.locks().during(record.volumeset(), () -> admit(record, snapshotting, tree));
+    }
+
+    /** What is staged is read while nobody waits for his turn; then a snapshot of the snapshot takes no time. */
+    private Snapshot admitLong(Snapshot record, Snapshotting snapshotting, TreeId staged)
+            throws RefusedException, IOException {
+        TreeId read = new TreeId(setting.ids().get());
+        try {
+            snapshotting.snapshot(staged, read);
+            return admitNow(record, snapshotting, read);
+        } finally {
+            contents.driver().destroy(read);
         }
     }
 

@@ -59,6 +59,7 @@ final class PoolFiles implements VolumeFiles {
     private final PoolVolumes.Setting setting;
     private final CopiesUnderWay copies;
     private final CopyRecords copying;
+    private final RollbacksUnderWay rollbacks;
 
     PoolFiles(
             Contents contents,
@@ -67,6 +68,7 @@ final class PoolFiles implements VolumeFiles {
             SnapshotTaking taking,
             CopiesUnderWay copies,
             CopyRecords copying,
+            RollbacksUnderWay rollbacks,
             PoolVolumes.Setting setting) {
         this.contents = contents;
         this.refs = refs;
@@ -76,6 +78,7 @@ final class PoolFiles implements VolumeFiles {
         this.setting = setting;
         this.copies = copies;
         this.copying = copying;
+        this.rollbacks = rollbacks;
     }
 
     /** Work on trees, whose refusals are told as such. */
@@ -140,8 +143,8 @@ final class PoolFiles implements VolumeFiles {
     public Entries<FileView> list(String ref, ZoneId zone, String path, boolean recursive, boolean self)
             throws RefusedException, IOException {
         TreeId tree = meant(ref, zone).tree();
-        TreeFiles files = new TreeFiles(path(tree));
         return looking(shown(ref), tree, () -> {
+            TreeFiles files = new TreeFiles(path(tree));
             TreePath place = TreePath.parse(path);
             Entry entry = files.stat(place);
             if (self || (entry.kind() != FileKind.DIRECTORY && entry.kind() != FileKind.SYMLINK)) {
@@ -155,8 +158,8 @@ final class PoolFiles implements VolumeFiles {
     @Override
     public Content read(String ref, ZoneId zone, String path) throws RefusedException, IOException {
         TreeId tree = meant(ref, zone).tree();
-        TreeFiles files = new TreeFiles(path(tree));
         return looking(shown(ref), tree, () -> {
+            TreeFiles files = new TreeFiles(path(tree));
             TreePath place = TreePath.parse(path);
             FileKind kind = files.kindBehindLinks(place);
             if (kind == FileKind.DIRECTORY) {
@@ -240,6 +243,7 @@ final class PoolFiles implements VolumeFiles {
             if (record.isReadOnly()) {
                 throw new SnapshotsUnsupportedException("volume " + volume + " is read-only");
             }
+            rollbacks.refuse(volume);
             copies.begin(volume);
             return record.tree();
         });
@@ -353,17 +357,14 @@ final class PoolFiles implements VolumeFiles {
     /** The volume is there whether or not this succeeds; it shows that it has no snapshot. */
     private void snapshotImported(VolumeRecord volume, ImportOrder order) {
         try {
-            contents.locks()
-                    .during(
-                            volume.name(),
-                            () -> taking.take(
-                                    sameOrNone(volume),
-                                    new SnapshotTaking.Words(
-                                            order.author(),
-                                            new Snapshot.Remarks(
-                                                    order.message().or(() -> Optional.of("imported")), Map.of(), false),
-                                            false),
-                                    Progress.IGNORED));
+            taking.take(
+                    List.of(volume.name()),
+                    () -> sameOrNone(volume),
+                    new SnapshotTaking.Words(
+                            order.author(),
+                            new Snapshot.Remarks(order.message().or(() -> Optional.of("imported")), Map.of(), false),
+                            false),
+                    Progress.IGNORED); // The volume is there, and this is no longer to be cancelled.
         } catch (RefusedException | IOException e) {
             LOG.atWarn()
                     .setCause(e)

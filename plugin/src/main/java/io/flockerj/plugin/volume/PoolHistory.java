@@ -437,6 +437,9 @@ final class PoolHistory implements VolumeHistory {
                 how.volume(),
                 how.atomic(),
                 how.paused(),
+                Optional.of(how.torn())
+                        .filter(torn -> torn.files() > 0)
+                        .map(torn -> new SnapshotView.TornView(torn.files(), torn.first())),
                 how.group()
                         .map(group -> new SnapshotView.GroupView(
                                 group.id().hex(), group.index(), group.size(), group.gapNanos())),

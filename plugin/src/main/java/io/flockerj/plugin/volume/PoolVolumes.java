@@ -53,6 +53,7 @@ public final class PoolVolumes implements Volumes {
     private final VolumeLocks creating = new VolumeLocks(PATIENCE);
 
     private final UseCheck useCheck;
+    private final RollbacksUnderWay rollbacks;
     private final Detaching detaching;
     private final UsageReader usage;
     private final SizeLimits limits;
@@ -76,6 +77,7 @@ public final class PoolVolumes implements Volumes {
         this.useCheck = outside.useCheck();
         this.mounted = new MountedVolumes(driver, outside.mounts(), setting.clock());
         CopiesUnderWay copies = new CopiesUnderWay();
+        this.rollbacks = new RollbacksUnderWay();
         this.detaching = new Detaching(contents, mounted, outside.useCheck(), copies);
         this.usage = new UsageReader(driver, setting.background(), setting.clock());
         this.limits = new SizeLimits(contents);
@@ -93,7 +95,7 @@ public final class PoolVolumes implements Volumes {
                 contents,
                 refs,
                 taking,
-                new Rollback(contents, detaching, taking, limits, usage, setting),
+                new Rollback(contents, detaching, rollbacks, taking, limits, usage, setting),
                 new TrashCan(contents, trash, making),
                 this::measured,
                 setting::now,
@@ -103,7 +105,7 @@ public final class PoolVolumes implements Volumes {
                 new Rebuilding(
                         contents, trash, setting.clock(), setting.ids(), volume -> mounted.adopt(List.of(volume))));
         this.unfinished = CopyRecords.load(pool.directory(), outside.records(), driver);
-        this.files = new PoolFiles(contents, refs, making, taking, copies, unfinished, setting);
+        this.files = new PoolFiles(contents, refs, making, taking, copies, unfinished, rollbacks, setting);
         this.work = WorkRecords.load(pool.directory(), outside.records());
         this.remotes = setting.remotes().make(new PoolExchange(contents, refs, taking, making, setting));
     }
@@ -183,6 +185,7 @@ public final class PoolVolumes implements Volumes {
                 space.totalBytes(),
                 space.availableBytes(),
                 pool.refusal(),
+                contents.unreadableSnapshots(),
                 catalogue.volumes().size(),
                 contents.histories().count());
     }
@@ -279,6 +282,7 @@ public final class PoolVolumes implements Volumes {
     public Path mount(VolumeName name, MountId id) throws RefusedException, IOException {
         return locks.during(name, () -> {
             VolumeRecord present = contents.require(name);
+            rollbacks.refuse(name);
             contents.settle(present);
             return mounted.mount(present, id);
         });

@@ -43,9 +43,18 @@ final class Recovery {
 
     void run() throws IOException {
         recordRollbacks();
-        finishBurials();
+        Optional<String> unreadable = contents.unreadableSnapshots();
+        if (unreadable.isEmpty()) {
+            finishBurials();
+        }
         takeLiveTreesOutOfTrash();
-        moveUnnamedTreesToTrash();
+        if (unreadable.isEmpty()) {
+            moveUnnamedTreesToTrash();
+        } else {
+            LOG.atWarn()
+                    .addKeyValue("why", unreadable.get())
+                    .log("What trees there are is not known, so nothing is taken for gone, nor for nobody's");
+        }
         if (driver instanceof SizeLimited limited) {
             catalogue.volumes().stream()
                     .filter(record -> !record.isReadOnly())

@@ -2,10 +2,12 @@ package io.flockerj.plugin.volume;
 
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.progress.Continued;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.Shelving;
+import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.util.List;
@@ -27,6 +29,7 @@ final class Rollback {
 
     private final Contents contents;
     private final Detaching detaching;
+    private final RollbacksUnderWay rollbacks;
     private final SnapshotTaking taking;
     private final SizeLimits limits;
     private final UsageReader usage;
@@ -35,12 +38,14 @@ final class Rollback {
     Rollback(
             Contents contents,
             Detaching detaching,
+            RollbacksUnderWay rollbacks,
             SnapshotTaking taking,
             SizeLimits limits,
             UsageReader usage,
             PoolVolumes.Setting setting) {
         this.contents = contents;
         this.detaching = detaching;
+        this.rollbacks = rollbacks;
         this.taking = taking;
         this.limits = limits;
         this.usage = usage;
@@ -60,41 +65,81 @@ final class Rollback {
             throw new SnapshotsUnsupportedException(
                     "volume " + asked.name() + " is read-only, and stays what it is; remove it and make another");
         }
-        contents.snapshotting();
-        try (UnnamedTree live =
-                new UnnamedTree(contents, new TreeId(setting.ids().get()), asked.account())) {
-            if (contents.driver() instanceof Shelving) {
-                detaching.refuseIfUsed(asked, PURPOSE);
-                taking.prepare(List.of(asked.name()), progress);
-                progress.phase("cloning");
-                live.copy(target.tree().orElseThrow(), limits.of(asked), progress);
-            }
-            return contents.locks().during(asked.name(), () -> {
-                VolumeRecord present = contents.require(asked.name());
-                if (!present.id().equals(asked.id())) {
-                    throw new VolumeConflictException("volume " + asked.name()
-                            + " has been removed, and another made of its name; say again which one is meant");
-                }
-                return run(present, target, live, author, progress);
-            });
+        Snapshotting snapshotting = contents.snapshotting();
+        try (UnnamedTree live = new UnnamedTree(contents, new TreeId(setting.ids().get()), asked.account())) {
+            return snapshotting instanceof Shelving shelving
+                    ? contents.locks()
+                            .whileReading(
+                                    List.of(asked.name()),
+                                    progress,
+                                    () -> runLong(shelving, asked, target, live, author, new Continued(progress)))
+                    : contents.locks().during(asked.name(), () -> run(same(asked), target, live, author, progress));
         }
+    }
+
+    private VolumeRecord same(VolumeRecord asked) throws RefusedException {
+        VolumeRecord present = contents.require(asked.name());
+        if (!present.id().equals(asked.id())) {
+            throw new VolumeConflictException("volume " + asked.name()
+                    + " has been removed, and another made of its name; say again which one is meant");
+        }
+        return present;
     }
 
     private Done run(VolumeRecord volume, Snapshot target, UnnamedTree live, Optional<String> author, Progress progress)
             throws RefusedException, IOException {
         boolean wasMounted = detaching.detach(volume, PURPOSE);
         try {
-            Snapshot safety = safety(volume, target, author, progress);
-            progress.phase("rolling-back");
-            return contents.locks().during(volume.volumeset(), () -> {
-                contents.requireKept(target);
-                return switchTo(live, volume, target, safety, author, progress);
-            });
+            return switchTo(live, volume, target, safety(volume, target, author, progress), author, progress);
         } finally {
             if (wasMounted) {
                 reattach(contents.catalogue().find(volume.name()).orElse(volume));
             }
         }
+    }
+
+    /** Nobody waits for what takes long: who wants to use the volume in that part of it in which nobody may is refused. */
+    private Done runLong(
+            Shelving shelving,
+            VolumeRecord asked,
+            Snapshot target,
+            UnnamedTree live,
+            Optional<String> author,
+            Progress progress)
+            throws RefusedException, IOException {
+        VolumeRecord volume = same(asked);
+        detaching.refuseIfUsed(volume, PURPOSE);
+        progress.phase("reading");
+        contents.treeUse().holding(volume.tree(), () -> shelving.prepare(volume.tree(), progress));
+        progress.phase("cloning");
+        live.copy(target.tree().orElseThrow(), limits.of(volume), progress);
+        boolean wasMounted = contents.locks().during(volume.name(), () -> close(volume));
+        try {
+            Snapshot safety = safety(volume, target, author, progress);
+            return contents.locks()
+                    .during(volume.name(), () -> switchTo(live, unchanged(volume), target, safety, author, progress));
+        } finally {
+            rollbacks.end(volume.name());
+            if (wasMounted) {
+                reattach(volume.name());
+            }
+        }
+    }
+
+    /** Nobody has the volume mounted from here on; answers whether it was. */
+    private boolean close(VolumeRecord volume) throws RefusedException, IOException {
+        boolean wasMounted = detaching.detach(unchanged(volume), PURPOSE);
+        rollbacks.begin(volume.name());
+        return wasMounted;
+    }
+
+    private VolumeRecord unchanged(VolumeRecord volume) throws RefusedException {
+        VolumeRecord present = same(volume);
+        if (!present.tree().equals(volume.tree())) {
+            throw new VolumeConflictException(
+                    "what volume " + volume.name() + " holds has been replaced meanwhile; roll it back again");
+        }
+        return present;
     }
 
     private Snapshot safety(VolumeRecord volume, Snapshot target, Optional<String> author, Progress progress)
@@ -108,7 +153,23 @@ final class Rollback {
                 .getFirst();
     }
 
+    /** The caller has the turn at the volume. */
     private Done switchTo(
+            UnnamedTree live,
+            VolumeRecord volume,
+            Snapshot target,
+            Snapshot safety,
+            Optional<String> author,
+            Progress progress)
+            throws RefusedException, IOException {
+        progress.phase("rolling-back");
+        return contents.locks().during(volume.volumeset(), () -> {
+            contents.requireKept(target);
+            return switchInTurn(live, volume, target, safety, author, progress);
+        });
+    }
+
+    private Done switchInTurn(
             UnnamedTree live,
             VolumeRecord volume,
             Snapshot target,
@@ -141,7 +202,8 @@ final class Rollback {
                         target.taking().paused(),
                         Optional.empty(),
                         Optional.of(target.id()),
-                        safety.taking().charged()),
+                        safety.taking().charged(),
+                        target.taking().torn()),
                 new Snapshot.Remarks(Optional.of("rollback to " + target.id().abbreviated()), Map.of(), false));
         VolumeRecord changed = volume.rolledBack(live.id(), outcome);
         try {
@@ -180,6 +242,18 @@ final class Rollback {
             });
         } catch (RejectedExecutionException e) {
             LOG.atDebug().log("Too busy to destroy what a volume held before a rollback");
+        }
+    }
+
+    /** For those who hold it, as far as it is still there. The caller has no turn. */
+    private void reattach(VolumeName name) {
+        try {
+            contents.locks().during(name, () -> {
+                contents.catalogue().find(name).ifPresent(this::reattach);
+                return name;
+            });
+        } catch (RefusedException | IOException e) {
+            LOG.atWarn().setCause(e).addKeyValue("volume", name).log("A volume is no longer mounted");
         }
     }
 

@@ -6,10 +6,12 @@ import io.flockerj.plugin.history.NameTakenException;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Texts;
+import io.flockerj.plugin.progress.Continued;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.Snapshotting;
+import io.flockerj.plugin.storage.Torn;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -21,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +48,10 @@ final class SnapshotTaking {
     }
 
     /** A tree that has been taken, and the moment just before. */
-    private record Taken(VolumeRecord volume, RandomId id, Instant at, boolean atomic) {}
+    private record Taken(VolumeRecord volume, RandomId id, Instant at, How how) {}
+
+    /** What is to be said of how it holds together. */
+    private record How(boolean atomic, Torn torn) {}
 
     /** What is said of all snapshots of a call. */
     record Words(Optional<String> author, Snapshot.Remarks remarks, boolean paused) {}
@@ -62,8 +68,7 @@ final class SnapshotTaking {
         Optional<Name> tag = order.tag().isPresent()
                 ? Optional.of(Texts.newName("tag", order.tag().get()))
                 : Optional.empty();
-        prepare(order.volumes(), progress);
-        return contents.locks().during(names, () -> {
+        Choice choice = () -> {
             List<VolumeRecord> volumes = new ArrayList<>();
             for (VolumeName name : order.volumes()) {
                 volumes.add(contents.require(name));
@@ -71,27 +76,82 @@ final class SnapshotTaking {
             if (tag.isPresent()) {
                 refuseTaken(volumes, tag.get());
             }
-            List<Snapshot> snapshots = take(volumes, words, progress);
-            if (tag.isPresent()) {
-                for (Snapshot snapshot : snapshots) {
-                    tag(snapshot, tag.get());
-                }
+            return volumes;
+        };
+        List<Snapshot> snapshots = take(order.volumes(), choice, words, progress);
+        if (tag.isPresent()) {
+            for (Snapshot snapshot : snapshots) {
+                tag(snapshot, tag.get());
             }
-            return snapshots;
-        });
+        }
+        return snapshots;
+    }
+
+    /** Tells the volumes as they are now, in the turn at all of them. */
+    @FunctionalInterface
+    interface Choice {
+        List<VolumeRecord> volumes() throws RefusedException;
     }
 
     /**
-     * Where snapshots take long: does most of it before anybody else has to wait for his turn at the volumes. Nothing of it is to be undone.
+     * Takes snapshots of what is chosen. The caller has no turn.
+     *
+     * @param names of all that may be chosen
      */
-    void prepare(List<VolumeName> names, Progress progress) throws RefusedException, IOException {
-        if (contents.driver() instanceof Shelving shelving) {
-            contents.refuseIfFull("no snapshot can be taken");
-            progress.phase("reading");
-            for (VolumeName name : names) {
-                TreeId tree = contents.require(name).tree();
-                contents.treeUse().holding(tree, () -> shelving.prepare(tree, progress));
+    List<Snapshot> take(List<VolumeName> names, Choice choice, Words words, Progress progress)
+            throws RefusedException, IOException {
+        return contents.snapshotting() instanceof Shelving shelving
+                ? contents.locks()
+                        .whileReading(
+                                names,
+                                progress,
+                                () -> takeLong(shelving, names, choice, words, new Continued(progress)))
+                : contents.locks().during(names, () -> take(choice.volumes(), words, progress));
+    }
+
+    /**
+     * Nobody waits for what takes long, for the turn at the volumes begins when that is done. The first reading takes as long as it takes; the
+     * second makes the snapshots, which are so close to one moment and to each other as can be.
+     */
+    private List<Snapshot> takeLong(
+            Shelving shelving, List<VolumeName> names, Choice choice, Words words, Progress progress)
+            throws RefusedException, IOException {
+        contents.refuseIfFull("no snapshot can be taken");
+        List<VolumeRecord> volumes = choice.volumes();
+        prepare(shelving, volumes, progress);
+        List<Taken> taken = new ArrayList<>();
+        return undoing(taken, () -> {
+            progress.phase("snapshotting");
+            for (VolumeRecord volume : volumes) {
+                taken.add(take(volume, progress));
             }
+            return contents.locks().during(names, () -> {
+                requireSame(volumes, choice.volumes());
+                for (VolumeRecord volume : volumes) {
+                    contents.settle(volume);
+                }
+                return record(taken, words);
+            });
+        });
+    }
+
+    private static void requireSame(List<VolumeRecord> before, List<VolumeRecord> now) throws VolumeConflictException {
+        for (int index = 0; index < before.size(); index++) {
+            VolumeRecord read = before.get(index);
+            if (index >= now.size()
+                    || !now.get(index).id().equals(read.id())
+                    || !now.get(index).tree().equals(read.tree())) {
+                throw new VolumeConflictException("volume " + read.name()
+                        + " has been removed or replaced while its snapshot was taken; take it again");
+            }
+        }
+    }
+
+    /** Does most of what takes long, before the moment of the snapshots. Nothing of it is to be undone. */
+    private void prepare(Shelving shelving, List<VolumeRecord> volumes, Progress progress) throws IOException {
+        progress.phase("reading");
+        for (VolumeRecord volume : volumes) {
+            contents.treeUse().holding(volume.tree(), () -> shelving.prepare(volume.tree(), progress));
         }
     }
 
@@ -131,10 +191,9 @@ final class SnapshotTaking {
     /** The caller has the turn at each of the volumes. Cancelled, it leaves none of the snapshots. */
     List<Snapshot> take(List<VolumeRecord> volumes, Words words, Progress progress)
             throws RefusedException, IOException {
-        Snapshotting snapshotting = contents.snapshotting();
+        contents.snapshotting();
         contents.refuseIfFull("no snapshot can be taken");
         List<Taken> taken = new ArrayList<>();
-        List<Snapshot> recorded = new ArrayList<>();
         progress.phase("snapshotting");
         progress.expect(Progress.UNKNOWN, volumes.size());
         try {
@@ -142,21 +201,41 @@ final class SnapshotTaking {
                 contents.settle(volume);
                 limits.raise(volume);
             }
-            for (VolumeRecord volume : volumes) {
-                taken.add(take(snapshotting, volume));
-                progress.add(0, 1);
-            }
-            RandomId group = ids.get();
+            return undoing(taken, () -> {
+                for (VolumeRecord volume : volumes) {
+                    taken.add(take(volume, progress));
+                    progress.add(0, 1);
+                }
+                return record(taken, words);
+            });
+        } finally {
+            volumes.forEach(limits::settle);
+        }
+    }
+
+    /** After a failure nothing is left of trees that no record names. */
+    private List<Snapshot> undoing(List<Taken> taken, VolumeLocks.Work<List<Snapshot>> work)
+            throws RefusedException, IOException {
+        try {
+            return work.run();
+        } catch (IOException | RefusedException | RuntimeException e) {
+            taken.forEach(each -> Undoing.after(e, () -> destroyUnlessRecorded(each.id())));
+            throw e;
+        }
+    }
+
+    /** All of them, or none. */
+    private List<Snapshot> record(List<Taken> taken, Words words) throws RefusedException, IOException {
+        List<Snapshot> recorded = new ArrayList<>();
+        RandomId group = ids.get();
+        try {
             for (int index = 0; index < taken.size(); index++) {
                 recorded.add(record(taken, index, group, words));
             }
             return recorded;
         } catch (IOException | RefusedException | RuntimeException e) {
             recorded.forEach(snapshot -> Undoing.after(e, () -> forget(snapshot)));
-            taken.forEach(each -> Undoing.after(e, () -> destroyUnlessRecorded(each.id())));
             throw e;
-        } finally {
-            volumes.forEach(limits::settle);
         }
     }
 
@@ -171,18 +250,29 @@ final class SnapshotTaking {
         }
     }
 
-    private Taken take(Snapshotting snapshotting, VolumeRecord volume) throws IOException {
+    private Taken take(VolumeRecord volume, Progress progress) throws RefusedException, IOException {
         RandomId id = ids.get();
         Instant at = clock.instant();
         try {
-            boolean atomic = snapshotting.snapshot(volume.tree(), new TreeId(id)) == Snapshotting.Consistency.ATOMIC;
-            return new Taken(volume, id, at, atomic);
+            return new Taken(volume, id, at, snapshot(volume.tree(), new TreeId(id), progress));
         } catch (FileAlreadyExistsException e) {
             throw e; // It is somebody else's.
         } catch (IOException e) {
             Undoing.after(e, () -> destroyUnlessRecorded(id));
             throw e;
         }
+    }
+
+    private How snapshot(TreeId source, TreeId snapshot, Progress progress) throws RefusedException, IOException {
+        Snapshotting snapshotting = contents.snapshotting();
+        if (!(snapshotting instanceof Shelving shelving)) {
+            boolean isAtomic = snapshotting.snapshot(source, snapshot) == Snapshotting.Consistency.ATOMIC;
+            return new How(isAtomic, Torn.NONE);
+        }
+        // Nobody has the turn at the volume, which may be removed meanwhile.
+        AtomicReference<Torn> torn = new AtomicReference<>(Torn.NONE);
+        contents.treeUse().holding(source, () -> torn.set(shelving.snapshot(source, snapshot, progress)));
+        return new How(false, torn.get());
     }
 
     private Snapshot record(List<Taken> all, int index, RandomId group, Words words)
@@ -200,11 +290,12 @@ final class SnapshotTaking {
                 volume.name().value(),
                 volume.id(),
                 volume.branch(),
-                taken.atomic(),
+                taken.how().atomic(),
                 words.paused(),
                 all.size() > 1 ? Optional.of(place) : Optional.empty(),
                 Optional.empty(),
-                limits.charged(volume, volume.tree()));
+                limits.charged(volume, volume.tree()),
+                taken.how().torn());
         // The parent is found in the same turn in which the snapshot is recorded.
         Snapshot snapshot = contents.locks().during(volume.volumeset(), () -> {
             Snapshot following = next(volume, taken.id(), how, words.remarks());

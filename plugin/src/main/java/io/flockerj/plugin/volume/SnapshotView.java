@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param heads branches whose newest snapshot it is
  * @param branch the branch that it was taken on
  * @param volume the volume that it was taken of
+ * @param torn files that were never at rest while it was taken; empty if there are none
  * @param elsewhere whether it is on a remote, and not here
  * @param remotes the names of those that hold it, as far as is known
  */
@@ -33,6 +34,7 @@ public record SnapshotView(
         String volume,
         boolean atomic,
         boolean paused,
+        Optional<TornView> torn,
         Optional<GroupView> group,
         Optional<String> restoredFrom,
         boolean held,
@@ -44,6 +46,13 @@ public record SnapshotView(
         tags = List.copyOf(tags);
         heads = List.copyOf(heads);
         remotes = List.copyOf(remotes);
+    }
+
+    /** Files that were never at rest: how many, and where some of them are. */
+    public record TornView(long files, List<String> first) {
+        public TornView {
+            first = List.copyOf(first);
+        }
     }
 
     /** Snapshots of several volumes that were taken by one call; the gap is since the first of them. */

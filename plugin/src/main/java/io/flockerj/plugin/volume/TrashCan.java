@@ -7,7 +7,6 @@ import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.UnknownSnapshotException;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.Shelving;
-import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.time.Instant;
@@ -62,14 +61,18 @@ final class TrashCan {
 
     /** Records whose tree is gone only wait for the file system; there is nothing to bring back. */
     private Stream<Removed> all() throws IOException {
-        StorageDriver driver = contents.driver();
-        Set<TreeId> present = new HashSet<>(driver.list());
+        // Of those that cannot be read now, nobody knows that they are gone.
+        boolean areSnapshotsKnown = contents.unreadableSnapshots().isEmpty();
+        Set<TreeId> present =
+                new HashSet<>(areSnapshotsKnown ? contents.driver().list() : contents.directories());
         List<Removed> all = new ArrayList<>();
         contents.catalogue().trash().stream()
                 .filter(record -> present.contains(record.tree()))
                 .forEach(record -> all.add(new Removed.Volume(record)));
         contents.histories().trash().stream()
-                .filter(snapshot -> snapshot.tree().filter(present::contains).isPresent())
+                .filter(snapshot -> snapshot.tree()
+                        .filter(tree -> !areSnapshotsKnown || present.contains(tree))
+                        .isPresent())
                 .forEach(snapshot -> all.add(new Removed.OfSnapshot(snapshot)));
         return all.stream();
     }

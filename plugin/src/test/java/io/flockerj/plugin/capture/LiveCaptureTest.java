@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.progress.CancelledException;
 import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.storage.Torn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -178,7 +179,7 @@ class LiveCaptureTest {
 
         LiveCapture.Taken taken = capture(writing);
 
-        assertThat(taken.torn()).isZero();
+        assertThat(taken.torn()).isEqualTo(Torn.NONE);
         assertThat(taken.captured().remarks()).isEmpty();
         assertRight(taken.captured());
     }
@@ -190,7 +191,7 @@ class LiveCaptureTest {
 
         LiveCapture.Taken taken = capture(writing);
 
-        assertThat(taken.torn()).isEqualTo(1);
+        assertThat(taken.torn()).isEqualTo(new Torn(1, List.of("/d/file")));
         assertThat(taken.captured().remarks()).singleElement().asString().startsWith("'/d/file' changed");
         assertRight(capture());
     }
@@ -253,7 +254,7 @@ class LiveCaptureTest {
         LiveCapture.Taken taken = capture(delivering);
 
         assertThat(taken.captured().root().totals().entries()).isEqualTo(7);
-        assertThat(taken.torn()).isPositive();
+        assertThat(taken.torn().first()).contains("/new/1");
         assertThat(taken.captured().remarks())
                 .contains("'/new/1' is a file of its own in the snapshot: other names of it came and went.")
                 .noneMatch(remark -> remark.contains("/old/"));
@@ -302,7 +303,7 @@ class LiveCaptureTest {
 
         LiveCapture.Taken taken = capture(writing);
 
-        assertThat(taken.torn()).isEqualTo(1);
+        assertThat(taken.torn().files()).isEqualTo(1);
         assertThat(taken.captured().root().totals().bytes()).isEqualTo(3 << 20);
         assertRight(capture());
     }

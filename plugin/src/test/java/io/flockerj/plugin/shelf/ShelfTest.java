@@ -48,8 +48,12 @@ class ShelfTest {
     private Shelf shelf;
 
     @BeforeEach
-    void open() throws IOException {
-        shelf = Shelf.open(directory, POOL, ids, InstantSource.system(), Runnable::run);
+    void open() {
+        shelf = opened();
+    }
+
+    private Shelf opened() {
+        return Shelf.open(Shelf.Place.in(directory), POOL, ids, InstantSource.system(), Runnable::run);
     }
 
     private void write(String text) throws IOException {
@@ -65,7 +69,10 @@ class ShelfTest {
 
     private Set<String> named(TreeId tree) throws IOException {
         Repository repository = Repository.open(
-                DirectoryBackend.open(directory, () -> Id.parse(ids.get().hex())), Id.parse(POOL.hex()));
+                DirectoryBackend.open(
+                        directory.resolve("repository"),
+                        () -> Id.parse(ids.get().hex())),
+                Id.parse(POOL.hex()));
         List<PackInfo> packs = repository.packs(
                 repository.commit(Id.parse(tree.id().hex())).orElseThrow().packs());
         return packs.stream().map(pack -> pack.name().hex()).collect(Collectors.toSet());
@@ -80,7 +87,7 @@ class ShelfTest {
     }
 
     private Path volumeset() {
-        return directory.resolve("volumesets").resolve(POOL.hex());
+        return directory.resolve("repository/volumesets").resolve(POOL.hex());
     }
 
     @Test
@@ -139,8 +146,7 @@ class ShelfTest {
         new Random(0).nextBytes(random);
         shelf.write((writer, nodes) -> writer.data(random, 0, random.length));
 
-        try (ChunkReader reader = Shelf.open(directory, POOL, ids, InstantSource.system(), Runnable::run)
-                .reader()) {
+        try (ChunkReader reader = opened().reader()) {
             assertThat(reader.chunk(first).toArray()).isEqualTo(random);
         }
     }
@@ -167,14 +173,65 @@ class ShelfTest {
         assertThat(shelf.losses()).isEqualTo(1);
     }
 
+    private Path onlyPack() throws IOException {
+        String pack = packs().iterator().next();
+        return volumeset().resolve("packs").resolve(pack.substring(0, 2)).resolve(pack);
+    }
+
+    private List<Path> putAside() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("damaged"))) {
+            return files.toList();
+        }
+    }
+
+    @Test
+    void aDamagedPackIsPutAsideWhenItIsWrittenAgain() throws IOException {
+        write("before");
+        Path pack = onlyPack();
+        byte[] right = Files.readAllBytes(pack);
+        for (byte[] damaged : List.of(Arrays.copyOf(right, right.length / 2), new byte[right.length], new byte[0])) {
+            Files.write(pack, damaged);
+            shelf = opened();
+
+            write("before");
+            TreeId tree = put();
+
+            assertThat(pack).hasBinaryContent(right);
+            assertThat(named(tree)).containsExactly(String.valueOf(pack.getFileName()));
+            assertThat(putAside()).anySatisfy(kept -> assertThat(kept).hasBinaryContent(damaged));
+        }
+        assertThat(putAside()).hasSize(3);
+    }
+
+    /** Each of two writers finds it, and one of them comes when the other has mended it. */
+    @Test
+    void aPackThatAnotherHasMendedIsNotPutAside() throws IOException {
+        write("before");
+        Path pack = onlyPack();
+        byte[] right = Files.readAllBytes(pack);
+        Files.write(pack, new byte[right.length]);
+        shelf = opened();
+        Shelf other = opened();
+        byte[] bytes = "before".getBytes(StandardCharsets.UTF_8);
+
+        other.write((writer, nodes) -> {
+            writer.data(bytes, 0, bytes.length);
+            write("before");
+            return writer;
+        });
+
+        assertThat(pack).hasBinaryContent(right);
+        assertThat(putAside()).hasSize(1);
+    }
+
     @Test
     void aRepositoryThatHasLostItsConfigIsNotTakenForAnEmptyOne() throws IOException {
         write("before");
         put();
         Files.delete(volumeset().resolve("config"));
 
-        assertThatIOException()
-                .isThrownBy(() -> Shelf.open(directory, POOL, ids, InstantSource.system(), Runnable::run))
-                .withMessageContaining("bring it back from a backup");
+        Files.delete(directory.resolve("has-repository"));
+
+        assertThatIOException().isThrownBy(() -> opened().list()).withMessageContaining("such as from a backup");
     }
 }

@@ -55,11 +55,7 @@ abstract class ShelvingContract extends SnapshottingContract {
         try {
             Path store = store(trees);
             Shelf shelf = Shelf.open(
-                    ShelvingDriver.repository(store),
-                    new RandomId("5".repeat(32)),
-                    ids,
-                    InstantSource.system(),
-                    Runnable::run);
+                    Shelf.Place.in(store), new RandomId("5".repeat(32)), ids, InstantSource.system(), Runnable::run);
             opened = shelf;
             return ShelvingDriver.open(new PlainDriver(trees), store, () -> room, boot, ids, shelf);
         } catch (IOException e) {

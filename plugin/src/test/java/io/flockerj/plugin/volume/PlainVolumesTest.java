@@ -15,9 +15,11 @@ import io.flockerj.plugin.storage.Snapshotting;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -28,9 +30,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,12 +69,13 @@ class PlainVolumesTest {
     }
 
     private TreeId snapshot() throws RefusedException, IOException {
-        SnapshotView taken = volumes.history()
-                .snapshot(
-                        new SnapshotOrder(
-                                List.of(DB), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), false),
-                        Progress.IGNORED)
-                .getFirst();
+        return snapshot(Progress.IGNORED);
+    }
+
+    private TreeId snapshot(Progress progress) throws RefusedException, IOException {
+        SnapshotOrder order =
+                new SnapshotOrder(List.of(DB), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), false);
+        SnapshotView taken = volumes.history().snapshot(order, progress).getFirst();
         return new TreeId(new RandomId(taken.id()));
     }
 
@@ -301,6 +306,290 @@ class PlainVolumesTest {
 
         assertThat(taken).hasValue(1);
         assertThat(mounted(OTHER).resolve("file")).hasContent("text");
+    }
+
+    /** Writes a large file when a snapshot has been prepared, and does something when that is then read. */
+    private Progress whileReadAgain(Callable<?> work) {
+        return new AtPhase("snapshotting", () -> {
+            try {
+                Files.write(directory.resolve("large"), new byte[8 << 20]);
+                Files.move(
+                        directory.resolve("large"), pool.driver().path(live()).resolve("large"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            pool.beforeWork(() -> elsewhere(work));
+        });
+    }
+
+    private TreeId live() throws IOException {
+        return pool.catalogue().volumes().iterator().next().tree();
+    }
+
+    @Test
+    void nobodyWaitsForWhatASnapshotReadsAgain() throws Exception {
+        AtomicInteger done = new AtomicInteger();
+
+        snapshot(whileReadAgain(() -> {
+            volumes.mount(DB, new MountId("second"));
+            volumes.unmount(DB, new MountId("second"));
+            assertThat(volumes.get(DB)).isPresent();
+            return done.incrementAndGet();
+        }));
+
+        assertThat(done).hasValue(1);
+        volumes.create(OTHER, Map.of("from", "db@latest"), ZoneOffset.UTC, Progress.IGNORED);
+        assertThat(mounted(OTHER).resolve("large")).hasSize(8 << 20);
+    }
+
+    @Test
+    void aSnapshotOfAVolumeThatIsRemovedMeanwhileIsRefusedAndLeavesNothing() throws Exception {
+        pool.mounts.release("container");
+        volumes.unmount(DB, new MountId("engine"));
+        List<TreeId> before = pool.driver().list();
+
+        assertThatThrownBy(() -> snapshot(whileReadAgain(() -> {
+                    volumes.remove(DB);
+                    volumes.create(DB, Map.of(), ZoneOffset.UTC, Progress.IGNORED);
+                    return live();
+                })))
+                .isInstanceOf(VolumeConflictException.class)
+                .hasMessageContaining("take it again");
+
+        assertThat(pool.driver().list()).hasSize(before.size() + 1).containsAll(before);
+    }
+
+    @Test
+    void aSnapshotOfWhatIsBeingReadFollowsTheOneThatReadsIt() throws Exception {
+        ExecutorService other = Executors.newVirtualThreadPerTaskExecutor();
+        List<Future<TreeId>> second = new ArrayList<>();
+        TreeId first = snapshot(whileReadAgain(() -> second.add(other.submit(() -> snapshot()))));
+
+        TreeId last = second.getFirst().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+        assertThat(volumes.history().resolve("db@latest", ZoneOffset.UTC).id())
+                .isEqualTo(last.id().hex());
+        assertThat(volumes.history().resolve("db@latest~1", ZoneOffset.UTC).id())
+                .isEqualTo(first.id().hex());
+        other.close();
+    }
+
+    @Test
+    void whoWantsAVolumeThatIsBeingRolledBackIsToldAtOnce() throws Exception {
+        snapshot();
+        volumes.unmount(DB, new MountId("engine"));
+        pool.mounts.release("container");
+        AtomicInteger refused = new AtomicInteger();
+
+        volumes.history().rollback("db@latest", ZoneOffset.UTC, Optional.empty(), whileReadAgain(() -> {
+            assertThatThrownBy(() -> volumes.mount(DB, new MountId("second")))
+                    .isInstanceOf(VolumeBusyException.class)
+                    .hasMessageContaining("is being rolled back");
+            assertThatThrownBy(() ->
+                            volumes.files().copy("db@latest", ZoneOffset.UTC, "/file", DB, "/more", Progress.IGNORED))
+                    .isInstanceOf(VolumeBusyException.class);
+            return refused.incrementAndGet();
+        }));
+
+        assertThat(refused).hasValue(1);
+        assertThat(mounted(DB).resolve("large")).doesNotExist();
+        volumes.create(OTHER, Map.of("from", "db@latest~1"), ZoneOffset.UTC, Progress.IGNORED);
+        assertThat(mounted(OTHER).resolve("large")).hasSize(8 << 20);
+    }
+
+    @Test
+    void aSnapshotTellsWhichFilesWereNeverAtRest() throws Exception {
+        Path file = mounted(DB).resolve("file");
+        Progress writing = new WhenRead(() -> Files.writeString(file, "more", StandardOpenOption.APPEND));
+        SnapshotView.TornView torn = new SnapshotView.TornView(1, List.of("/file"));
+
+        TreeId taken = snapshot(writing);
+        assertThat(resolved(taken).torn()).contains(torn);
+        volumes = pool.load();
+        assertThat(resolved(taken).torn()).contains(torn);
+
+        volumes.unmount(DB, new MountId("engine"));
+        pool.mounts.release("container");
+        RollbackOutcome back = volumes.history().rollback("db@" + taken.id().hex(), ZoneOffset.UTC, Optional.empty());
+        assertThat(back.safety().torn()).isEmpty();
+        assertThat(back.snapshot().torn()).contains(torn);
+    }
+
+    private SnapshotView resolved(TreeId snapshot) throws RefusedException {
+        return volumes.history().resolve("db@" + snapshot.id().hex(), ZoneOffset.UTC);
+    }
+
+    /** Does something each time that a part of a file was read. */
+    private record WhenRead(Callable<?> work) implements Progress {
+        @Override
+        public void phase(String word) {}
+
+        @Override
+        public void expect(long bytes, long entries) {}
+
+        @Override
+        public void add(long bytes, long entries) {
+            try {
+                if (bytes > 0) {
+                    work.call();
+                }
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private Path repository() {
+        return pool.store().resolve("repository");
+    }
+
+    private Path config() {
+        return repository().resolve("volumesets").resolve("f".repeat(32)).resolve("config");
+    }
+
+    /** Damages what a repository cannot be opened without, and starts another daemon. */
+    private byte[] damage() throws Exception {
+        byte[] whole = Files.readAllBytes(config());
+        Files.writeString(config(), "damaged");
+        volumes = pool.load();
+        return whole;
+    }
+
+    @Test
+    void volumesAreUsedAsEverWhileSnapshotsCannotBeRead() throws Exception {
+        snapshot();
+        damage();
+
+        Files.writeString(mounted(DB).resolve("more"), "written");
+        volumes.create(OTHER, Map.of(), ZoneOffset.UTC, Progress.IGNORED);
+        Files.writeString(mounted(OTHER).resolve("new"), "too");
+        assertThat(read("db@live")).isEqualTo("text");
+        pool.mounts.release("container");
+        volumes.unmount(OTHER, new MountId("engine"));
+        volumes.remove(OTHER);
+        volumes.history().emptyTrash(Progress.IGNORED);
+
+        assertThat(mounted(DB).resolve("more")).hasContent("written");
+        assertThat(volumes.history().trash()).isEmpty();
+        assertThat(((Shelving) pool.driver()).directories()).containsExactly(live());
+    }
+
+    @Test
+    void whatNeedsSnapshotsThatCannotBeReadIsRefusedWithTheRemedy() throws Exception {
+        snapshot();
+        damage();
+
+        for (ThrowingCallable work : List.<ThrowingCallable>of(
+                () -> snapshot(),
+                () -> volumes.create(OTHER, Map.of("from", "db@latest"), ZoneOffset.UTC, Progress.IGNORED),
+                () -> volumes.history().rollback("db@latest", ZoneOffset.UTC, Optional.empty()),
+                () -> volumes.files().changes("db@latest", Optional.empty(), ZoneOffset.UTC, List.of()),
+                () -> read("db@latest"))) {
+            assertThatThrownBy(work)
+                    .hasMessageContaining("cannot be read")
+                    .hasMessageContaining("bring " + repository() + " back");
+        }
+        assertThat(volumes.pool().snapshotsRefusal())
+                .hasValueSatisfying(why -> assertThat(why).contains(repository().toString()));
+        assertThat(volumes.pool().refusal()).isEmpty();
+        assertThat(volumes.examine())
+                .singleElement()
+                .satisfies(found -> assertThat(found.id()).isEqualTo("snapshots-unreadable"));
+        assertThat(config()).hasContent("damaged");
+    }
+
+    @Test
+    void snapshotsThatCanBeReadAgainAreThereWithoutAnotherStart() throws Exception {
+        snapshot();
+        byte[] whole = damage();
+        assertThatThrownBy(this::snapshot).isInstanceOf(SnapshotsUnreadableException.class);
+
+        Files.write(config(), whole);
+        snapshot();
+
+        assertThat(read("db@latest~1")).isEqualTo("text");
+        assertThat(volumes.pool().snapshotsRefusal()).isEmpty();
+        assertThat(volumes.examine()).isEmpty();
+    }
+
+    @Test
+    void noSnapshotIsTakenForDestroyedWhileNoneCanBeRead() throws Exception {
+        TreeId first = snapshot();
+        snapshot();
+        volumes.history().removeSnapshot(first.id().hex());
+        byte[] whole = damage();
+        assertThat(volumes.history().emptyTrash(Progress.IGNORED).destroyed()).isZero();
+
+        Files.write(config(), whole);
+        volumes.history().restore(first.id().hex(), Optional.empty());
+
+        assertThat(read("db@" + first.id().hex())).isEqualTo("text");
+    }
+
+    @Test
+    void aRepositoryThatIsGoneIsNotMadeAnew() throws Exception {
+        snapshot();
+        Files.move(repository(), directory.resolve("elsewhere"));
+        volumes = pool.load();
+
+        assertThatThrownBy(this::snapshot)
+                .isInstanceOf(SnapshotsUnreadableException.class)
+                .hasMessageContaining("the directory is gone");
+        assertThat(mounted(DB).resolve("file")).hasContent("text");
+
+        assertThat(repository()).doesNotExist();
+        Files.move(directory.resolve("elsewhere"), repository());
+        assertThat(read("db@latest")).isEqualTo("text");
+    }
+
+    @Test
+    void aSnapshotTellsHowFarItIsToItsEnd() throws Exception {
+        snapshot();
+        Told told = new Told();
+
+        snapshot(told);
+
+        // Its root and its file, twice.
+        assertThat(told.entries).isEqualTo(told.expected).isPositive();
+        assertThat(told.phases).containsExactly("reading", "snapshotting");
+    }
+
+    /** What is told of some work. */
+    private static final class Told implements Progress {
+        private final List<String> phases = new ArrayList<>();
+        private long entries;
+        private long expected;
+
+        @Override
+        public void phase(String word) {
+            phases.add(word);
+        }
+
+        @Override
+        public void expect(long bytes, long ofEntries) {
+            expected = ofEntries;
+        }
+
+        @Override
+        public void add(long bytes, long more) {
+            entries += more;
+        }
+    }
+
+    /** Does something when a phase begins. */
+    private record AtPhase(String phase, Runnable action) implements Progress {
+        @Override
+        public void phase(String word) {
+            if (word.equals(phase)) {
+                action.run();
+            }
+        }
+
+        @Override
+        public void expect(long bytes, long entries) {}
+
+        @Override
+        public void add(long bytes, long entries) {}
     }
 
     /** Does something at the first report. */

@@ -5,7 +5,9 @@ import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.ByteReader;
 import io.flockerj.store.wire.FieldReader;
 import io.flockerj.store.wire.FieldWriter;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,6 +22,7 @@ import java.util.TreeMap;
  * @param paused whether writers were paused meanwhile
  * @param restoredFrom for the outcome of a rollback: the snapshot that was gone back to
  * @param writer the program that committed it, and its version
+ * @param torn files that were never at rest while it was taken
  */
 public record SnapshotRecord(
         Optional<String> author,
@@ -31,7 +34,8 @@ public record SnapshotRecord(
         boolean paused,
         Optional<Group> group,
         Optional<Id> restoredFrom,
-        Optional<String> writer) {
+        Optional<String> writer,
+        Optional<Torn> torn) {
     private static final int BYTES_PER_CHARACTER = 4;
     private static final int LONGEST_AUTHOR = 256 * BYTES_PER_CHARACTER;
     private static final int LONGEST_MESSAGE = 4096 * BYTES_PER_CHARACTER;
@@ -42,11 +46,42 @@ public record SnapshotRecord(
     private static final int ATOMIC = 1;
     private static final int PAUSED = 2;
     private static final int MOST_IN_GROUP = 1 << 20;
+    private static final int MOST_TORN_NAMED = 64;
+    private static final int LONGEST_PATH = 256 * BYTES_PER_CHARACTER;
 
     public SnapshotRecord {
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         if (labels.size() > MOST_LABELS) {
             throw new IllegalArgumentException(labels.size() + " labels are too many");
+        }
+    }
+
+    /** One in which every file was at rest. */
+    public SnapshotRecord(
+            Optional<String> author,
+            Optional<String> message,
+            SortedMap<String, String> labels,
+            Named volume,
+            Named branch,
+            boolean atomic,
+            boolean paused,
+            Optional<Group> group,
+            Optional<Id> restoredFrom,
+            Optional<String> writer) {
+        this(author, message, labels, volume, branch, atomic, paused, group, restoredFrom, writer, Optional.empty());
+    }
+
+    /**
+     * Files that changed each time they were read, so that what is there of them may be of several moments.
+     *
+     * @param first where some of them are in the volume, for people; up to 64, of up to 256 characters
+     */
+    public record Torn(long files, List<String> first) {
+        public Torn {
+            first = List.copyOf(first);
+            if (first.size() > MOST_TORN_NAMED) {
+                throw new IllegalArgumentException(first.size() + " names of torn files are too many");
+            }
         }
     }
 
@@ -79,6 +114,10 @@ public record SnapshotRecord(
                 value -> value.id(of.id()).varint(of.index()).varint(of.size()).varint(of.gapNanos())));
         restoredFrom.ifPresent(id -> fields.field(35, value -> value.id(id)));
         writer.ifPresent(text -> fields.field(37, value -> value.text(text)));
+        torn.ifPresent(of -> fields.field(39, value -> {
+            value.varint(of.files()).varint(of.first().size());
+            of.first().forEach(value::text);
+        }));
     }
 
     static SnapshotRecord read(FieldReader fields) throws BrokenException {
@@ -99,7 +138,8 @@ public record SnapshotRecord(
                 (taking & PAUSED) != 0,
                 fields.optional(33, SnapshotRecord::group),
                 fields.optional(35, ByteReader::id),
-                fields.optional(37, reader -> reader.text("the writer", LONGEST_AUTHOR)));
+                fields.optional(37, reader -> reader.text("the writer", LONGEST_AUTHOR)),
+                fields.optional(39, SnapshotRecord::torn));
     }
 
     private static SortedMap<String, String> labels(ByteReader reader) throws BrokenException {
@@ -111,6 +151,16 @@ public record SnapshotRecord(
             labels.put(key, reader.text("a label", LONGEST_LABEL));
         }
         return labels;
+    }
+
+    private static Torn torn(ByteReader reader) throws BrokenException {
+        long files = reader.varint();
+        int named = reader.varint("the number of torn files that are named", MOST_TORN_NAMED);
+        List<String> first = new ArrayList<>();
+        for (int i = 0; i < named; i++) {
+            first.add(reader.text("the path of a torn file", LONGEST_PATH));
+        }
+        return new Torn(files, first);
     }
 
     private static Named named(ByteReader reader) throws BrokenException {

@@ -187,7 +187,8 @@ class HistoryTest {
                 true,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Optional.of(new SnapshotRecord.Torn(3, List.of("/data/log", "/ü"))));
         return new Commit(
                 id(1),
                 id(2),
