@@ -223,8 +223,7 @@ class PlainPoolTest {
         ObjectNode clone = body().put("name", "clone");
         clone.putObject("options").put("from", "big@first");
         control.ask("POST", "/v1/volumes", clone);
-        assertThat(client.mount("clone", ENGINE).resolve("data"))
-                .hasSameBinaryContentAs(top.resolve("data"));
+        assertThat(client.mount("clone", ENGINE).resolve("data")).hasSameBinaryContentAs(top.resolve("data"));
     }
 
     @Test
@@ -236,7 +235,9 @@ class PlainPoolTest {
         client.close();
         control.close();
         Path repository = directory.resolve("pool/store/repository");
-        shell("for config in volumesets/*/config; do mv $config $config.kept; echo damaged > $config; done", repository);
+        shell(
+                "for config in volumesets/*/config; do mv $config $config.kept; echo damaged > $config; done",
+                repository);
         connect(plan);
 
         shell("echo after > file", client.mount("zoo", "second"));
@@ -282,7 +283,9 @@ class PlainPoolTest {
 
         assertThat(fli("log", "busy")).contains("1 torn");
         assertThat(fli("show", "busy@torn")).contains("/data").doesNotContain("/calm");
-        assertThat(control.ask("GET", "/v1/snapshot?ref=busy@torn").at("/torn/first/0").asText())
+        assertThat(control.ask("GET", "/v1/snapshot?ref=busy@torn")
+                        .at("/torn/first/0")
+                        .asText())
                 .isEqualTo("/data");
     }
 

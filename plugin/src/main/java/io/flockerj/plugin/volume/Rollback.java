@@ -66,7 +66,8 @@ final class Rollback {
                     "volume " + asked.name() + " is read-only, and stays what it is; remove it and make another");
         }
         Snapshotting snapshotting = contents.snapshotting();
-        try (UnnamedTree live = new UnnamedTree(contents, new TreeId(setting.ids().get()), asked.account())) {
+        try (UnnamedTree live =
+                new UnnamedTree(contents, new TreeId(setting.ids().get()), asked.account())) {
             return snapshotting instanceof Shelving shelving
                     ? contents.locks()
                             .whileReading(

@@ -216,7 +216,12 @@ final class CarryBench implements Bench.Suite {
             String ours = lab.newBucket();
             from.add(REMOTE, "s3://" + ours, lab.options());
             Peer restic = Peer.resticTo(
-                    lab.endpoint() + "/" + lab.newBucket(), source, from.daemon().pool(), directory, S3Lab.KEY, S3Lab.SECRET);
+                    lab.endpoint() + "/" + lab.newBucket(),
+                    source,
+                    from.daemon().pool(),
+                    directory,
+                    S3Lab.KEY,
+                    S3Lab.SECRET);
             restic.reset();
             Counted counted = new Counted(lab, out);
             counted.step("first push", () -> ours(from, () -> push(REMOTE)), restic::save);
@@ -228,8 +233,10 @@ final class CarryBench implements Bench.Suite {
             }
             try (Host fresh = Host.start(pluginPackage, directory.resolve("fresh"))) {
                 fresh.add(REMOTE, "s3://" + ours, lab.options());
-                counted.step("first pull", () -> ours(fresh, () -> cloneTo(fresh, REMOTE)), () -> restic.restore()
-                        .orElseThrow());
+                counted.step(
+                        "first pull",
+                        () -> ours(fresh, () -> cloneTo(fresh, REMOTE)),
+                        () -> restic.restore().orElseThrow());
             }
         }
 

@@ -65,7 +65,8 @@ record Peer(
                         restored,
                         "true",
                         "tar -C " + source + " -c . | zstd -q -1 -T0 > " + tar + "; sync " + tar,
-                        Optional.of("mkdir " + restored + "; zstd -q -d -c " + tar + " | tar -C " + restored + " -x" + durable(restored)),
+                        Optional.of("mkdir " + restored + "; zstd -q -d -c " + tar + " | tar -C " + restored + " -x"
+                                + durable(restored)),
                         false),
                 new Peer(
                         "btrfs send | zstd -1",

@@ -274,7 +274,9 @@ public final class S3Lab implements AutoCloseable {
     public Map<String, Integer> requests() {
         Map<String, Integer> requests = new TreeMap<>();
         try (Stream<String> lines = Files.lines(directory.resolve("client.rgw.log"), StandardCharsets.ISO_8859_1)) {
-            lines.map(ANSWERED::matcher).filter(Matcher::find).forEach(found -> requests.merge(found.group(1), 1, Integer::sum));
+            lines.map(ANSWERED::matcher)
+                    .filter(Matcher::find)
+                    .forEach(found -> requests.merge(found.group(1), 1, Integer::sum));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
