@@ -152,8 +152,7 @@ final class SnapshotCommand implements Callable<Integer> {
                                 each.shortId() + " of " + each.volume()
                                         + " is not atomic: its nested subvolumes, or on a plain pool its files, were taken one after another"));
         snapshots.forEach(each -> each.torn()
-                .ifPresent(torn -> session.remark(
-                        each.shortId() + " of " + each.volume() + ": " + SnapshotText.torn(torn)
-                                + "; take it with --pause, or stop what writes, if that matters")));
+                .ifPresent(torn -> session.remark(each.shortId() + " of " + each.volume() + ": "
+                        + SnapshotText.torn(torn) + "; take it with --pause, or stop what writes, if that matters")));
     }
 }

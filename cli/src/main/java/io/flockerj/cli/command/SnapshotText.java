@@ -96,7 +96,8 @@ final class SnapshotText {
         String named = String.join(", ", torn.first());
         long more = torn.files() - torn.first().size();
         return (torn.files() == 1 ? "1 file was" : torn.files() + " files were")
-                + " never at rest, and may be of several moments, or missing: " + named + (more > 0 ? " and " + more + " more" : "");
+                + " never at rest, and may be of several moments, or missing: " + named
+                + (more > 0 ? " and " + more + " more" : "");
     }
 
     private static String group(Group group) {
