@@ -38,6 +38,7 @@ class PlainPoolTest {
     private static final String ENGINE = "engine";
     private static final Path FLI = Path.of("../cli/target").toAbsolutePath();
     private static final Duration POLL = Duration.ofMillis(10);
+    private static final Duration PAUSE = Duration.ofMillis(1);
 
     @TempDir
     Path directory;
@@ -262,12 +263,13 @@ class PlainPoolTest {
     @Test
     void aFileThatIsWrittenToAllTheTimeIsTold() throws Exception {
         Path top = mounted("busy", Map.of());
-        shell("head -c 64M /dev/urandom > data; echo calm > calm", top);
+        shell("head -c 16M /dev/urandom > data; echo calm > calm", top);
         AtomicBoolean isOver = new AtomicBoolean();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> writer = threads.submit(() -> {
                 while (!isOver.get()) {
                     Files.write(top.resolve("data"), new byte[] {1}, StandardOpenOption.APPEND);
+                    LockSupport.parkNanos(PAUSE.toNanos()); // Far less than it takes to read the file.
                 }
                 return top;
             });
