@@ -6,6 +6,7 @@ import io.flockerj.plugin.http.Handler;
 import io.flockerj.plugin.http.Limits;
 import io.flockerj.plugin.http.UnixHttpServer;
 import io.flockerj.plugin.http.Workers;
+import io.flockerj.plugin.local.EngineView;
 import io.flockerj.plugin.pool.HostRoot;
 import io.flockerj.plugin.pool.Pool;
 import io.flockerj.plugin.pool.PoolHost;
@@ -220,7 +221,9 @@ public final class Flockerj {
                             workers,
                             Thread::sleep, // tidy: between attempts to reach a remote
                             new SecureRandom(),
-                            hostName()));
+                            hostName(),
+                            EngineView.of(PROC, settings.hostRoot().getNameCount() > 0),
+                            settings.keepRemoved()));
         }
 
         private static String hostName() {

@@ -40,6 +40,7 @@ class ArchitectureTest {
     private static final String DRIVERS = "io.flockerj.plugin.storage.*..";
     private static final String CAPTURE = "io.flockerj.plugin.capture..";
     private static final String RESTORE = "io.flockerj.plugin.restore..";
+    private static final String LOCAL = "io.flockerj.plugin.local..";
     private static final String REMOTE = "io.flockerj.plugin.remote..";
     private static final String SHELF = "io.flockerj.plugin.shelf..";
     private static final String FILES = "io.flockerj.plugin.files..";
@@ -89,6 +90,17 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(HTTP, VOLUMEDRIVER, CONTROL, VOLUME, HISTORY, POOL, DRIVERS, REMOTE, SHELF)
                 .because("a tree goes into a repository and out of it the same way, whatever it belongs to"));
+    }
+
+    @Test
+    void whereVolumesOfOtherDriversLieDoesNotDependOnWhereTheyGo() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(LOCAL)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(HTTP, VOLUMEDRIVER, CONTROL, REMOTE, CAPTURE, RESTORE, SHELF, FILES, DRIVERS)
+                .because("a directory is looked at, and changes places with another, whatever is in it"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.cli.daemon.Daemon;
 import io.flockerj.cli.daemon.Pulled;
+import io.flockerj.cli.daemon.PulledBack;
 import io.flockerj.cli.daemon.Snapshot;
 import io.flockerj.cli.http.Target;
 import io.flockerj.cli.text.Printable;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code fli pull}. */
@@ -19,9 +21,15 @@ import picocli.CommandLine.Parameters;
         name = "pull",
         description = {
             "Brings a snapshot of a volume's history here from a remote; no volume is changed.",
-            "Only what differs from a snapshot that is here is fetched, where that is known."
+            "Only what differs from a snapshot that is here is fetched, where that is known.",
+            "Of local:NAME, a volume of another driver, it replaces what that holds, at once. That is kept beside it for a while."
         },
-        footer = {"", "Example:", "  fli pull db team && fli log db --all"})
+        footer = {
+            "",
+            "Example:",
+            "  fli pull db team && fli log db --all",
+            "  docker stop pg && fli pull local:pgdata team"
+        })
 final class PullCommand implements Callable<Integer> {
     private final Session session;
 
@@ -31,7 +39,7 @@ final class PullCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "VOLUME[@REF]",
+            paramLabel = "VOLUME[@REF]|local:NAME[@REF]",
             description = "A branch, a tag or the id of a snapshot on the remote; without a REF the newest of the"
                     + " volume's branch there.")
     private String ref;
@@ -39,12 +47,24 @@ final class PullCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             arity = "0..1",
-            paramLabel = "REMOTE",
-            description = "Where from; left out, the remote that the history is on, or the only one.")
+            paramLabel = "REMOTE[/NAME]",
+            description = "Where from; left out, the remote that the history is on, or the only one. NAME and @REF"
+                    + " are for local:NAME.")
     private Optional<String> remote = Optional.empty();
+
+    @Option(
+            names = {"-f", "--force"},
+            description = "Of local:NAME: also where what it holds is on no remote.")
+    private boolean force;
 
     @Override
     public Integer call() throws IOException, CommandException {
+        if (LocalVolume.isMeant(ref)) {
+            return pullIntoLocal();
+        }
+        if (force) {
+            throw CommandException.usage("--force is for local:NAME: a pull changes no volume of flockerj's");
+        }
         if (RemotePlace.isMeant(ref)) {
             throw CommandException.usage(
                     ref + " is a place on a remote, and fli pull takes a volume of this host; to make"
@@ -64,6 +84,47 @@ final class PullCommand implements Callable<Integer> {
             say(Pulled.of(answer));
         }
         return ExitCode.OK;
+    }
+
+    private int pullIntoLocal() throws IOException, CommandException {
+        Optional<RemotePlace> from =
+                remote.isPresent() ? Optional.of(RemotePlace.ofAny(remote.get())) : Optional.empty();
+        String volume = Refs.volumeOf(ref);
+        Optional<String> wanted = Refs.namesSnapshot(ref)
+                ? Optional.of(ref.substring(volume.length() + 1))
+                : from.flatMap(RemotePlace::ref);
+        if (Refs.namesSnapshot(ref) && from.flatMap(RemotePlace::ref).isPresent()) {
+            throw CommandException.usage("two snapshots are named, by " + ref + " and " + remote.get() + "; write one");
+        }
+        LocalVolume local = LocalVolume.find(session, ref);
+        local.requireUnused();
+        ObjectNode body = local.body();
+        from.ifPresent(place -> body.put("remote", place.remote()));
+        from.flatMap(RemotePlace::name).ifPresent(name -> body.put("volumeset", name));
+        wanted.ifPresent(its -> body.put("ref", its));
+        if (force) {
+            body.put("force", true);
+        }
+        JsonNode answer = session.daemon().change("POST", Target.of("v1", "local", "pull"), Optional.of(body));
+        if (session.json()) {
+            session.say(answer);
+        } else {
+            sayOfLocal(volume, PulledBack.of(answer));
+        }
+        return ExitCode.OK;
+    }
+
+    private void sayOfLocal(String volume, PulledBack back) throws IOException {
+        Pulled pulled = back.pulled();
+        Snapshot snapshot = Refs.resolve(session, volume + "@" + pulled.snapshot());
+        session.say(Printable.of(volume + " holds " + Refs.meant(session, snapshot) + ", from " + pulled.remote() + "/"
+                + pulled.name() + ": " + brought(pulled)));
+        pulled.remarks().forEach(session::remark);
+        if (back.kept().isPresent()) {
+            session.say(Printable.of("What it held before is kept until "
+                    + back.keptUntil().map(session.times()::full).orElse("it is deleted") + ", in "
+                    + back.kept().get()));
+        }
     }
 
     private void say(Pulled pulled) throws IOException {

@@ -23,9 +23,10 @@ import picocli.CommandLine.Parameters;
         description = {
             "Sends a snapshot, and all that led to it, to a remote, where a branch then ends at it.",
             "Of a volume without a REF it takes a snapshot first, if the volume has changed.",
-            "Only what is not there yet is sent; after an interruption, push again."
+            "Only what is not there yet is sent; after an interruption, push again.",
+            "Of local:NAME, a volume of another driver, it sends what it holds, from where it lies."
         },
-        footer = {"", "Example:", "  fli push db team"})
+        footer = {"", "Example:", "  fli push db team", "  fli push local:pgdata team"})
 final class PushCommand implements Callable<Integer> {
     private final Session session;
 
@@ -33,7 +34,7 @@ final class PushCommand implements Callable<Integer> {
         this.session = session;
     }
 
-    @Parameters(index = "0", paramLabel = "VOLUME[@REF]", description = "What to send.")
+    @Parameters(index = "0", paramLabel = "VOLUME[@REF]|local:NAME", description = "What to send.")
     private String ref;
 
     @Parameters(
@@ -65,6 +66,9 @@ final class PushCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, CommandException {
+        if (LocalVolume.isMeant(ref)) {
+            return pushLocal();
+        }
         ObjectNode body = body();
         if (session.json()) {
             session.say(push(body));
@@ -72,6 +76,27 @@ final class PushCommand implements Callable<Integer> {
             say(Pushed.of(push(body)));
         } else {
             pushAsItIs(body);
+        }
+        return ExitCode.OK;
+    }
+
+    private int pushLocal() throws IOException, CommandException {
+        if (Refs.namesSnapshot(ref) || all || tags) {
+            throw CommandException.usage("of " + Refs.volumeOf(ref)
+                    + " is sent what it holds now: no REF, --all or --tags goes with it, for its snapshots are on"
+                    + " remotes already");
+        }
+        LocalVolume volume = LocalVolume.find(session, ref);
+        volume.requireMounted();
+        ObjectNode body = volume.body();
+        Optional<String> name = remote(body);
+        name.ifPresent(given -> body.put("volumeset", given));
+        finished(body);
+        JsonNode answer = session.daemon().change("POST", Target.of("v1", "local", "push"), Optional.of(body));
+        if (session.json()) {
+            session.say(answer);
+        } else {
+            say(Pushed.of(answer));
         }
         return ExitCode.OK;
     }
@@ -110,7 +135,13 @@ final class PushCommand implements Callable<Integer> {
 
     private ObjectNode body() throws CommandException {
         ObjectNode body = Daemon.json().put("ref", ref).put("zone", session.zone());
-        Optional<String> name = as;
+        Optional<String> name = remote(body);
+        name.ifPresent(given -> body.put("name", given));
+        return finished(body);
+    }
+
+    /** Says to which remote it goes; answers what the volumeset is to be called there. */
+    private Optional<String> remote(ObjectNode body) throws CommandException {
         if (place.isPresent()) {
             RemotePlace there = RemotePlace.ofVolumeset(place.get());
             body.put("remote", there.remote());
@@ -119,9 +150,13 @@ final class PushCommand implements Callable<Integer> {
                         "is it to be called " + there.name().get() + " there, or " + as.get() + "? Write one of them: "
                                 + there.remote() + "/NAME says the same as --as NAME");
             }
-            name = as.or(there::name);
+            return as.or(there::name);
         }
-        name.ifPresent(given -> body.put("name", given));
+        return as;
+    }
+
+    /** With what is said of the branch there. */
+    private ObjectNode finished(ObjectNode body) {
         branch.ifPresent(given -> body.put("branch", given));
         if (all) {
             body.put("all", true);

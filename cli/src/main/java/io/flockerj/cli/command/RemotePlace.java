@@ -31,6 +31,11 @@ record RemotePlace(String remote, Optional<String> name, Optional<String> ref) {
         return parse(text, "REMOTE or REMOTE/NAME", place -> place.ref.isEmpty());
     }
 
+    /** {@code REMOTE[/NAME[@REF]]}. */
+    static RemotePlace ofAny(String text) throws CommandException {
+        return parse(text, "REMOTE, REMOTE/NAME or REMOTE/NAME@REF", place -> true);
+    }
+
     private static RemotePlace parse(String text, String form, Predicate<RemotePlace> isOfForm)
             throws CommandException {
         if (text.contains("://")) {

@@ -34,7 +34,7 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (isVolume || !Refs.namesSnapshot(ref)) {
+        if (isVolume || !(Refs.namesSnapshot(ref) || LocalVolume.isMeant(ref))) {
             try (Holders holders = session.json() ? Holders.unknown() : Holders.ask(session.docker())) {
                 show(session.daemon().get(Target.of("v1", "volumes", ref)), holders);
             }

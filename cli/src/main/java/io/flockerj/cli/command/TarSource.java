@@ -50,7 +50,7 @@ final class TarSource implements AutoCloseable {
                     plain(session.around().in(), "the standard input"), OptionalLong.empty(), Optional.empty());
         }
         Path path = source.startsWith(VOLUME)
-                ? ofVolume(session.docker().volume(source.substring(VOLUME.length())))
+                ? ofVolume(session, source.substring(VOLUME.length()))
                 : session.local(source);
         if (Files.isDirectory(path)) {
             return ofDirectory(path);
@@ -67,16 +67,10 @@ final class TarSource implements AutoCloseable {
                 Optional.empty());
     }
 
-    /** Docker's own driver mounts what has options only while a container uses it, and leaves an empty directory otherwise. */
-    private static Path ofVolume(DockerVolume volume) throws IOException, CommandException {
-        Path path = Path.of(volume.mountPoint());
-        if (volume.isMountedOnDemand()
-                && Files.isDirectory(path)
-                && !MountTable.read().isMountPoint(path.toRealPath())) {
-            throw CommandException.conflict("Docker mounts its volume " + volume.name() + " (" + volume.optionsText()
-                    + ") only while a container uses it, and none does now: start one with it, and try again");
-        }
-        return path;
+    private static Path ofVolume(Session session, String name) throws IOException, CommandException {
+        DockerVolume volume = session.docker().volume(name, "copy it with: fli clone " + name + " NAME");
+        LocalVolume.requireMounted(volume);
+        return Path.of(volume.mountPoint());
     }
 
     private static TarSource ofDirectory(Path path) throws IOException, CommandException {

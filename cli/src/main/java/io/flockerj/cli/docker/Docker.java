@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The Docker Engine API, as far as fli needs it. Every call throws a {@link DockerException} that names the container. */
@@ -102,9 +103,44 @@ public final class Docker {
         act(container, "start", PATIENCE);
     }
 
-    /** A volume of any driver, whose files are somewhere on the engine's host. */
-    public DockerVolume volume(String name) throws IOException {
-        return DockerVolume.of(call("GET", Target.of("volumes", name), "inspect the volume " + name, PATIENCE), name);
+    /**
+     * A volume of any other driver than flockerj, whose files are somewhere on the engine's host.
+     *
+     * @param own what to do with one of flockerj's, for people
+     */
+    public DockerVolume volume(String name, String own) throws IOException {
+        return DockerVolume.of(
+                call("GET", Target.of("volumes", name), "inspect the volume " + name, PATIENCE), name, own);
+    }
+
+    /** As {@link #volume}, if there is one. */
+    public Optional<DockerVolume> findVolume(String name, String own) throws IOException {
+        try {
+            return Optional.of(volume(name, own));
+        } catch (DockerException.MissingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The running and paused containers that mount a volume of any driver. */
+    public List<Container> usersOf(String volume) throws IOException {
+        String filters = JSON.writeValueAsString(Map.of("volume", List.of(volume)));
+        Target target = Target.of("containers", "json").with("filters", filters);
+        List<Container> users = new ArrayList<>();
+        call("GET", target, "list the containers with the volume " + volume, PATIENCE)
+                .forEach(json -> users.add(Container.of(json)));
+        return users;
+    }
+
+    /** Whether the engine runs in a user namespace of its own, in which it has its own mounts. */
+    public boolean isRootless() throws IOException {
+        for (JsonNode option : call("GET", Target.of("info"), "ask how the engine runs", PATIENCE)
+                .path("SecurityOptions")) {
+            if (option.asText().equals("name=rootless")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void act(Container container, String what, Limits limits) throws IOException {
@@ -124,8 +160,9 @@ public final class Docker {
             if (response.isSuccess() || response.status() == 304) {
                 return json;
             }
-            throw new DockerException(
-                    "cannot " + what + ": Docker says: " + json.path("message").asText("status " + response.status()));
+            String why =
+                    "cannot " + what + ": Docker says: " + json.path("message").asText("status " + response.status());
+            throw response.status() == 404 ? new DockerException.MissingException(why) : new DockerException(why);
         } catch (UnreachableException e) {
             throw new DockerException(
                     "cannot " + what + ": Docker does not answer at " + e.socket() + ": " + e.reason()

@@ -19,12 +19,11 @@ public record DockerVolume(String name, String driver, String mountPoint, Map<St
         options = new TreeMap<>(options);
     }
 
-    static DockerVolume of(JsonNode json, String name) throws DockerException {
+    static DockerVolume of(JsonNode json, String name, String own) throws DockerException {
         String driver = json.path("Driver").asText();
         String mountPoint = json.path("Mountpoint").asText();
         if (driver.startsWith(OWN_DRIVER)) {
-            throw new DockerException(
-                    "the volume " + name + " is flockerj's already; copy it with: fli clone " + name + " NAME");
+            throw new DockerException("the volume " + name + " is flockerj's already; " + own);
         }
         if (mountPoint.isEmpty()) {
             throw new DockerException("Docker's volume " + name + " is mounted nowhere now, its driver " + driver

@@ -23,8 +23,8 @@ final class CatalogueWriter implements AutoCloseable {
     /**
      * Begins one, and a walk.
      *
-     * @param file on the file system that is walked through, whose clock tells when; replaced if it is there. Elsewhere nothing that is
-     *     seen is trusted the next time
+     * @param file replaced if it is there; the clock of its file system tells when. If what is walked through may have another clock, nothing
+     *     that is seen is trusted the next time
      * @param here what is walked through
      * @param margin as in {@link Scan}
      */
@@ -34,9 +34,7 @@ final class CatalogueWriter implements AutoCloseable {
         try (FileHandle made = FileHandle.openRead(file)) {
             FileStatus status = FileStatus.of(made);
             scan = new Scan(status.changed(), status.changedNanos(), margin);
-            // Another file system may have another clock.
-            isTelling = here.isTelling()
-                    && status.identity().device() == here.directory().device();
+            isTelling = here.isTelling() && here.hasClockOf(made);
         }
         out = new DataOutputStream(
                 new CheckedOutputStream(new BufferedOutputStream(Files.newOutputStream(file), BUFFER), checksum));

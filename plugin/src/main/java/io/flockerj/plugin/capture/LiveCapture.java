@@ -65,7 +65,7 @@ public final class LiveCapture {
      *
      * @param root the directory that the volume is
      * @param catalogue of the last time, if there is one; what does not fit is as good as none
-     * @param next where a catalogue of this time is written, on the file system of the directory. It is of use as soon as the tree is in the
+     * @param next where a catalogue of this time is written, on a file system with the clock of the directory's. It is of use as soon as the tree is in the
      *     repository for good
      * @param nodes gives those of the tree of the last time
      * @throws IOException also if there is something that no tree can hold (format.md section 17), or directories are moved about faster than

@@ -32,6 +32,10 @@ record Origin(String boot, long mount, long fileSystem, long fileSystemId, Inode
             FileSystemStat.NFS_MAGIC,
             FileSystemStat.CEPH_MAGIC);
 
+    /** These take the time from the kernel of this host, all alike. */
+    private static final Set<Long> OF_THIS_HOST = Set.of(
+            FileSystemStat.EXT4_MAGIC, FileSystemStat.XFS_MAGIC, FileSystemStat.BTRFS_MAGIC, FileSystemStat.F2FS_MAGIC);
+
     static Origin of(String boot, FileHandle directory) throws IOException {
         FileStatus status = FileStatus.of(directory);
         FileSystemStat fileSystem = FileSystemStat.of(directory);
@@ -41,6 +45,13 @@ record Origin(String boot, long mount, long fileSystem, long fileSystemId, Inode
     /** Whether it can be told by its times that a file is as it was. */
     boolean isTelling() {
         return TELLING.contains(fileSystem);
+    }
+
+    /** Whether a file was made by the clock that the times here are of. */
+    boolean hasClockOf(FileHandle made) throws IOException {
+        return Inodes.identity(made).device() == directory.device()
+                || (OF_THIS_HOST.contains(fileSystem)
+                        && OF_THIS_HOST.contains(FileSystemStat.of(made).typeMagic()));
     }
 
     void write(DataOutput out) throws IOException {

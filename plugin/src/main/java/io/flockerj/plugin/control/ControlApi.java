@@ -71,6 +71,7 @@ public final class ControlApi implements Handler {
                 .addAll(new VolumeRoutes(version, settings).all())
                 .addAll(HistoryRoutes.all())
                 .addAll(RemoteRoutes.all())
+                .addAll(LocalRoutes.all())
                 .addAll(files.all())
                 .addAll(new JobRoutes(jobs).all())
                 .build();

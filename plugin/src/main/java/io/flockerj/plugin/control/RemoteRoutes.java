@@ -85,19 +85,7 @@ final class RemoteRoutes {
                                 call.optionalFlag("force").orElse(false) && !call.isBegunAgain(),
                                 call.optionalText("author")),
                         progress);
-        ObjectNode json = place(pushed.remote(), pushed.name(), pushed.volumeset());
-        ArrayNode branches = json.putArray("branches");
-        for (Remotes.MovedBranch branch : pushed.branches()) {
-            branches.addObject()
-                    .put("name", branch.name())
-                    .put("snapshot", branch.snapshot())
-                    .put("before", branch.before().orElse(null));
-        }
-        pushed.tags().forEach(json.putArray("tags")::add);
-        pushed.snapshots().forEach(json.putArray("snapshots")::add);
-        json.put("bytesSent", pushed.bytesSent());
-        pushed.remarks().forEach(json.putArray("remarks")::add);
-        return ControlAnswers.ok(json);
+        return ControlAnswers.ok(json(pushed));
     }
 
     private static Response fetch(Volumes volumes, Call call, Progress progress) throws RefusedException, IOException {
@@ -162,7 +150,23 @@ final class RemoteRoutes {
         return json.put("newSnapshots", fetched.newSnapshots());
     }
 
-    private static ObjectNode json(Remotes.Pulled pulled) {
+    static ObjectNode json(Remotes.Pushed pushed) {
+        ObjectNode json = place(pushed.remote(), pushed.name(), pushed.volumeset());
+        ArrayNode branches = json.putArray("branches");
+        for (Remotes.MovedBranch branch : pushed.branches()) {
+            branches.addObject()
+                    .put("name", branch.name())
+                    .put("snapshot", branch.snapshot())
+                    .put("before", branch.before().orElse(null));
+        }
+        pushed.tags().forEach(json.putArray("tags")::add);
+        pushed.snapshots().forEach(json.putArray("snapshots")::add);
+        json.put("bytesSent", pushed.bytesSent());
+        pushed.remarks().forEach(json.putArray("remarks")::add);
+        return json;
+    }
+
+    static ObjectNode json(Remotes.Pulled pulled) {
         ObjectNode json =
                 place(pulled.remote(), pulled.name(), pulled.volumeset()).put("snapshot", pulled.snapshot());
         pulled.snapshots().forEach(json.putArray("snapshots")::add);

@@ -66,7 +66,7 @@ public final class RefParser {
         refuseUnreadable(text, REFS);
         int at = text.indexOf('@');
         String volume = at < 0 ? text : text.substring(0, at);
-        if (!Ref.isName(volume)) {
+        if (!Ref.isVolume(volume)) {
             throw new InvalidRefException(
                     Quoted.text(volume) + " cannot be the name of a volume: a name is " + NAMES + "; " + REFS);
         }

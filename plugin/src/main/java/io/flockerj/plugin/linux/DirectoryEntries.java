@@ -9,6 +9,7 @@ import java.io.IOException;
 public final class DirectoryEntries {
     // include/uapi/linux/fs.h
     private static final int RENAME_NOREPLACE = 1;
+    private static final int RENAME_EXCHANGE = 2;
 
     private DirectoryEntries() {}
 
@@ -51,6 +52,25 @@ public final class DirectoryEntries {
     /** Moves what one directory has under a name to another one; {@code EEXIST} when the name is taken there. */
     public static void moveToFree(FileHandle directory, byte[] name, FileHandle to) throws IOException {
         move(directory, name, to, RENAME_NOREPLACE);
+    }
+
+    /** Gives what has a name in a directory another one there; {@code EEXIST} when that is taken. */
+    public static void rename(FileHandle directory, byte[] name, byte[] other) throws IOException {
+        rename(directory, name, other, RENAME_NOREPLACE, "rename ");
+    }
+
+    /** Lets two names of a directory change places, at once: nobody ever finds one of them missing. */
+    public static void exchange(FileHandle directory, byte[] name, byte[] other) throws IOException {
+        rename(directory, name, other, RENAME_EXCHANGE, "exchange ");
+    }
+
+    private static void rename(FileHandle directory, byte[] name, byte[] other, int flags, String verb)
+            throws IOException {
+        FileHandle.checkName(name);
+        FileHandle.checkName(other);
+        LinuxException.check(
+                Libc.renameat2(directory.fd(), name, directory.fd(), other, flags),
+                () -> verb + label(directory, name) + " and " + RawPath.display(other));
     }
 
     private static void move(FileHandle directory, byte[] name, FileHandle to, int flags) throws IOException {

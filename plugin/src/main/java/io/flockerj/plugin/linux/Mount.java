@@ -34,4 +34,11 @@ public record Mount(
     public Mount {
         superOptions = List.copyOf(superOptions);
     }
+
+    /** The path, from the root of the file system, of a directory that lies in this mount. */
+    public String pathOf(Path directory) {
+        Path below = mountPoint.relativize(directory);
+        String top = root.equals("/") ? "" : root;
+        return below.toString().isEmpty() ? root : top + "/" + below;
+    }
 }

@@ -7,9 +7,13 @@ import io.flockerj.plugin.history.Quoted;
 import io.flockerj.plugin.history.RecordFiles;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.local.EngineView;
+import io.flockerj.plugin.local.LocalRecords;
+import io.flockerj.plugin.local.LocalTidying;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.volume.HistoryExchange;
+import io.flockerj.plugin.volume.LocalVolumes;
 import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.RemoteException.Reason;
 import io.flockerj.plugin.volume.Remotes;
@@ -27,6 +31,7 @@ import io.flockerj.store.place.Places;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -48,6 +53,7 @@ public final class PoolRemotes implements Remotes {
 
     private static final String BLOCKS = "blocks";
     private static final String SENT = "sent";
+    private static final String WALKS = "walks";
     /** Of what is remembered of large files: enough for 512 GiB of them. */
     private static final long MOST_BLOCKS = 256L << 20;
 
@@ -63,6 +69,7 @@ public final class PoolRemotes implements Remotes {
     private final Fetches fetches;
     private final Pushes pushes;
     private final Pulls pulls;
+    private final LocalVolumes local;
     private final Setting setting;
 
     private PoolRemotes(
@@ -71,7 +78,9 @@ public final class PoolRemotes implements Remotes {
             BlockHashes blocks,
             IndexCache indexes,
             RemotePlaces places,
-            Setting setting) {
+            LocalRecords volumes,
+            Setting setting)
+            throws IOException {
         this.known = known;
         this.places = places;
         this.indexes = indexes;
@@ -80,7 +89,21 @@ public final class PoolRemotes implements Remotes {
         SentPacks sentPacks = new SentPacks(exchange.directory().resolve(CACHE).resolve(SENT), setting.clock());
         this.pushes = new Pushes(exchange, known, reaching, fetches, blocks, sentPacks, setting);
         this.pulls = new Pulls(exchange, known, reaching, fetches, setting.workers());
+        this.local = local(exchange, volumes, sentPacks, setting);
         this.setting = setting;
+    }
+
+    private LocalVolumes local(HistoryExchange exchange, LocalRecords volumes, SentPacks sentPacks, Setting setting)
+            throws IOException {
+        LocalWalks walks = new LocalWalks(
+                exchange.directory().resolve(CACHE).resolve(WALKS),
+                setting.engine().boot());
+        return new LocalTransfers(
+                new LocalPushes(exchange, known, reaching, fetches, pushes, volumes, walks, sentPacks, setting),
+                new LocalPulls(exchange, known, reaching, fetches, pulls, volumes, walks, setting),
+                volumes,
+                new LocalTidying(volumes, setting.engine(), setting.clock(), setting.keepRemoved()),
+                turns);
     }
 
     /**
@@ -90,6 +113,8 @@ public final class PoolRemotes implements Remotes {
      * @param sleeper waits between attempts
      * @param random spreads attempts; used by many threads at once
      * @param host the name of this host, for people
+     * @param engine how volumes of other drivers are seen
+     * @param keepRemoved how long what one of these held is kept that a pull has replaced
      */
     public record Setting(
             Places.HostPaths hostPaths,
@@ -98,7 +123,9 @@ public final class PoolRemotes implements Remotes {
             Executor workers,
             Sleeper sleeper,
             RandomGenerator random,
-            String host) {
+            String host,
+            EngineView engine,
+            Duration keepRemoved) {
         Supplier<Id> storeIds() {
             return () -> Commits.id(ids.get());
         }
@@ -116,7 +143,14 @@ public final class PoolRemotes implements Remotes {
             throws IOException {
         Path pool = exchange.directory();
         IndexCache indexes = IndexCache.open(pool.resolve(CACHE).resolve(INDEXES), MOST_INDEXES, setting.clock());
-        return new PoolRemotes(exchange, KnownRemotes.load(pool, files), blocks(pool), indexes, places, setting);
+        return new PoolRemotes(
+                exchange,
+                KnownRemotes.load(pool, files),
+                blocks(pool),
+                indexes,
+                places,
+                LocalRecords.load(pool, files),
+                setting);
     }
 
     /** A pool that is full or read-only can still be opened: pushes read more of large files then. */
@@ -250,6 +284,11 @@ public final class PoolRemotes implements Remotes {
     @Override
     public Pulled clone(CloneOrder order, Progress progress) throws RefusedException, IOException {
         return turns.during(progress, () -> pulls.clone(order, progress));
+    }
+
+    @Override
+    public LocalVolumes local() {
+        return local;
     }
 
     @Override

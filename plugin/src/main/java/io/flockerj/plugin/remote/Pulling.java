@@ -85,7 +85,7 @@ final class Pulling {
                 .on(reached.id(), Optional.of(commit.tree().digest().hex())));
         exchange.refuseWithoutRoom(
                 record,
-                needed(commit.tree().totals(), base),
+                needed(commit.tree().totals(), base.map(Base::commit)),
                 "the snapshot " + id.abbreviated() + " from " + reached.name());
         progress.phase("fetching " + id.abbreviated());
         progress.expect(
@@ -108,20 +108,22 @@ final class Pulling {
                     ? restore.difference(base.get().tree(), commit.tree(), staging.root())
                     : restore.whole(commit.tree(), staging.root());
             bytesWritten += restored.bytes();
-            remark(restored);
+            remarks.addAll(remarks(restored));
         }
     }
 
     /** About how many bytes more than what is here already a tree takes. */
-    private static long needed(Totals tree, Optional<Base> base) {
-        Totals before = base.map(from -> from.commit().tree().totals()).orElse(Totals.NONE);
+    static long needed(Totals tree, Optional<Commit> base) {
+        Totals before = base.map(from -> from.tree().totals()).orElse(Totals.NONE);
         long data = Math.max(0, tree.data() - before.data());
         long entries = Math.max(0, tree.entries() - before.entries());
         // What a remote tells of itself can be any number.
         return entries > (Long.MAX_VALUE - data) / BYTES_FOR_ENTRY ? Long.MAX_VALUE : data + entries * BYTES_FOR_ENTRY;
     }
 
-    private void remark(Restored restored) {
+    /** What a person may want to know of what was restored. */
+    static List<String> remarks(Restored restored) {
+        List<String> remarks = new ArrayList<>();
         for (NotKept each : restored.examples()) {
             remarks.add(each.path() + ": " + each.what() + " is not kept: " + each.why() + ".");
         }
@@ -129,6 +131,7 @@ final class Pulling {
         if (others > 0) {
             remarks.add("There are " + others + " more such things.");
         }
+        return remarks;
     }
 
     /** A snapshot that is here and there with the same content. */

@@ -69,7 +69,7 @@ final class Pulls {
     }
 
     /** What a branch, a tag or the beginning of an id names there; a branch may be written as it is here, {@code REMOTE/BRANCH}. */
-    private RandomId wanted(RemoteVolumeset there, Tracking tracking, String written) throws RemoteException {
+    RandomId wanted(RemoteVolumeset there, Tracking tracking, String written) throws RemoteException {
         String prefix = there.reached().name() + "/";
         String ref = written.startsWith(prefix) ? written.substring(prefix.length()) : written;
         Optional<Tracking.Tip> tip = Optional.ofNullable(tracking.tags().get(ref))
@@ -135,7 +135,8 @@ final class Pulls {
         return pulled(there, brought, pulling, Optional.of(order.volume().value()));
     }
 
-    private static String defaultBranch(Tracking tracking) {
+    /** The one that a clone goes on with, if nobody says another. */
+    static String defaultBranch(Tracking tracking) {
         return tracking.branches().containsKey(Name.MAIN.value())
                         || tracking.branches().isEmpty()
                 ? Name.MAIN.value()

@@ -80,7 +80,8 @@ final class Pushes {
         String name = order.name()
                 .or(() -> known.nameOn(reached.id(), history.volumeset()))
                 .orElse(history.volumeset().name().value());
-        RemoteVolumeset there = openToWrite(reached, history.volumeset(), name, head);
+        RemoteVolumeset there =
+                openToWrite(reached, history.volumeset(), name, head.taking().volume());
         Optional<String> by = order.author().map(author -> author + " on " + setting.host());
         try (Session session = there.repository().session(setting.clock(), setting.storeIds(), by)) {
             SentPacks.Notes notes =
@@ -114,7 +115,7 @@ final class Pushes {
     }
 
     /** What was pushed is there, whether or not it can be remembered here. */
-    private void learnAfterPush(RemoteVolumeset there) {
+    void learnAfterPush(RemoteVolumeset there) {
         try {
             fetches.learn(there, Progress.IGNORED);
         } catch (IOException | RefusedException e) {
@@ -154,7 +155,12 @@ final class Pushes {
         return tagged;
     }
 
-    private RemoteVolumeset openToWrite(Reached reached, Volumeset volumeset, String name, Snapshot head)
+    /**
+     * Opens the repository of a volumeset, which is made if it is not there.
+     *
+     * @param written what is to be pushed, as people write it
+     */
+    RemoteVolumeset openToWrite(Reached reached, Volumeset volumeset, String name, String written)
             throws RefusedException, IOException {
         Id id = Commits.id(volumeset.id());
         Optional<Id> there = reached.remote().find(name);
@@ -162,7 +168,7 @@ final class Pushes {
             return reaching.volumeset(reached, name, volumeset, reached.remote().open(id));
         }
         if (there.isPresent()) {
-            throw taken(reached, name, there.get(), head);
+            throw taken(reached, name, there.get(), volumeset, written);
         }
         if (!BackendRemote.isName(name)) {
             throw new RemoteException(
@@ -171,19 +177,18 @@ final class Pushes {
         Repository repository = reached.remote().create(id);
         return switch (reached.remote().name(name, id)) {
             case Remote.Naming.Named() -> reaching.volumeset(reached, name, volumeset, repository);
-            case Remote.Naming.Taken(Id other) -> throw taken(reached, name, other, head);
+            case Remote.Naming.Taken(Id other) -> throw taken(reached, name, other, volumeset, written);
             case Remote.Naming.Invalid() ->
                 throw new IllegalStateException("what is a name is no name on the remote: " + name);
         };
     }
 
-    private static RemoteException taken(Reached reached, String name, Id other, Snapshot head) {
+    private static RemoteException taken(Reached reached, String name, Id other, Volumeset volumeset, String written) {
         return new RemoteException(
                 Reason.CONFLICT,
                 reached.name() + "/" + name + " is the history of another volumeset, " + other.abbreviated()
-                        + ", not of " + head.volumeset().id().abbreviated()
+                        + ", not of " + volumeset.id().abbreviated()
                         + "; push under another name, with: fli push "
-                        + head.taking().volume() + " " + reached.name()
-                        + " --as OTHER");
+                        + written + " " + reached.name() + " --as OTHER");
     }
 }

@@ -31,6 +31,8 @@ import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.index.DiskChunkIndex;
 import io.flockerj.store.pack.PackInfo;
+import io.flockerj.store.tree.NodeSource;
+import io.flockerj.store.tree.TreeRef;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -297,6 +299,116 @@ final class Pushing implements AutoCloseable {
             committed(snapshot, commit, repository.commit(commit));
         }
         sent.add(snapshot.id().hex());
+    }
+
+    /** Captures what a snapshot is made of when it is sent. */
+    interface Capturing {
+        /**
+         * Captures.
+         *
+         * @param since the nearest snapshot that led to it and is there, if all that it needs is there too
+         * @param nodes of trees there
+         */
+        Captured capture(ChunkWriter writer, Optional<RandomId> since, NodeSource nodes) throws IOException;
+    }
+
+    /**
+     * A snapshot that was sent as it was captured.
+     *
+     * @param isAsCaptured whether the very tree that was captured is there, and not just one that holds the same
+     */
+    record SentTree(Snapshot snapshot, boolean isAsCaptured) {}
+
+    /**
+     * Sends a snapshot that is made by being sent, and of which nothing but its record is here then.
+     *
+     * @param draft of it, as nobody knows it yet
+     * @return its record; its parent's, if nothing has changed since
+     */
+    SentTree sendAsCaptured(Snapshot draft, Capturing capturing) throws RefusedException, IOException {
+        Optional<Snapshot> base = nearestThere(draft);
+        Optional<Commit> before = base.isPresent() ? find(base.get().id()).map(Committed::commit) : newestThere();
+        PackList packs = before.map(Commit::packs).orElse(new PackList(List.of(), List.of()));
+        List<PackInfo> named = repository.packs(packs);
+        Optional<RandomId> since = learn(named) ? base.map(Snapshot::id) : Optional.empty();
+        learn(notes.earlier());
+        try (ChunkWriter writer = repository.writer(index, workers, notes);
+                ChunkReader nodes = repository.reader(index)) {
+            Captured captured = capturing.capture(writer, since, nodes.known());
+            remarks.addAll(captured.remarks());
+            writer.finish();
+            Snapshot snapshot = unchanged(draft, captured).orElse(draft);
+            if (find(snapshot.id()).isPresent()) {
+                return sentTree(snapshot, captured);
+            }
+            writer.written().forEach(pack -> indexed.put(pack.name(), pack));
+            PackList needed = repository.name(packs, beyond(named), workers);
+            Commit commit = Commits.commit(
+                    snapshot, history.nameOf(snapshot.taking().branch()), captured.root(), needed, lineage(snapshot));
+            CommitOutcome outcome = repository.commit(commit);
+            if (snapshot.equals(draft)) {
+                exchange.learn(draft.with(draft.sharing()
+                        .on(reached.id(), Optional.of(captured.root().digest().hex()))));
+            }
+            committed(snapshot, commit, outcome);
+            sent.add(snapshot.id().hex());
+            return sentTree(snapshot, captured);
+        }
+    }
+
+    private SentTree sentTree(Snapshot snapshot, Captured captured) throws RemoteException, IOException {
+        TreeRef there = find(snapshot.id()).orElseThrow().commit().tree();
+        Snapshot record =
+                exchange.history(snapshot.volumeset()).find(snapshot.id()).orElse(snapshot);
+        return new SentTree(record, there.equals(captured.root()));
+    }
+
+    private Optional<Snapshot> nearestThere(Snapshot snapshot) throws RemoteException, IOException {
+        for (Snapshot ancestor : (Iterable<Snapshot>) history.ancestry(snapshot.parent())::iterator) {
+            if (find(ancestor.id()).isPresent()) {
+                return Optional.of(ancestor);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What holds that already: the parent, or what came of it when a push of the same volume was cut off. */
+    private Optional<Snapshot> unchanged(Snapshot draft, Captured captured) {
+        Optional<String> digest = Optional.of(captured.root().digest().hex());
+        return history.snapshots().stream()
+                .filter(known ->
+                        known.removedAt().isEmpty() && known.sharing().digest().equals(digest))
+                .filter(known -> draft.parent().equals(Optional.of(known.id()))
+                        || (known.parent().equals(draft.parent())
+                                && known.taking()
+                                        .volumeId()
+                                        .equals(draft.taking().volumeId())))
+                .findFirst();
+    }
+
+    /**
+     * Refuses to begin, where a branch there would not move forward.
+     *
+     * @param parent of what is to be sent
+     * @param written what is to be pushed, as people write it
+     */
+    void refuseDiverged(Optional<RandomId> parent, Name branch, String written) throws RefusedException, IOException {
+        Optional<RandomId> there = refs.read(RefValue.nameOfBranch(branch.value()))
+                .flatMap(state -> state.value().target())
+                .map(target -> Commits.id(target.snapshot()));
+        boolean leadsOn = there.isEmpty()
+                || history.ancestry(parent).anyMatch(snapshot -> snapshot.id().equals(there.get()));
+        if (!leadsOn) {
+            throw new RemoteException(
+                    RemoteException.Reason.DIVERGED,
+                    "the branch " + branch + " on " + reached.name() + " ends at "
+                            + there.get().abbreviated() + ", which " + written
+                            + " does not come from, so nothing was sent. Either push as another branch, with: fli push "
+                            + written + " " + reached.name()
+                            + " --to OTHER; or replace it, with --force, which keeps what is there as a tag; or put what"
+                            + " is there into the volume, with: fli pull " + written + " " + reached.name()
+                            + ", after a push of what it holds");
+        }
     }
 
     /** At the cost of what changed since a snapshot that is here and there. */

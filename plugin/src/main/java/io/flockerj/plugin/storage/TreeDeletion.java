@@ -53,11 +53,19 @@ public final class TreeDeletion {
     }
 
     private static void deleteDoomed(TreeDirectory trees, TreeId tree) throws IOException {
-        Path root = trees.doomedPath(tree);
+        delete(trees.doomedPath(tree));
+    }
+
+    /**
+     * Deletes a directory of which nobody takes a part for the whole, if it is there.
+     *
+     * @throws IOException as {@link #delete(TreeDirectory, TreeId)}
+     */
+    public static void delete(Path root) throws IOException {
         if (Inodes.isDirectory(root)) {
             new TreeDeletion(root).run();
         }
-        unmarking(trees.directory(), name(root), () -> Files.deleteIfExists(root));
+        unmarking(Objects.requireNonNull(root.getParent()), name(root), () -> Files.deleteIfExists(root));
     }
 
     private static Path name(Path root) {

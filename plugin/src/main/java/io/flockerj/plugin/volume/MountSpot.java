@@ -2,7 +2,6 @@ package io.flockerj.plugin.volume;
 
 import io.flockerj.plugin.linux.Mount;
 import io.flockerj.plugin.linux.MountTable;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -20,7 +19,7 @@ record MountSpot(Mount below, String path) {
                         && below.id() != mount.id()
                         && mount.mountPoint().startsWith(below.mountPoint()))
                 .findFirst()
-                .map(below -> new MountSpot(below, pathIn(below, mount.mountPoint())));
+                .map(below -> new MountSpot(below, below.pathOf(mount.mountPoint())));
     }
 
     boolean isSameDirectoryAs(MountSpot other) {
@@ -31,12 +30,5 @@ record MountSpot(Mount below, String path) {
     boolean isWithin(Mount shown) {
         String top = shown.root().equals("/") ? "/" : shown.root() + "/";
         return path.startsWith(top) && below.device().equals(shown.device());
-    }
-
-    /** A directory's path from the root of the file system that is mounted there. */
-    static String pathIn(Mount mount, Path directory) {
-        Path below = mount.mountPoint().relativize(directory);
-        String root = mount.root().equals("/") ? "" : mount.root();
-        return below.toString().isEmpty() ? mount.root() : root + "/" + below;
     }
 }

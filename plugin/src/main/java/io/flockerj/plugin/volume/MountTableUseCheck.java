@@ -2,6 +2,7 @@ package io.flockerj.plugin.volume;
 
 import io.flockerj.plugin.linux.Mount;
 import io.flockerj.plugin.linux.MountTable;
+import io.flockerj.plugin.linux.PlaceOnDisk;
 import io.flockerj.plugin.linux.ProcessMounts;
 import io.flockerj.plugin.storage.TreeDirectory;
 import java.io.IOException;
@@ -47,11 +48,14 @@ final class MountTableUseCheck implements UseCheck {
         Path real = Objects.requireNonNull(tree.getParent())
                 .toRealPath()
                 .resolve(Objects.requireNonNull(tree.getFileName()));
-        Place place = placeOf(own, real);
+        PlaceOnDisk place = PlaceOnDisk.of(own, real);
+        // If it is destroyed while it is mounted, the kernel tells its last name.
+        PlaceOnDisk doomed = place.with(TreeDirectory.DOOMED);
         List<String> users = new ArrayList<>(mountsWithin(own, real));
         for (ProcessMounts.Namespace namespace : namespaces) {
             for (Mount mount : namespace.table().mounts()) {
-                if (place.holds(mount) && !apartFrom.includes(mount, namespace.table())) {
+                if ((place.isShownBy(mount) || doomed.isShownBy(mount))
+                        && !apartFrom.includes(mount, namespace.table())) {
                     users.add(ProcessMounts.describe(proc, namespace.pids().getFirst()) + " at " + mount.mountPoint());
                 }
             }
@@ -66,24 +70,5 @@ final class MountTableUseCheck implements UseCheck {
                 .filter(point -> point.startsWith(tree) && !point.equals(tree))
                 .map(point -> "a mount on " + point)
                 .toList();
-    }
-
-    /** A directory of a file system, whatever it is mounted on. */
-    private record Place(String device, String root) {
-        /** Also what is mounted of the tree if it is destroyed: then the kernel tells its last name. */
-        boolean holds(Mount mount) {
-            boolean isWithin = isWithin(mount.root(), root) || isWithin(mount.root(), root + TreeDirectory.DOOMED);
-            return isWithin && mount.device().equals(device);
-        }
-
-        private static boolean isWithin(String path, String directory) {
-            return path.equals(directory) || path.startsWith(directory + "/");
-        }
-    }
-
-    private static Place placeOf(MountTable own, Path tree) throws IOException {
-        Mount mount = own.containing(tree)
-                .orElseThrow(() -> new IOException("no mount in the daemon's own table holds " + tree));
-        return new Place(mount.device(), MountSpot.pathIn(mount, tree));
     }
 }

@@ -81,8 +81,7 @@ public final class PoolVolumes implements Volumes {
         this.detaching = new Detaching(contents, mounted, outside.useCheck(), copies);
         this.usage = new UsageReader(driver, setting.background(), setting.clock());
         this.limits = new SizeLimits(contents);
-        Refs refs = new Refs(
-                contents, new RefParser(setting.clock()), volumeset -> remotes().branches(volumeset));
+        Refs refs = new Refs(contents, new RefParser(setting.clock()), this::remotes);
         this.making = new VolumeMaking(contents, refs, setting.ids());
         this.trash = new Trash(
                 contents,
@@ -352,6 +351,7 @@ public final class PoolVolumes implements Volumes {
         tidyStaged();
         unfinished.sweep();
         trash.sweep();
+        remotes.local().tidy();
         try {
             contents.treeUse().tidy(useCheck);
         } catch (IOException e) {

@@ -13,24 +13,20 @@ import io.flockerj.plugin.storage.RandomId;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Finds what refs name, in the pool as a whole. */
 final class Refs {
     private final Contents contents;
     private final RefParser parser;
-    private final RemoteBranches remotes;
+    private final Supplier<Remotes> remotes;
 
-    Refs(Contents contents, RefParser parser, RemoteBranches remotes) {
+    /** @param remotes know the branches there, and the volumes of other drivers; not asked before the first ref is */
+    Refs(Contents contents, RefParser parser, Supplier<Remotes> remotes) {
         this.contents = contents;
         this.parser = parser;
         this.remotes = remotes;
-    }
-
-    /** Tells where the branches of a volumeset on remotes end, as {@code REMOTE/BRANCH}. */
-    interface RemoteBranches {
-        Map<String, RandomId> of(Volumeset volumeset);
     }
 
     /**
@@ -73,11 +69,19 @@ final class Refs {
     private Resolver resolver(Line line, ZoneId zone) {
         Volumeset volumeset = line.history().volumeset();
         return new Resolver(
-                line.name(), line.history(), line.newest(), contents.working(volumeset), remotes.of(volumeset), zone);
+                line.name(),
+                line.history(),
+                line.newest(),
+                contents.working(volumeset),
+                remotes.get().branches(volumeset),
+                zone);
     }
 
     /** A volume, or else the volumeset of that name. */
     Line line(String name) throws RefusedException {
+        if (name.startsWith(LocalVolumes.PREFIX)) {
+            return localLine(name);
+        }
         Optional<VolumeRecord> volume = contents.catalogue().find(VolumeName.parse(name));
         if (volume.isPresent()) {
             VolumeRecord record = volume.get();
@@ -96,6 +100,15 @@ final class Refs {
                     + " volumes that work on it");
         }
         return new Line(name, Optional.empty(), named.getFirst(), newestOf(named.getFirst()));
+    }
+
+    private Line localLine(String name) throws UnknownVolumeException {
+        LocalVolumes.Line found = remotes.get()
+                .local()
+                .find(name.substring(LocalVolumes.PREFIX.length()))
+                .orElseThrow(() -> new UnknownVolumeException("nothing is known of " + name
+                        + ", for it was never pushed; push it with: fli push " + name + " REMOTE"));
+        return new Line(name, Optional.empty(), contents.histories().of(found.volumeset()), found.newest());
     }
 
     /** Of its first branch, or of whichever has the newest. */

@@ -66,6 +66,9 @@ public interface Remotes {
     /** Makes a volume of a snapshot on a remote. */
     Pulled clone(CloneOrder order, Progress progress) throws RefusedException, IOException;
 
+    /** Volumes of other drivers, which are pushed and pulled where they lie. */
+    LocalVolumes local();
+
     /**
      * Looks whether all is there that the snapshots of a volumeset on a remote need.
      *

@@ -71,6 +71,15 @@ class LiveCaptureOfMountsTest {
     }
 
     @Test
+    void allFileSystemsOfTheHostHaveOneClock() throws Exception {
+        Path root = fill(fs.root().resolve("root"));
+        try (LoopFileSystem other = LoopFileSystem.create(LoopFileSystem.Kind.BTRFS, 128)) {
+            assertThat(capture(root, other.root()).bytesRead()).isEqualTo(SOME_BYTES);
+            assertThat(capture(root, other.root()).bytesRead()).isZero();
+        }
+    }
+
+    @Test
     void timesAreNotComparedWithTheClockOfAnotherFileSystem() throws IOException {
         Path memory = Files.createDirectory(fs.beside("memory"));
         Mounts.mount("none", memory, "tmpfs", Set.of(), "");

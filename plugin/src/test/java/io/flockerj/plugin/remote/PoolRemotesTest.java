@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import io.flockerj.plugin.history.RecordFiles;
+import io.flockerj.plugin.local.EngineView;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.InvalidOptionException;
 import io.flockerj.plugin.volume.PoolRefusalException;
@@ -16,6 +17,7 @@ import io.flockerj.plugin.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -212,6 +214,9 @@ class PoolRemotesTest {
                         MoreExecutors.directExecutor(),
                         time -> {},
                         new Random(1),
-                        "host"));
+                        "host",
+                        new EngineView(
+                                Path.of("/proc"), () -> ProcessHandle.current().pid()),
+                        Duration.ofDays(1)));
     }
 }

@@ -3,6 +3,7 @@ package io.flockerj.plugin.remote;
 import com.google.common.util.concurrent.MoreExecutors;
 import io.flockerj.plugin.history.RecordFiles;
 import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.local.EngineView;
 import io.flockerj.plugin.progress.CancelledException;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.RemoteException;
@@ -16,6 +17,7 @@ import io.flockerj.store.place.Places;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,9 @@ final class TestingDaemon {
                 MoreExecutors.directExecutor(),
                 time -> {},
                 new Random(1),
-                "host");
+                "host",
+                new EngineView(Path.of("/proc"), () -> ProcessHandle.current().pid()),
+                Duration.ofDays(1));
         Places places =
                 new Places(setting.clock(), setting.sleeper(), setting.random(), setting.storeIds(), path -> path);
         this.remotes = PoolRemotes.load(

@@ -1,6 +1,7 @@
 package io.flockerj.plugin.volume;
 
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import io.flockerj.plugin.history.Histories;
@@ -32,6 +33,9 @@ final class TestingPool<H extends TestingHost> extends PoolInDirectory {
     private final Path directory;
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Runnable whenAskedForAnId = () -> {};
+    /** Volumes of other drivers; there are none unless somebody says so. */
+    final LocalVolumes local = mock(LocalVolumes.class);
+
     private @Nullable HistoryExchange exchange;
 
     /** With mounts that are kept in memory. */
@@ -104,7 +108,9 @@ final class TestingPool<H extends TestingHost> extends PoolInDirectory {
 
     private Remotes remotes(HistoryExchange given) {
         exchange = given;
-        return mock(Remotes.class);
+        Remotes remotes = mock(Remotes.class);
+        when(remotes.local()).thenReturn(local);
+        return remotes;
     }
 
     /** What the daemon that was started last offers to those who carry histories about. */

@@ -1,0 +1,114 @@
+package io.flockerj.plugin.control;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.http.Response;
+import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.volume.LocalVolumes;
+import io.flockerj.plugin.volume.Volumes;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Calls on volumes of other drivers. Who calls has asked the engine where they lie. */
+final class LocalRoutes {
+    private static final int LONGEST_NAME = 200;
+
+    private LocalRoutes() {}
+
+    static List<Route> all() {
+        return List.of(
+                Route.resumed(
+                        "push-local",
+                        "POST",
+                        "/v1/local/push",
+                        Set.of(
+                                "name",
+                                "driver",
+                                "mountPoint",
+                                "options",
+                                "mounted",
+                                "remote",
+                                "volumeset",
+                                "branch",
+                                "force",
+                                "author"),
+                        LocalRoutes::push),
+                Route.resumed(
+                        "pull-local",
+                        "POST",
+                        "/v1/local/pull",
+                        Set.of(
+                                "name",
+                                "driver",
+                                "mountPoint",
+                                "options",
+                                "mounted",
+                                "remote",
+                                "volumeset",
+                                "ref",
+                                "force"),
+                        LocalRoutes::pull));
+    }
+
+    private static Response push(Volumes volumes, Call call, Progress progress) throws RefusedException, IOException {
+        LocalVolumes.PushOrder order = new LocalVolumes.PushOrder(
+                place(call),
+                call.optionalText("remote"),
+                call.optionalText("volumeset"),
+                call.optionalText("branch"),
+                call.optionalFlag("force").orElse(false),
+                call.optionalText("author"));
+        return ControlAnswers.ok(RemoteRoutes.json(volumes.remotes().local().push(order, progress)));
+    }
+
+    private static Response pull(Volumes volumes, Call call, Progress progress) throws RefusedException, IOException {
+        LocalVolumes.PullOrder order = new LocalVolumes.PullOrder(
+                place(call),
+                call.optionalText("remote"),
+                call.optionalText("volumeset"),
+                call.optionalText("ref"),
+                call.optionalFlag("force").orElse(false));
+        LocalVolumes.PulledBack pulled = volumes.remotes().local().pull(order, progress);
+        ObjectNode json = RemoteRoutes.json(pulled.pulled());
+        Optional<LocalVolumes.Kept> kept = pulled.kept();
+        json.put("kept", kept.map(aside -> aside.path().toString()).orElse(null));
+        json.put("keptUntil", kept.map(aside -> aside.until().toString()).orElse(null));
+        return ControlAnswers.ok(json);
+    }
+
+    private static LocalVolumes.Place place(Call call) throws BadRequestException {
+        String name = call.text("name");
+        if (name.isEmpty()
+                || name.length() > LONGEST_NAME
+                || name.indexOf('/') >= 0
+                || name.chars().anyMatch(Character::isISOControl)) {
+            throw new BadRequestException("'name' in the body cannot be the name of a volume");
+        }
+        return new LocalVolumes.Place(
+                name,
+                call.text("driver"),
+                mountPoint(call.text("mountPoint")),
+                call.optionalFlag("options").orElse(false),
+                call.optionalFlag("mounted").orElse(false));
+    }
+
+    private static Path mountPoint(String text) throws BadRequestException {
+        try {
+            Path path = Path.of(text);
+            if (path.isAbsolute() && path.getNameCount() > 0 && path.equals(path.normalize())) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            throw noPath();
+        }
+        throw noPath();
+    }
+
+    private static BadRequestException noPath() {
+        return new BadRequestException("'mountPoint' in the body is no absolute path without . and ..");
+    }
+}

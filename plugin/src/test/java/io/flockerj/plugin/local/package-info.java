@@ -1,0 +1,4 @@
+@NullMarked
+package io.flockerj.plugin.local;
+
+import org.jspecify.annotations.NullMarked;
