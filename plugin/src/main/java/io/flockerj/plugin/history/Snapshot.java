@@ -117,6 +117,12 @@ public record Snapshot(
             this(time, author, volume, volumeId, branch, atomic, paused, group, restoredFrom, charged, Torn.NONE);
         }
 
+        /** The same with files that were never at rest. */
+        public Taking with(Torn found) {
+            return new Taking(
+                    time, author, volume, volumeId, branch, atomic, paused, group, restoredFrom, charged, found);
+        }
+
         /** The same at another time. */
         public Taking at(Instant other) {
             return new Taking(
@@ -157,6 +163,10 @@ public record Snapshot(
 
     public Snapshot with(Remarks other) {
         return new Snapshot(id, volumeset, parent, taking, other, tree, removedAt, sharing);
+    }
+
+    public Snapshot with(Taking other) {
+        return new Snapshot(id, volumeset, parent, other, remarks, tree, removedAt, sharing);
     }
 
     public Snapshot with(Sharing other) {

@@ -217,7 +217,7 @@ final class LocalPulls {
                     writer,
                     nodes.known(),
                     progress);
-            return taken.torn() == 0
+            return taken.torn().files() == 0
                     ? Optional.of(taken.captured().root().digest().hex())
                     : Optional.empty();
         } finally {
@@ -245,9 +245,9 @@ final class LocalPulls {
         Path like = directory.earlier().orElse(directory.content());
         try (DiskChunkIndex index = there.index();
                 ChunkReader chunks = there.repository().reader(index, setting.workers());
-                EarlierTree earlier = EarlierTree.in(Optional.of(like), () -> {})) {
+                EarlierTree earlier = EarlierTree.in(List.of(like), bytes -> {})) {
             chunks.learn(there.repository().packs(commit.packs()));
-            return new TreeRestore(chunks, earlier, progress).whole(commit.tree(), staged);
+            return new TreeRestore(chunks, earlier, setting.workers(), progress).whole(commit.tree(), staged);
         }
     }
 

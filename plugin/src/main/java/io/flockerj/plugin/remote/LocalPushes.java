@@ -187,19 +187,20 @@ final class LocalPushes {
         }
     }
 
-    private static Captured told(LiveCapture.Taken taken) {
+    private static LiveCapture.Taken told(LiveCapture.Taken taken) {
         Captured captured = taken.captured();
         List<String> remarks = new ArrayList<>(captured.remarks());
-        if (taken.torn() > 0) {
-            remarks.addFirst(
-                    taken.torn() + " files were written to each time they were read, and are torn; stop or pause"
-                            + " what writes to them, and push again.");
+        if (taken.torn().files() > 0) {
+            remarks.addFirst(taken.torn().files()
+                    + " files were written to each time they were read, and are torn; stop or pause"
+                    + " what writes to them, and push again.");
         }
-        return new Captured(
+        Captured said = new Captured(
                 captured.root(),
                 captured.entries(),
                 captured.bytesRead(),
                 remarks.stream().limit(Remotes.MOST_REMARKS).toList());
+        return new LiveCapture.Taken(said, taken.torn());
     }
 
     /** A snapshot of this moment, which is not before that of what it comes from. */

@@ -2,6 +2,7 @@ package io.flockerj.plugin.remote;
 
 import io.flockerj.plugin.capture.BlockHashes;
 import io.flockerj.plugin.capture.Captured;
+import io.flockerj.plugin.capture.LiveCapture;
 import io.flockerj.plugin.capture.TreeCapture;
 import io.flockerj.plugin.history.History;
 import io.flockerj.plugin.history.Name;
@@ -309,7 +310,7 @@ final class Pushing implements AutoCloseable {
          * @param since the nearest snapshot that led to it and is there, if all that it needs is there too
          * @param nodes of trees there
          */
-        Captured capture(ChunkWriter writer, Optional<RandomId> since, NodeSource nodes) throws IOException;
+        LiveCapture.Taken capture(ChunkWriter writer, Optional<RandomId> since, NodeSource nodes) throws IOException;
     }
 
     /**
@@ -334,10 +335,12 @@ final class Pushing implements AutoCloseable {
         learn(notes.earlier());
         try (ChunkWriter writer = repository.writer(index, workers, notes);
                 ChunkReader nodes = repository.reader(index)) {
-            Captured captured = capturing.capture(writer, since, nodes.known());
+            LiveCapture.Taken taken = capturing.capture(writer, since, nodes.known());
+            Captured captured = taken.captured();
             remarks.addAll(captured.remarks());
             writer.finish();
-            Snapshot snapshot = unchanged(draft, captured).orElse(draft);
+            Snapshot made = draft.with(draft.taking().with(taken.torn()));
+            Snapshot snapshot = unchanged(draft, captured).orElse(made);
             if (find(snapshot.id()).isPresent()) {
                 return sentTree(snapshot, captured);
             }
@@ -346,8 +349,8 @@ final class Pushing implements AutoCloseable {
             Commit commit = Commits.commit(
                     snapshot, history.nameOf(snapshot.taking().branch()), captured.root(), needed, lineage(snapshot));
             CommitOutcome outcome = repository.commit(commit);
-            if (snapshot.equals(draft)) {
-                exchange.learn(draft.with(draft.sharing()
+            if (snapshot.equals(made)) {
+                exchange.learn(made.with(made.sharing()
                         .on(reached.id(), Optional.of(captured.root().digest().hex()))));
             }
             committed(snapshot, commit, outcome);
