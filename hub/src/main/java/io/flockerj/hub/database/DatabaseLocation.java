@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where a database is. */
 public sealed interface DatabaseLocation {
@@ -46,7 +47,7 @@ public sealed interface DatabaseLocation {
         URI uri = uri(address);
         String scheme = Optional.ofNullable(uri.getScheme()).orElse("");
         String database = Optional.ofNullable(uri.getPath()).orElse("");
-        if (!scheme.equals("postgresql") && !scheme.equals("postgres")
+        if (!Set.of("postgresql", "postgres").contains(scheme)
                 || uri.getHost() == null
                 || database.length() < 2) {
             throw new IllegalArgumentException("a database is given as postgresql://USER@HOST/DATABASE");
