@@ -6,6 +6,8 @@ import java.util.Optional;
 /** Finds out who asks, by what the request shows. Safe for many threads. */
 public interface Authentication {
     /**
+     * Tells who asks.
+     *
      * @param bearer the token that was shown; empty if none was
      * @param address where the request comes from
      * @param request its id

@@ -159,8 +159,9 @@ public final class Database implements AutoCloseable {
 
     private static String reason(Throwable e) {
         Throwable cause = e;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
+        // A cause that is itself is told as none.
+        for (Throwable next = e.getCause(); next != null; next = next.getCause()) {
+            cause = next;
         }
         return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }

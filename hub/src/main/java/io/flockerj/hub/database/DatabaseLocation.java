@@ -47,9 +47,7 @@ public sealed interface DatabaseLocation {
         URI uri = uri(address);
         String scheme = Optional.ofNullable(uri.getScheme()).orElse("");
         String database = Optional.ofNullable(uri.getPath()).orElse("");
-        if (!Set.of("postgresql", "postgres").contains(scheme)
-                || uri.getHost() == null
-                || database.length() < 2) {
+        if (!Set.of("postgresql", "postgres").contains(scheme) || uri.getHost() == null || database.length() < 2) {
             throw new IllegalArgumentException("a database is given as postgresql://USER@HOST/DATABASE");
         }
         Optional<String> user = Optional.ofNullable(uri.getUserInfo());

@@ -173,14 +173,12 @@ final class Names {
 
     /** False if the name has just been taken by somebody whose volumeset the caller may see. */
     private boolean register(VolumesetName name, Id volumeset) throws IOException {
-        switch (admission.make(caller, name, volumeset)) {
-            case MADE -> {
-                return true;
-            }
+        return switch (admission.make(caller, name, volumeset)) {
+            case MADE -> true;
             case NAME_TAKEN -> {
                 Optional<Holding> other = admission.find(caller, name);
                 if (other.isPresent() && other.get().allows(caller, Right.READ)) {
-                    return false;
+                    yield false;
                 }
                 throw new RefusedException(Reason.NOT_ALLOWED, "the name " + name + " is taken: choose another");
             }
@@ -190,8 +188,7 @@ final class Names {
                         owner
                                 + " has this volumeset under another name, or it was deleted and can be restored: push"
                                 + " to that, or ask an administrator of the hub");
-        }
-        throw new IllegalStateException("every outcome is handled");
+        };
     }
 
     /** @param name what it is to be called, where that is known already */

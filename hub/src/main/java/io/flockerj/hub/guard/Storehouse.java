@@ -21,7 +21,11 @@ public interface Storehouse {
     /** How an object may be uploaded; asked before a byte of it is taken. */
     Terms terms(ObjectName name) throws IOException;
 
-    /** @param longest so many bytes at most */
+    /**
+     * What an upload has to keep to.
+     *
+     * @param longest so many bytes at most
+     */
     record Terms(long longest) {}
 
     /**

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -163,7 +164,7 @@ final class ObjectRoutes implements HttpService {
         if (after.isPresent()) {
             Requests.name(after.get());
         }
-        TreeMap<ObjectName, Listed> page = page(storehouse(request), folder, after.orElse(""));
+        NavigableMap<ObjectName, Listed> page = page(storehouse(request), folder, after.orElse(""));
         boolean more = page.size() > PAGE;
         if (more) {
             page.pollLastEntry();
@@ -178,7 +179,7 @@ final class ObjectRoutes implements HttpService {
     }
 
     /** One more than a page at most. */
-    private static TreeMap<ObjectName, Listed> page(Storehouse storehouse, ObjectName folder, String after)
+    private static NavigableMap<ObjectName, Listed> page(Storehouse storehouse, ObjectName folder, String after)
             throws IOException {
         TreeMap<ObjectName, Listed> page = new TreeMap<>();
         storehouse.list(folder, listed -> {

@@ -126,7 +126,7 @@ public final class Protections {
         List<BranchPattern> tags = new ArrayList<>();
         for (Row row : rows) {
             if (row.volumeset().equals(volumeset)
-                    || withOwners && row.volumeset().isEmpty()) {
+                    || (withOwners && row.volumeset().isEmpty())) {
                 (row.isTag() ? tags : branches).add(row.pattern());
             }
         }

@@ -97,7 +97,7 @@ abstract class DatabaseContract {
                 .read(handle -> handle.select("SELECT started FROM audit_chains")
                         .mapTo(Long.class)
                         .one());
-        assertThat(counted).isEqualTo(threads * each);
+        assertThat(counted).isEqualTo((long) threads * each);
     }
 
     /** Reads and then writes: lost if another wrote in between. */

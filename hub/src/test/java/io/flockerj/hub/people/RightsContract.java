@@ -132,7 +132,9 @@ abstract class RightsContract {
     }
 
     private static Optional<Right> max(@Nullable Right... rights) {
-        return Arrays.stream(rights).filter(right -> right != null).max(Right::compareTo);
+        return Arrays.stream(rights)
+                .flatMap(right -> Optional.ofNullable(right).stream())
+                .max(Right::compareTo);
     }
 
     @Test
