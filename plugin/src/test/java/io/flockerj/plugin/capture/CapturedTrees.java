@@ -67,8 +67,12 @@ final class CapturedTrees {
     }
 
     Captured capture(Work work) throws IOException {
+        return capture(work, WORKERS);
+    }
+
+    private Captured capture(Work work, Executor workers) throws IOException {
         try (ChunkWriter writer = repository.writer(index)) {
-            Captured captured = work.capture(new TreeCapture(writer, blocks, WORKERS, Progress.IGNORED));
+            Captured captured = work.capture(new TreeCapture(writer, blocks, workers, Progress.IGNORED));
             writer.finish();
             written = writer.written().stream().mapToLong(PackInfo::size).sum();
             return captured;
@@ -91,6 +95,11 @@ final class CapturedTrees {
 
     Captured whole(Path root) throws IOException {
         return capture(capture -> capture.whole(root));
+    }
+
+    /** As {@link #whole(Path)}, with the help of these. */
+    Captured whole(Path root, Executor workers) throws IOException {
+        return capture(capture -> capture.whole(root), workers);
     }
 
     /** How many bytes of packs the last capture made. */

@@ -28,6 +28,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -95,6 +97,29 @@ class TreeCaptureTest {
             });
         }
         return Optional.ofNullable(found[0]);
+    }
+
+    /** More than may be read beforehand, in directories in each other. */
+    @Test
+    void itMakesNoDifferenceWhoReadsFiles() throws IOException {
+        String directory = "";
+        for (int depth = 0; depth < 40; depth++) {
+            for (int size : List.of(0, 1, 200, 5_000, 65_536, 65_537)) {
+                write(directory + "a" + size, size);
+            }
+            for (int i = 0; i < 8; i++) {
+                write(directory + "x" + i, 60_000);
+            }
+            directory += "d/";
+            Files.createDirectory(root.resolve(directory));
+        }
+        Hash byOthers = captured().root().digest();
+
+        Executor nobody = task -> {
+            throw new RejectedExecutionException();
+        };
+        assertThat(repository.whole(root, nobody).root().digest()).isEqualTo(byOthers);
+        assertThat(repository.whole(root, task -> {}).root().digest()).isEqualTo(byOthers);
     }
 
     @Test

@@ -97,6 +97,28 @@ class TreeRestoreTest {
         }
     }
 
+    /** Where no other thread has time, files are made as late as may be: when their turn to be waited for has come. */
+    @Test
+    void aDirectoryHasItsTimeAndFlagsHoweverLateTheLastOfItsFilesIsMade() throws IOException {
+        Path source = Files.createDirectory(temporary.resolve("source"));
+        FullTree.bash("""
+                set -euo pipefail
+                cd "$1"
+                mkdir -p many few/in/few fixed
+                for i in {1..300}; do echo $i >many/$i; done
+                echo a >few/a; echo b >few/in/b; echo c >few/in/few/c; echo d >fixed/d
+                touch -d 2001-02-03 many few few/in few/in/few fixed .
+                chattr +i fixed
+                """, source.toString());
+        TreeRef tree = repository.captured(source);
+
+        try (ChunkReader chunks = repository.reader()) {
+            new TreeRestore(chunks, task -> {}, Progress.IGNORED).whole(tree, target);
+        }
+
+        assertThat(repository.captured(target).digest()).isEqualTo(tree.digest());
+    }
+
     /** Each flag, on a file, on a directory with something in it, and on a file with several names. */
     private static void makeFlagsIn(Path source) throws IOException {
         FullTree.bash("""
