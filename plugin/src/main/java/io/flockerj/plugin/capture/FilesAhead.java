@@ -27,6 +27,8 @@ final class FilesAhead implements AutoCloseable {
     /** Bytes that are in memory and were not come to, those of directories further up included. */
     private static final long MOST_HELD = 8L << 20;
 
+    private static final long BESIDE_CONTENT = 512;
+
     private final Executor workers;
     private final AtomicLong held = new AtomicLong();
     private final Queue<SmallFileReader> idle = new ConcurrentLinkedQueue<>();
@@ -52,13 +54,18 @@ final class FilesAhead implements AutoCloseable {
         try {
             for (byte[] name : names) {
                 Optional<SmallFile> file = held.get() < MOST_HELD ? read(reader, directory, name) : Optional.empty();
-                file.ifPresent(each -> held.addAndGet(each.content().length));
+                file.ifPresent(each -> held.addAndGet(bytes(each)));
                 files.add(file);
             }
         } finally {
             idle.add(reader);
         }
         return files;
+    }
+
+    /** What one takes in memory, about. */
+    private static long bytes(SmallFile file) {
+        return file.content().length + file.attributes().length() + BESIDE_CONTENT;
     }
 
     private static Optional<SmallFile> read(SmallFileReader reader, FileHandle directory, byte[] name) {
@@ -103,12 +110,12 @@ final class FilesAhead implements AutoCloseable {
                 begin(handle);
             }
             Optional<SmallFile> next = read.removeFirst();
-            next.ifPresent(file -> held.addAndGet(-file.content().length));
+            next.ifPresent(file -> held.addAndGet(-bytes(file)));
             return next;
         }
 
         private void begin(FileHandle handle) {
-            while (begun < names.size() && underWay.size() < MOST_UNDER_WAY) {
+            while (begun < names.size() && underWay.size() + read.size() / TOGETHER < MOST_UNDER_WAY) {
                 List<byte[]> some = names.subList(begun, Math.min(names.size(), begun + TOGETHER));
                 begun += some.size();
                 underWay.add(new Batch(some.size(), Task.begin(workers, () -> read(handle, some))));

@@ -7,14 +7,19 @@ import io.flockerj.plugin.linux.FileStatus;
 import io.flockerj.plugin.linux.InodeReader;
 import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.store.id.Sha256;
+import io.flockerj.store.tree.Attributes;
 import io.flockerj.store.tree.Item;
 import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads small files whole, in memory that is used again. For one thread at a time. */
 final class SmallFileReader implements AutoCloseable {
+    /** Of more, each up to 64 KiB, one file's are enough in memory: the walk reads them. */
+    private static final int MOST_ATTRIBUTES = 8;
+
     private final InodeReader inodes = new InodeReader();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(ContentCapture.ONE_CHUNK);
     private final Sha256 sha256 = new Sha256();
@@ -40,8 +45,15 @@ final class SmallFileReader implements AutoCloseable {
             return Optional.empty();
         }
         int flags = inodes.flags(file);
+        List<byte[]> names = inodes.attributes(file);
+        if (names.size() > MOST_ATTRIBUTES) {
+            return Optional.empty();
+        }
         Bytes attributes = InodeCapture.attributeSet(
-                inodes.attributes(file), attribute -> inodes.attribute(file, attribute), file.toString());
+                names, attribute -> inodes.attribute(file, attribute), file.toString());
+        if (attributes.length() > Attributes.LONGEST_INLINE) {
+            return Optional.empty();
+        }
         buffer.clear().limit(size);
         while (buffer.hasRemaining()) {
             if (FileContent.read(file, buffer.position(), buffer) == 0) {

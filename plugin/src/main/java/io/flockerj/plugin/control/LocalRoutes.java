@@ -60,7 +60,7 @@ final class LocalRoutes {
                 call.optionalText("remote"),
                 call.optionalText("volumeset"),
                 call.optionalText("branch"),
-                call.optionalFlag("force").orElse(false),
+                isForced(call),
                 call.optionalText("author"));
         return ControlAnswers.ok(RemoteRoutes.json(volumes.remotes().local().push(order, progress)));
     }
@@ -71,13 +71,18 @@ final class LocalRoutes {
                 call.optionalText("remote"),
                 call.optionalText("volumeset"),
                 call.optionalText("ref"),
-                call.optionalFlag("force").orElse(false));
+                isForced(call));
         LocalVolumes.PulledBack pulled = volumes.remotes().local().pull(order, progress);
         ObjectNode json = RemoteRoutes.json(pulled.pulled());
         Optional<LocalVolumes.Kept> kept = pulled.kept();
         json.put("kept", kept.map(aside -> aside.path().toString()).orElse(null));
         json.put("keptUntil", kept.map(aside -> aside.until().toString()).orElse(null));
         return ControlAnswers.ok(json);
+    }
+
+    /** What was forced once is not forced again after a restart: what is in the way may be another by then. */
+    private static boolean isForced(Call call) throws BadRequestException {
+        return call.optionalFlag("force").orElse(false) && !call.isBegunAgain();
     }
 
     private static LocalVolumes.Place place(Call call) throws BadRequestException {

@@ -83,7 +83,13 @@ public final class VolumeDirectory implements AutoCloseable {
         if (!Inodes.isDirectory(seen.path())) {
             throw gone(place);
         }
-        Path above = Objects.requireNonNull(seen.path().getParent());
+        Path above =
+                view.see(Objects.requireNonNull(place.mountPoint().getParent())).path();
+        if (!seen.path().equals(above.resolve(CONTENT))) {
+            throw new VolumeConflictException(place.mountPoint() + " is a link to " + seen.path() + ", and not the"
+                    + " directory that could be exchanged; make a volume of flockerj's, with: fli clone REMOTE/NAME NEW;"
+                    + " and copy from that what is needed");
+        }
         FileHandle directory = FileHandle.openDirectory(above);
         boolean isOurs = false;
         try {

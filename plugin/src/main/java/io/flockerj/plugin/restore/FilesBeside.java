@@ -2,7 +2,9 @@ package io.flockerj.plugin.restore;
 
 import io.flockerj.plugin.linux.FileContent;
 import io.flockerj.plugin.linux.FileHandle;
+import io.flockerj.plugin.linux.RawPath;
 import io.flockerj.plugin.progress.Progress;
+import io.flockerj.store.tree.Attributes;
 import io.flockerj.store.tree.Entry;
 import io.flockerj.store.tree.Item;
 import io.flockerj.store.wire.Bytes;
@@ -75,19 +77,22 @@ final class FilesBeside implements AutoCloseable {
 
     /** A directory in which files are to be made. */
     private final class Filling {
-        private final byte[] path;
+        private final Optional<Filling> outer;
+        private final byte[] name;
         /** As long as there are such. */
         private Optional<FileHandle> handle = Optional.empty();
 
         private int outstanding;
         private Optional<Ending> ending = Optional.empty();
 
-        Filling(byte[] path) {
-            this.path = path;
+        Filling(Optional<Filling> outer, byte[] name) {
+            this.outer = outer;
+            this.name = name;
         }
 
+        /** From the target; made up only when it is asked for. */
         byte[] path() {
-            return path;
+            return outer.isPresent() ? RawPath.joined(outer.get().path(), name) : name;
         }
 
         /** One more file is to be made; answers the directory's own handle. */
@@ -142,14 +147,18 @@ final class FilesBeside implements AutoCloseable {
         }
     }
 
-    /** The trail has entered a directory, or begins in it. */
-    void enter(Trail trail) {
-        fillings.addLast(new Filling(trail.path()));
+    /** The trail begins in the target, which has an empty name here, or has entered a directory of this name. */
+    void enter(byte[] name) {
+        fillings.addLast(new Filling(Optional.ofNullable(fillings.peekLast()), name));
     }
 
     /** The trail is about to leave a directory, behind all that is in it. Whether it gets its attributes later. */
     boolean leave(Entry directory) throws IOException {
         Filling filling = fillings.removeLast();
+        if (directory.metadata().attributes() instanceof Attributes.Stored) {
+            finish(); // Of such sets there is one in memory at a time.
+            return false;
+        }
         return filling.endsLater(
                 new Ending(directory, metadata.attributes(directory.metadata().attributes())));
     }
@@ -180,7 +189,7 @@ final class FilesBeside implements AutoCloseable {
     }
 
     private Optional<Bytes> content(Entry entry, PathName path) throws IOException {
-        if (entry.metadata().links().isPresent()) {
+        if (entry.metadata().links().isPresent() || entry.metadata().attributes() instanceof Attributes.Stored) {
             return Optional.empty();
         }
         return switch (entry.item()) {

@@ -31,7 +31,7 @@ final class TreeMaker implements TreeWalk.Visitor {
         byte[] name = directory.name().bytes().toArray();
         DirectoryEntries.makeDirectory(trail.handle(), name, OURS_ALONE);
         trail.enter(name);
-        beside.ifPresent(files -> files.enter(trail));
+        beside.ifPresent(files -> files.enter(name));
     }
 
     @Override

@@ -108,7 +108,7 @@ public final class TreeRestore {
         EntryMaker entries = new EntryMaker(contents, metadata, groups, tally, progress);
         metadata.prepareForNames(root);
         try (FilesBeside files = new FilesBeside(contents, metadata, tally, progress, workers)) {
-            files.enter(trail);
+            files.enter(new byte[0]);
             TreeMaker maker = new TreeMaker(entries, Optional.of(files), metadata, tally, progress);
             new TreeWalk(reader).through(trail, top, maker);
             files.finish();

@@ -1,5 +1,6 @@
 package io.flockerj.plugin.shelf;
 
+import io.flockerj.plugin.linux.Inodes;
 import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.NoRoomException;
 import io.flockerj.plugin.storage.RandomId;
@@ -29,7 +30,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -153,7 +153,7 @@ final class Shelf {
     }
 
     private void openWhatIsThere() throws IOException {
-        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Inodes.exists(directory)) {
             refuseLost("the directory is gone");
             return;
         }
@@ -170,14 +170,14 @@ final class Shelf {
     }
 
     private void refuseLost(String what) throws IOException {
-        if (Files.exists(place.note(), LinkOption.NOFOLLOW_LINKS)
-                || Files.isDirectory(directory.resolve("volumesets/" + pool + "/commits"))) {
+        if (Inodes.exists(place.note())
+                || Inodes.isDirectory(directory.resolve("volumesets/" + pool + "/commits"))) {
             throw new IOException(directory + ": " + what);
         }
     }
 
     private void note() throws IOException {
-        if (!Files.exists(place.note(), LinkOption.NOFOLLOW_LINKS)) {
+        if (!Inodes.exists(place.note())) {
             DurableFile.replace(place.note(), NOTE);
         }
     }
@@ -331,7 +331,7 @@ final class Shelf {
     private synchronized boolean putAsideUnlessRight(ObjectName name) throws IOException {
         Path file = directory.resolve(name.text());
         Hash hash = Hash.parse(name.lastSegment());
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) || hash(file).equals(hash)) {
+        if (!Inodes.exists(file) || hash(file).equals(hash)) {
             return true;
         }
         Path aside = place.damaged().resolve(name.lastSegment() + "-" + newId());

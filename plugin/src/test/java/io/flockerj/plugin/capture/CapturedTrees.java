@@ -22,8 +22,7 @@ import java.util.concurrent.Executors;
 /** A repository in memory into which trees are captured, each by a writer of its own. */
 final class CapturedTrees {
     /** Read files while others go on. */
-    private static final Executor WORKERS = Executors.newFixedThreadPool(
-            3, Thread.ofPlatform().daemon().name("capture-test-", 0).factory());
+    private static final Executor WORKERS = Executors.newVirtualThreadPerTaskExecutor();
 
     private final Repository repository;
     private final MemoryChunkIndex index = new MemoryChunkIndex();

@@ -36,8 +36,7 @@ import java.util.stream.Stream;
 /** A repository in memory, into which trees are written entry by entry, or from directories as the daemon captures them. */
 final class HandmadeTrees implements AutoCloseable {
     /** Make files while others go on. */
-    static final Executor WORKERS = Executors.newFixedThreadPool(
-            3, Thread.ofPlatform().daemon().name("restore-test-", 0).factory());
+    static final Executor WORKERS = Executors.newVirtualThreadPerTaskExecutor();
 
     private final MemoryChunkIndex index = new MemoryChunkIndex();
     private final Repository repository;

@@ -1,6 +1,7 @@
 package io.flockerj.plugin.volume;
 
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import io.flockerj.plugin.pool.Pool;
@@ -79,7 +80,9 @@ final class TestingPlainPool {
 
     private Remotes remotes(HistoryExchange given) {
         exchange = given;
-        return mock(Remotes.class);
+        Remotes remotes = mock(Remotes.class);
+        when(remotes.local()).thenReturn(mock(LocalVolumes.class));
+        return remotes;
     }
 
     /** Of the daemon that was started last. */

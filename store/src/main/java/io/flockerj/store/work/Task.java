@@ -37,7 +37,7 @@ public final class Task<T> {
         return task.isDone();
     }
 
-    /** What came of it, waited for. */
+    /** What came of it, waited for: nobody is at it any more when this returns or throws. */
     public T result() throws IOException {
         task.run();
         try {
@@ -51,6 +51,7 @@ public final class Task<T> {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            end(); // What it uses is closed next.
             throw new IOException("interrupted while others were at work", e);
         }
     }
