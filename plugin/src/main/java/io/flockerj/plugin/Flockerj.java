@@ -222,8 +222,7 @@ public final class Flockerj {
                             Thread::sleep, // tidy: between attempts to reach a remote
                             new SecureRandom(),
                             hostName(),
-                            EngineView.of(PROC, settings.hostRoot().getNameCount() > 0),
-                            settings.keepRemoved()));
+                            EngineView.of(PROC, settings.hostRoot().getNameCount() > 0)));
         }
 
         private static String hostName() {

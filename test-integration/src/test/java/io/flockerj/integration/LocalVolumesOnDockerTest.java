@@ -120,7 +120,7 @@ class LocalVolumesOnDockerTest {
                     .isEmpty();
             String said = fli("pull", "local:zoo-back", "nas/zoo").ok();
 
-            assertThat(said).contains("local:zoo-back holds").doesNotContain("is kept until");
+            assertThat(said).contains("local:zoo-back holds").doesNotContain("held before");
             assertThat(Manifest.differences(Manifest.of(zoo), Manifest.of(back)))
                     .isEmpty();
             assertThat(beside(back)).isEmpty();
@@ -158,7 +158,7 @@ class LocalVolumesOnDockerTest {
         assertThat(data.resolve("file")).hasContent("two");
         String said = fli("pull", "local:shop", "nas", "--force").ok();
 
-        assertThat(said).contains("What it held before is kept until");
+        assertThat(said).contains("What it held before is in ");
         assertThat(beside(data).getFirst().resolve("file")).hasContent("two");
         engine.docker("start", "user").ok();
         assertThat(engine.exec("user", "cat /data/file")).isEqualTo("one");

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Brings a snapshot of a volume's history here from a remote; no volume is changed.",
             "Only what differs from a snapshot that is here is fetched, where that is known.",
-            "Of local:NAME, a volume of another driver, it replaces what that holds, at once. That is kept beside it for a while."
+            "Of local:NAME, a volume of another driver, it replaces what that holds, at once. That is kept beside it."
         },
         footer = {
             "",
@@ -121,9 +121,7 @@ final class PullCommand implements Callable<Integer> {
                 + pulled.name() + ": " + brought(pulled)));
         pulled.remarks().forEach(session::remark);
         if (back.kept().isPresent()) {
-            session.say(Printable.of("What it held before is kept until "
-                    + back.keptUntil().map(session.times()::full).orElse("it is deleted") + ", in "
-                    + back.kept().get()));
+            session.say(Printable.of("What it held before is in " + back.kept().get() + " until you delete it."));
         }
     }
 

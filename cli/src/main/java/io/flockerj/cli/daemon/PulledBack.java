@@ -2,18 +2,16 @@ package io.flockerj.cli.daemon;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
  * What came of a pull into a volume of another driver.
  *
  * @param kept where what it held before is kept; empty if there was nothing, or nothing was replaced
- * @param keptUntil when that is deleted
  */
-public record PulledBack(Pulled pulled, Optional<String> kept, Optional<Instant> keptUntil) {
+public record PulledBack(Pulled pulled, Optional<String> kept) {
     public static PulledBack of(JsonNode json) throws IOException {
         Fields fields = new Fields(json);
-        return new PulledBack(Pulled.of(json), fields.maybeText("kept"), fields.maybeInstant("keptUntil"));
+        return new PulledBack(Pulled.of(json), fields.maybeText("kept"));
     }
 }

@@ -49,8 +49,8 @@ final class SmallFileReader implements AutoCloseable {
         if (names.size() > MOST_ATTRIBUTES) {
             return Optional.empty();
         }
-        Bytes attributes = InodeCapture.attributeSet(
-                names, attribute -> inodes.attribute(file, attribute), file.toString());
+        Bytes attributes =
+                InodeCapture.attributeSet(names, attribute -> inodes.attribute(file, attribute), file.toString());
         if (attributes.length() > Attributes.LONGEST_INLINE) {
             return Optional.empty();
         }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Calls on volumes of other drivers. Who calls has asked the engine where they lie. */
@@ -74,9 +73,7 @@ final class LocalRoutes {
                 isForced(call));
         LocalVolumes.PulledBack pulled = volumes.remotes().local().pull(order, progress);
         ObjectNode json = RemoteRoutes.json(pulled.pulled());
-        Optional<LocalVolumes.Kept> kept = pulled.kept();
-        json.put("kept", kept.map(aside -> aside.path().toString()).orElse(null));
-        json.put("keptUntil", kept.map(aside -> aside.until().toString()).orElse(null));
+        json.put("kept", pulled.kept().map(Path::toString).orElse(null));
         return ControlAnswers.ok(json);
     }
 

@@ -2,17 +2,15 @@ package io.flockerj.plugin.local;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes what was put aside beside volumes, when its time is over.
- *
- * @param keep how long what a volume held before is kept
+ * Deletes what pulls that were cut off have brought beside volumes, when its time is over. What a volume held before stays: whether all of it is
+ * elsewhere, nobody knows for certain.
  */
-public record LocalTidying(LocalRecords records, EngineView view, InstantSource clock, Duration keep) {
+public record LocalTidying(LocalRecords records, EngineView view, InstantSource clock) {
     private static final Logger LOG = LoggerFactory.getLogger(LocalTidying.class);
 
     /** Goes through all volumes that are known. */
@@ -21,14 +19,14 @@ public record LocalTidying(LocalRecords records, EngineView view, InstantSource 
             Path mountPoint = record.mountPoint();
             try {
                 if (record.driver().equals("local")) {
-                    VolumeDirectory.tidy(view, mountPoint, clock.instant(), keep);
+                    VolumeDirectory.tidy(view, mountPoint, clock.instant());
                 }
             } catch (IOException e) {
                 LOG.atWarn()
                         .setCause(e)
                         .addKeyValue("volume", record.name())
                         .addKeyValue("directory", mountPoint.getParent())
-                        .log("What was kept beside a volume takes space for now");
+                        .log("What was brought beside a volume takes space for now");
             }
         }
     }

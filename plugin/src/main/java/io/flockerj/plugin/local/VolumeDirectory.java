@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
  *   <li>{@code .flockerj-incoming-TIME}, what is being filled. It never was the volume's content, and may be deleted;
  *   <li>{@code .flockerj-earlier-TIME}, what an attempt that was cut off has filled: likewise;
  *   <li>{@code .flockerj-kept-TIME}, what the volume held until then. Before the exchange what is to come has this name, for a moment: so whoever
- *       comes after a crash finds what a volume held under no other name than this or its own, and deletes it only when its time is over;
+ *       comes after a crash finds what a volume held under no other name than this or its own. Nobody but a person deletes it;
  *   <li>{@code .flockerj-doomed-TIME}, of which a part may be deleted already.
  * </ul>
  *
@@ -248,9 +248,8 @@ public final class VolumeDirectory implements AutoCloseable {
      * names change.
      *
      * @param mountPoint of a volume that may be gone
-     * @param kept for how long what it held before is kept
      */
-    static void tidy(EngineView view, Path mountPoint, Instant now, Duration kept) throws IOException {
+    static void tidy(EngineView view, Path mountPoint, Instant now) throws IOException {
         Path above = view.see(Objects.requireNonNull(mountPoint.getParent())).path();
         if (!Files.isDirectory(above)) {
             return;
@@ -259,9 +258,8 @@ public final class VolumeDirectory implements AutoCloseable {
         try (FileHandle directory = FileHandle.openDirectory(above)) {
             Place place = new Place("", "local", mountPoint, false, false);
             VolumeDirectory volume = new VolumeDirectory(view, place, above, directory);
-            List<String> over = volume.names().stream()
-                    .filter(name -> isOver(name, now, kept))
-                    .toList();
+            List<String> over =
+                    volume.names().stream().filter(name -> isOver(name, now)).toList();
             if (over.isEmpty() || !directory.tryLockExclusive()) {
                 return;
             }
@@ -274,16 +272,12 @@ public final class VolumeDirectory implements AutoCloseable {
         }
     }
 
-    private static boolean isOver(String name, Instant now, Duration kept) {
+    private static boolean isOver(String name, Instant now) {
         Matcher matcher = BESIDE.matcher(name);
-        if (!matcher.matches()) {
+        if (!matcher.matches() || matcher.group(1).equals(KEPT)) {
             return false;
         }
-        Duration most = switch (matcher.group(1)) {
-            case KEPT -> kept;
-            case DOOMED -> Duration.ZERO;
-            default -> EARLIER_KEPT;
-        };
+        Duration most = matcher.group(1).equals(DOOMED) ? Duration.ZERO : EARLIER_KEPT;
         return !now.isBefore(
                 Instant.ofEpochMilli(Long.parseLong(matcher.group(2))).plus(most));
     }

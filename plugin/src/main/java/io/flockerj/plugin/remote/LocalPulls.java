@@ -17,7 +17,6 @@ import io.flockerj.plugin.restore.TreeRestore;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.volume.HistoryExchange;
-import io.flockerj.plugin.volume.LocalVolumes.Kept;
 import io.flockerj.plugin.volume.LocalVolumes.Place;
 import io.flockerj.plugin.volume.LocalVolumes.PullOrder;
 import io.flockerj.plugin.volume.LocalVolumes.PulledBack;
@@ -150,7 +149,7 @@ final class LocalPulls {
             throw new VolumeConflictException(order.place().written() + " holds what is on no remote, as far as this"
                     + " host has seen. Push it first, with: fli push "
                     + order.place().written() + " "
-                    + there.reached().name() + "; or pull with --force, which keeps it beside the volume for a while");
+                    + there.reached().name() + "; or pull with --force, which keeps it beside the volume");
         }
         // First: what is left beside the volume after a crash is found by it.
         records.put(record);
@@ -159,9 +158,7 @@ final class LocalPulls {
         progress.phase("exchanging");
         Optional<Path> kept = directory.exchange(setting.clock().instant());
         remember(there, record, wanted);
-        return new PulledBack(
-                pulled(there, wanted, restored.bytes(), Pulling.remarks(restored)),
-                kept.map(path -> new Kept(path, setting.clock().instant().plus(setting.keepRemoved()))));
+        return new PulledBack(pulled(there, wanted, restored.bytes(), Pulling.remarks(restored)), kept);
     }
 
     private Wanted wanted(RemoteVolumeset there, Tracking tracking, Optional<LocalRecord> present, PullOrder order)

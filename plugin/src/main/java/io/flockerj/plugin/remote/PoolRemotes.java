@@ -31,7 +31,6 @@ import io.flockerj.store.place.Places;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -102,7 +101,7 @@ public final class PoolRemotes implements Remotes {
                 new LocalPushes(exchange, known, reaching, fetches, pushes, volumes, walks, sentPacks, setting),
                 new LocalPulls(exchange, known, reaching, fetches, pulls, volumes, walks, setting),
                 volumes,
-                new LocalTidying(volumes, setting.engine(), setting.clock(), setting.keepRemoved()),
+                new LocalTidying(volumes, setting.engine(), setting.clock()),
                 turns);
     }
 
@@ -114,7 +113,6 @@ public final class PoolRemotes implements Remotes {
      * @param random spreads attempts; used by many threads at once
      * @param host the name of this host, for people
      * @param engine how volumes of other drivers are seen
-     * @param keepRemoved how long what one of these held is kept that a pull has replaced
      */
     public record Setting(
             Places.HostPaths hostPaths,
@@ -124,8 +122,7 @@ public final class PoolRemotes implements Remotes {
             Sleeper sleeper,
             RandomGenerator random,
             String host,
-            EngineView engine,
-            Duration keepRemoved) {
+            EngineView engine) {
         Supplier<Id> storeIds() {
             return () -> Commits.id(ids.get());
         }

@@ -170,8 +170,7 @@ final class Shelf {
     }
 
     private void refuseLost(String what) throws IOException {
-        if (Inodes.exists(place.note())
-                || Inodes.isDirectory(directory.resolve("volumesets/" + pool + "/commits"))) {
+        if (Inodes.exists(place.note()) || Inodes.isDirectory(directory.resolve("volumesets/" + pool + "/commits"))) {
             throw new IOException(directory + ": " + what);
         }
     }

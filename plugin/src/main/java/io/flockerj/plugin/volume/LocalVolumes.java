@@ -7,7 +7,6 @@ import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -84,15 +83,7 @@ public interface LocalVolumes {
     /**
      * What came of a pull.
      *
-     * @param kept where on the host that is which it held before; empty if that was nothing, or nothing had to be brought
+     * @param kept where on the host that is which it held before, until a person deletes it; empty if that was nothing, or nothing had to be brought
      */
-    record PulledBack(Remotes.Pulled pulled, Optional<Kept> kept) {}
-
-    /**
-     * What was put aside.
-     *
-     * @param path of the host
-     * @param until when it is destroyed, if the daemon runs then
-     */
-    record Kept(Path path, Instant until) {}
+    record PulledBack(Remotes.Pulled pulled, Optional<Path> kept) {}
 }

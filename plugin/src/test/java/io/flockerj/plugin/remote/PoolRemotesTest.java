@@ -17,7 +17,6 @@ import io.flockerj.plugin.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -216,7 +215,6 @@ class PoolRemotesTest {
                         new Random(1),
                         "host",
                         new EngineView(
-                                Path.of("/proc"), () -> ProcessHandle.current().pid()),
-                        Duration.ofDays(1)));
+                                Path.of("/proc"), () -> ProcessHandle.current().pid())));
     }
 }

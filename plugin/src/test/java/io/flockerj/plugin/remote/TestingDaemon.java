@@ -17,7 +17,6 @@ import io.flockerj.store.place.Places;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +42,7 @@ final class TestingDaemon {
                 time -> {},
                 new Random(1),
                 "host",
-                new EngineView(Path.of("/proc"), () -> ProcessHandle.current().pid()),
-                Duration.ofDays(1));
+                new EngineView(Path.of("/proc"), () -> ProcessHandle.current().pid()));
         Places places =
                 new Places(setting.clock(), setting.sleeper(), setting.random(), setting.storeIds(), path -> path);
         this.remotes = PoolRemotes.load(
