@@ -169,9 +169,12 @@ final class LocalPushes {
         LocalWalks.Course course = new LocalWalks.Course(volume.id(), reached.id());
         progress.phase("sending " + order.place().written());
         try {
-            Pushing.SentTree sent = pushing.sendAsCaptured(
-                    draft(volume, order),
-                    (writer, since, nodes) -> told(walks.capture(root, course, since, writer, nodes, progress)));
+            Pushing.SentTree sent = pushing.sendAsCaptured(draft(volume, order), (writer, since, nodes) -> {
+                LiveCapture.Taken taken = walks.capture(root, course, since, writer, nodes, progress);
+                // What was unmounted meanwhile has left the directory beneath it, which is another one.
+                root(order.place());
+                return told(taken);
+            });
             Snapshot head = sent.snapshot();
             if (sent.isAsCaptured()) {
                 walks.committed(course, head.id());

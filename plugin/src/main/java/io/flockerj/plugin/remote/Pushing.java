@@ -310,7 +310,8 @@ final class Pushing implements AutoCloseable {
          * @param since the nearest snapshot that led to it and is there, if all that it needs is there too
          * @param nodes of trees there
          */
-        LiveCapture.Taken capture(ChunkWriter writer, Optional<RandomId> since, NodeSource nodes) throws IOException;
+        LiveCapture.Taken capture(ChunkWriter writer, Optional<RandomId> since, NodeSource nodes)
+                throws RefusedException, IOException;
     }
 
     /**
