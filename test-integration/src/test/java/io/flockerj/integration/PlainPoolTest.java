@@ -263,7 +263,7 @@ class PlainPoolTest {
     @Test
     void aFileThatIsWrittenToAllTheTimeIsTold() throws Exception {
         Path top = mounted("busy", Map.of());
-        shell("head -c 16M /dev/urandom > data; echo calm > calm", top);
+        shell("head -c 64M /dev/urandom > data; sync data; echo calm > calm", top);
         AtomicBoolean isOver = new AtomicBoolean();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> writer = threads.submit(() -> {

@@ -28,8 +28,8 @@ final class Ledger {
     private final AtomicLong ended = new AtomicLong();
     private final Collection<String> complaints = new ConcurrentLinkedQueue<>();
 
-    /** A stamp: the one before it in the volume, and the volumeset that the volume works on. */
-    private record Written(long before, String volumeset) {}
+    /** A stamp: what the volume held before it, and the volumeset that the volume works on. */
+    private record Written(Stamps before, String volumeset) {}
 
     /** The next moment; the number is nobody else's. */
     long now() {
@@ -53,8 +53,8 @@ final class Ledger {
         return registers.computeIfAbsent(volume, any -> new Register());
     }
 
-    /** A stamp to write after that one. */
-    long stamp(long before, String volumeset) {
+    /** A stamp to write where that is. */
+    long stamp(Stamps before, String volumeset) {
         long stamp = now();
         written.put(stamp, new Written(before, volumeset));
         return stamp;
@@ -151,17 +151,24 @@ final class Ledger {
         long before = 0;
         for (long stamp : tree.stamps().all()) {
             Written stamped = written.get(stamp);
-            if (stamped == null || stamped.before() != before) {
+            if (stamped == null || stamped.before().last() != before) {
                 wrong.add("has the stamp " + stamp + " after " + before + ", which was written as " + stamped);
             } else if (!stamped.volumeset().equals(tree.volumeset())) {
                 wrong.add("has the stamp " + stamp + " of another volumeset, " + stamped.volumeset());
             }
             before = stamp;
         }
-        if (!tree.stamps().areOfOneMoment()) {
-            wrong.add("is not of one moment");
+        if (!areOfOneMoment(tree.stamps())) {
+            wrong.add("is not of one moment, for its newest is " + tree.stamps().newest());
         }
         return wrong;
+    }
+
+    /** The second file lags behind the first by one write at most, and holds until then what was there before. */
+    private boolean areOfOneMoment(Stamps stamps) {
+        Written last = written.get(stamps.last());
+        long lagging = last == null ? 0 : last.before().newest();
+        return stamps.newest() == stamps.last() || stamps.newest() == lagging;
     }
 
     /** Whether a snapshot holds what was there when it was taken. */

@@ -35,11 +35,11 @@ record Stamps(List<Long> all, long newest) {
         return all.isEmpty() ? 0 : all.getLast();
     }
 
-    /** Whether the files are of one moment. */
-    boolean areOfOneMoment() {
-        return newest == last()
-                || (all.size() > 1 && newest == all.get(all.size() - 2))
-                || (all.size() == 1 && newest == 0);
+    /** These, and one written after them. */
+    Stamps with(long stamp) {
+        List<Long> longer = new ArrayList<>(all);
+        longer.add(stamp);
+        return new Stamps(longer, stamp);
     }
 
     /** Writes a stamp, and makes it durable. */
