@@ -32,7 +32,9 @@ public final class Bench {
         SUITES.put("history", new HistoryBench());
         SUITES.put("stall", new StallBench());
         SUITES.put("fli", new FliBench());
-        SUITES.put("carry", new CarryBench());
+        SUITES.put("carry", new CarryBench(CarryBench.Part.TREE));
+        SUITES.put("carry-mixed", new CarryBench(CarryBench.Part.MIXED));
+        SUITES.put("carry-bucket", new CarryBench(CarryBench.Part.BUCKET));
     }
 
     /** Runs benchmarks. Arguments: the plugin's package, a directory for everything, and the names of suites. */

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 
 /**
  * Push and pull between two packaged daemons and a directory, against restic, borg, {@code tar | zstd}, {@code btrfs send | zstd} and
- * rsync on the same files, in one run: everything, nothing changed, a little changed, on small files and on a mix of small and large
- * ones, with everything in memory and with nothing, a hundred snapshots deep; then to a bucket, against restic alone, with the requests that each makes.
+ * rsync on the same files, in one run: everything, nothing changed, a little changed, with everything in memory and with nothing, a
+ * hundred snapshots deep; to a bucket against restic alone, with the requests that each makes.
  */
 final class CarryBench implements Bench.Suite {
     private static final int ROUNDS = 3;
@@ -29,29 +29,51 @@ final class CarryBench implements Bench.Suite {
     private static final int DEEPEST = 100;
     private static final String REMOTE = "remote";
 
+    private final Part part;
+
+    /** What is carried, and where to. */
+    enum Part {
+        TREE,
+        MIXED,
+        BUCKET
+    }
+
+    CarryBench(Part part) {
+        this.part = part;
+    }
+
     @Override
     public void run(Path pluginPackage, Path directory, PrintStream out) throws Exception {
         Path sources = CarriedData.prepare(Files.createDirectories(directory.resolve("sources")));
-        for (CarriedData data : List.of(CarriedData.TREE, CarriedData.MIXED)) {
-            Path here = Files.createDirectories(directory.resolve(data.label()));
-            try (Host from = Host.start(pluginPackage, here.resolve("from"));
-                    Host to = Host.start(pluginPackage, here.resolve("to"))) {
-                Measured measured = new Measured(data, from, to, here, out);
-                measured.fill(sources);
-                measured.everything(pluginPackage);
-                measured.nothing();
-                measured.little(pluginPackage);
-            }
-            remove(here);
+        switch (part) {
+            case TREE -> toDirectory(CarriedData.TREE, sources, pluginPackage, directory, out);
+            case MIXED -> toDirectory(CarriedData.MIXED, sources, pluginPackage, directory, out);
+            case BUCKET -> toBucket(sources, pluginPackage, directory, out);
         }
-        Path here = Files.createDirectories(directory.resolve("bucket"));
-        try (Host from = Host.start(pluginPackage, here.resolve("from"));
+        remove(directory);
+    }
+
+    private static void toDirectory(
+            CarriedData data, Path sources, Path pluginPackage, Path directory, PrintStream out)
+            throws IOException, InterruptedException {
+        try (Host from = Host.start(pluginPackage, directory.resolve("from"));
+                Host to = Host.start(pluginPackage, directory.resolve("to"))) {
+            Measured measured = new Measured(data, from, to, directory, out);
+            measured.fill(sources);
+            measured.everything(pluginPackage);
+            measured.nothing();
+            measured.little(pluginPackage);
+        }
+    }
+
+    private static void toBucket(Path sources, Path pluginPackage, Path directory, PrintStream out)
+            throws IOException, InterruptedException {
+        try (Host from = Host.start(pluginPackage, directory.resolve("from"));
                 S3Lab lab = S3Lab.start()) {
-            Measured measured = new Measured(CarriedData.TREE, from, from, here, out);
+            Measured measured = new Measured(CarriedData.TREE, from, from, directory, out);
             measured.fill(sources);
             measured.bucket(pluginPackage, lab);
         }
-        remove(here);
     }
 
     /** What a daemon leaves mounted goes with its directory. */
