@@ -31,6 +31,7 @@ class AuditOverHttpTest {
     void start() throws Exception {
         hub = new TestingHub(directory);
         boss = hub.administrator("boss");
+        addVolumesets();
     }
 
     @AfterEach
@@ -41,8 +42,7 @@ class AuditOverHttpTest {
     private String anna = "";
     private String bert = "";
 
-    @BeforeEach
-    void addVolumesets() throws Exception {
+    private void addVolumesets() throws Exception {
         anna = hub.user("anna");
         bert = hub.user("bert");
         hub.volumeset("anna", "db", "anna");

@@ -26,6 +26,7 @@ class RightsOverHttpTest {
     void start() throws Exception {
         hub = new TestingHub(directory);
         boss = hub.administrator("boss");
+        addVolumeset();
     }
 
     @AfterEach
@@ -36,8 +37,7 @@ class RightsOverHttpTest {
     private String anna = "";
     private String bert = "";
 
-    @BeforeEach
-    void addVolumeset() throws Exception {
+    private void addVolumeset() throws Exception {
         anna = hub.user("anna");
         bert = hub.user("bert");
         hub.volumeset("anna", "db", "anna");

@@ -26,6 +26,7 @@ class TeamsOverHttpTest {
     void start() throws Exception {
         hub = new TestingHub(directory);
         boss = hub.administrator("boss");
+        addTeam();
     }
 
     @AfterEach
@@ -36,8 +37,7 @@ class TeamsOverHttpTest {
     private String anna = "";
     private String bert = "";
 
-    @BeforeEach
-    void addTeam() throws Exception {
+    private void addTeam() throws Exception {
         anna = hub.user("anna");
         bert = hub.user("bert");
         assertThat(hub.post(boss, "/teams", "{'name': 'crew', 'admin': 'anna'}").status()).isEqualTo(201);

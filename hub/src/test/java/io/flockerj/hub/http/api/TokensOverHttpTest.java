@@ -26,6 +26,7 @@ class TokensOverHttpTest {
     void start() throws Exception {
         hub = new TestingHub(directory);
         boss = hub.administrator("boss");
+        addUser();
     }
 
     @AfterEach
@@ -38,8 +39,7 @@ class TokensOverHttpTest {
 
     private String anna = "";
 
-    @BeforeEach
-    void addUser() throws Exception {
+    private void addUser() throws Exception {
         anna = hub.user("anna");
     }
 

@@ -32,6 +32,7 @@ class VolumesetsOverHttpTest {
     void start() throws Exception {
         hub = new TestingHub(directory);
         boss = hub.administrator("boss");
+        addVolumesets();
     }
 
     @AfterEach
@@ -43,8 +44,7 @@ class VolumesetsOverHttpTest {
     private String bert = "";
     private Id db = new Id(1, 1);
 
-    @BeforeEach
-    void addVolumesets() throws Exception {
+    private void addVolumesets() throws Exception {
         anna = hub.user("anna");
         bert = hub.user("bert");
         db = hub.volumeset("anna", "db", "anna");
