@@ -4,6 +4,7 @@ import io.flockerj.hub.access.Admission;
 import io.flockerj.hub.access.Authentication;
 import io.flockerj.hub.guard.GuardedBackend;
 import io.flockerj.hub.guard.Recording;
+import io.flockerj.hub.http.Api;
 import io.flockerj.hub.http.HubServer;
 import io.flockerj.hub.http.Readiness;
 import io.flockerj.hub.http.ServerSettings;
@@ -11,6 +12,7 @@ import io.flockerj.store.backend.StreamingBackend;
 import io.flockerj.store.id.Id;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** A hub at work: requests come in by HTTP, are decided by the guard, and go on to the storage. */
@@ -26,6 +28,7 @@ public final class Hub implements AutoCloseable {
      *
      * @param storage where the remotes of all owners lie, in the folder {@code owners}
      * @param ids that never come twice
+     * @param apis what it answers beside the objects of owners
      */
     public record Parts(
             StreamingBackend storage,
@@ -34,7 +37,24 @@ public final class Hub implements AutoCloseable {
             Recording recording,
             Readiness readiness,
             InstantSource clock,
-            Supplier<Id> ids) {}
+            Supplier<Id> ids,
+            List<Api> apis) {
+        public Parts {
+            apis = List.copyOf(apis);
+        }
+
+        /** For objects only. */
+        public Parts(
+                StreamingBackend storage,
+                Admission admission,
+                Authentication authentication,
+                Recording recording,
+                Readiness readiness,
+                InstantSource clock,
+                Supplier<Id> ids) {
+            this(storage, admission, authentication, recording, readiness, clock, ids, List.of());
+        }
+    }
 
     /**
      * Starts a hub, which listens when this returns.
@@ -50,7 +70,8 @@ public final class Hub implements AutoCloseable {
                 parts.authentication(),
                 parts.readiness(),
                 parts.clock(),
-                parts.ids()));
+                parts.ids(),
+                parts.apis()));
     }
 
     /** On which port it listens. */

@@ -30,6 +30,14 @@ public record Caller(Optional<Account> account, Optional<TokenScope> token, Stri
         return account.isPresent();
     }
 
+    /** What is left of a right to all volumesets of an owner when it is asked for with this token. */
+    public Optional<Right> toAllOf(OwnerName owner, Optional<Right> right) {
+        if (token.isEmpty()) {
+            return right;
+        }
+        return token.get().coversAll(owner) ? right.map(token.get().highest()::atMost) : Optional.empty();
+    }
+
     /** What is left of a right to a volumeset when it is asked for with this token. */
     Optional<Right> within(VolumesetName volumeset, Optional<Right> right) {
         if (token.isEmpty()) {

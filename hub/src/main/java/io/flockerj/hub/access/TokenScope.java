@@ -15,6 +15,11 @@ public record TokenScope(Id token, List<VolumesetPattern> volumesets, Right high
         volumesets = List.copyOf(volumesets);
     }
 
+    /** Whether it is for all volumesets of an owner, those to come as well. */
+    public boolean coversAll(OwnerName owner) {
+        return volumesets.stream().anyMatch(pattern -> pattern.matchesAll(owner));
+    }
+
     /** Whether it is for this volumeset at all. */
     public boolean covers(VolumesetName volumeset) {
         return volumesets.stream().anyMatch(pattern -> pattern.matches(volumeset));

@@ -21,6 +21,13 @@ public record VolumesetPattern(String text) {
         return VALID.matcher(text).matches();
     }
 
+    /** Whether all volumesets of an owner are meant, whatever they are called. */
+    public boolean matchesAll(OwnerName owner) {
+        int slash = text.indexOf('/');
+        boolean anyName = text.substring(slash + 1).chars().allMatch(character -> character == '*');
+        return anyName && Wildcard.matches(text.substring(0, slash), owner.value());
+    }
+
     /** Whether a volumeset is meant. */
     public boolean matches(VolumesetName volumeset) {
         int slash = text.indexOf('/');

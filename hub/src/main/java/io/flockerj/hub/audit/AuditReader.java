@@ -95,6 +95,8 @@ public final class AuditReader {
     private static String conditions(AuditQuery query, Optional<Cursor> behind, String further) {
         List<String> all = new ArrayList<>();
         query.volumeset().ifPresent(_ -> all.add("volumeset_id = :volumeset"));
+        // An owner's name has nothing in it that LIKE takes for something else.
+        query.owner().ifPresent(_ -> all.add("volumeset_name LIKE :owner"));
         query.account().ifPresent(_ -> all.add("account_id = :account"));
         if (!query.kinds().isEmpty()) {
             all.add("kind IN (<kinds>)");
@@ -107,6 +109,7 @@ public final class AuditReader {
 
     private static Query bound(Query sql, AuditQuery query, Optional<Cursor> behind) {
         query.volumeset().ifPresent(id -> sql.bind("volumeset", id.hex()));
+        query.owner().ifPresent(owner -> sql.bind("owner", owner.value() + "/%"));
         query.account().ifPresent(id -> sql.bind("account", id.hex()));
         if (!query.kinds().isEmpty()) {
             sql.bindList(

@@ -9,18 +9,23 @@ import io.flockerj.hub.audit.Chain;
 import io.flockerj.hub.audit.ReadLog;
 import io.flockerj.hub.audit.StoredHeads;
 import io.flockerj.hub.database.Database;
+import io.flockerj.hub.guard.Deletion;
 import io.flockerj.hub.guard.Recording;
 import io.flockerj.hub.http.ServerSettings.TlsFiles;
+import io.flockerj.hub.http.api.PeopleApi;
 import io.flockerj.hub.people.FirstAdministrator;
 import io.flockerj.hub.people.HubAdmission;
 import io.flockerj.hub.people.Passwords;
+import io.flockerj.hub.people.Refusals;
 import io.flockerj.hub.people.TokenAuthentication;
 import io.flockerj.hub.people.Tokens;
+import io.flockerj.hub.people.desk.Desk;
 import io.flockerj.store.backend.StreamingBackend;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -112,7 +117,7 @@ final class ServeCommand implements Callable<Integer> {
         AuditLog log = AuditLog.begin(database, new StoredHeads(storage, around.ids()), around.clock(), chain);
         ReadLog reads = new ReadLog(log, around.clock());
         try (AuditKeeper _ = AuditKeeper.start(log, reads);
-                Hub hub = Hub.start(settings, parts(storage, database, recording(log, reads)))) {
+                Hub hub = Hub.start(settings, parts(storage, database, log, recording(log, reads)))) {
             around.out()
                     .println("listening on " + (settings.tls().isPresent() ? "https://" : "http://")
                             + address.withPort(hub.port()));
@@ -122,17 +127,27 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private Hub.Parts parts(StreamingBackend storage, Database database, Recording recording) {
+    private Hub.Parts parts(StreamingBackend storage, Database database, AuditLog log, Recording recording) {
         Tokens tokens = new Tokens(database, around.clock(), around.ids(), around.random());
+        HubAdmission admission = new HubAdmission(database, around.clock(), Duration.ofDays(keepDeleted));
+        Desk desk = Desk.open(new Desk.Parts(
+                database,
+                admission,
+                new Passwords(database, around.clock(), around.random()),
+                tokens,
+                log::record,
+                around.clock(),
+                around.ids()));
         return new Hub.Parts(
                 storage,
-                new HubAdmission(database, around.clock(), Duration.ofDays(keepDeleted)),
-                new TokenAuthentication(tokens, around.clock()),
+                admission,
+                new TokenAuthentication(tokens, around.clock(), new Refusals(log::record, around.clock())),
                 recording,
                 () -> database.read(
                         handle -> handle.select("SELECT 1").mapTo(Integer.class).one()),
                 around.clock(),
-                around.ids());
+                around.ids(),
+                List.of(new PeopleApi(desk, new Deletion(around.ids()), around.version())));
     }
 
     private static Recording recording(AuditLog log, ReadLog reads) {

@@ -3,11 +3,11 @@ package io.flockerj.hub.http;
 import java.io.IOException;
 
 /** A body, an address or a header is not as it should be. The message is for who sent it. */
-final class BodyException extends IOException {
+public final class BodyException extends IOException {
     private final Fault fault;
 
     /** What is wrong. */
-    enum Fault {
+    public enum Fault {
         BAD_REQUEST,
         TOO_LONG,
         TOO_SLOW,
@@ -17,7 +17,7 @@ final class BodyException extends IOException {
         NO_CONDITION
     }
 
-    BodyException(Fault fault, String message) {
+    public BodyException(Fault fault, String message) {
         super(message);
         this.fault = fault;
     }

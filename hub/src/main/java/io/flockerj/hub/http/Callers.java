@@ -45,19 +45,22 @@ public final class Callers {
                 : "unknown";
     }
 
+    /** The token that it shows, whatever that is worth; empty if it shows none, or something else. */
+    public static Optional<String> bearer(ServerRequest request) {
+        return Requests.header(request, HeaderNames.AUTHORIZATION)
+                .filter(shown -> shown.toLowerCase(Locale.ROOT).startsWith(BEARER))
+                .map(shown -> shown.substring(BEARER.length()).strip());
+    }
+
     /**
      * Who makes it.
      *
      * @throws CredentialException if what it shows is not taken
      */
     public Caller of(ServerRequest request) throws IOException {
-        Optional<String> shown = Requests.header(request, HeaderNames.AUTHORIZATION);
-        Optional<String> bearer = Optional.empty();
-        if (shown.isPresent()) {
-            if (!shown.get().toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-                throw new CredentialException(Authentication.Reason.UNKNOWN);
-            }
-            bearer = Optional.of(shown.get().substring(BEARER.length()).strip());
+        Optional<String> bearer = bearer(request);
+        if (bearer.isEmpty() && request.headers().contains(HeaderNames.AUTHORIZATION)) {
+            throw new CredentialException(Authentication.Reason.UNKNOWN);
         }
         return switch (authentication.authenticate(bearer, address(request), id(request))) {
             case Outcome.Known(Caller caller) -> caller;

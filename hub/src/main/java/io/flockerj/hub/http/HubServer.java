@@ -8,7 +8,6 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
@@ -18,6 +17,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +70,7 @@ public final class HubServer implements AutoCloseable {
     }
 
     /** What the server hands requests to. */
-    private record Parts(HttpService objects, Callers callers, Readiness readiness, InstantSource clock) {}
+    private record Parts(List<Mount> mounts, Callers callers, Readiness readiness, InstantSource clock) {}
 
     /**
      * Begins to listen.
@@ -85,22 +86,44 @@ public final class HubServer implements AutoCloseable {
             InstantSource clock,
             Supplier<Id> ids)
             throws IOException {
+        return start(settings, storehouses, authentication, readiness, clock, ids, List.of());
+    }
+
+    /**
+     * Begins to listen, for more than objects.
+     *
+     * @param ids that never come twice
+     * @throws IOException if the files of TLS or the spool cannot be used
+     */
+    public static HubServer start(
+            ServerSettings settings,
+            Storehouses storehouses,
+            Authentication authentication,
+            Readiness readiness,
+            InstantSource clock,
+            Supplier<Id> ids,
+            List<Api> apis)
+            throws IOException {
         Callers callers = new Callers(authentication, ids);
-        HttpService objects = new ObjectRoutes(storehouses, callers, Spool.open(settings.spool(), ids, clock));
-        return new HubServer(new Parts(objects, callers, readiness, clock), settings);
+        List<Mount> mounts = new ArrayList<>();
+        mounts.add(new Mount(
+                "/api/v1/owners",
+                new ObjectRoutes(storehouses, callers, Spool.open(settings.spool(), ids, clock))));
+        apis.forEach(api -> mounts.addAll(api.mounts(callers, storehouses)));
+        return new HubServer(new Parts(List.copyOf(mounts), callers, readiness, clock), settings);
     }
 
     private void route(HttpRouting.Builder routing, Parts parts) {
         routing.addFilter((chain, request, response) -> log(parts, chain, request, response))
                 .error(Throwable.class, (request, response, e) -> fail(parts, request, response, e))
                 .get("/livez", (_, response) -> response.send("ok\n"))
-                .get("/readyz", (request, response) -> ready(parts, request, response))
-                .register("/api/v1/owners", parts.objects())
-                .any((request, response) -> send(
-                        parts,
-                        request,
-                        response,
-                        new Problem(404, "no-such-address", "the hub has no such address, or no such method there")));
+                .get("/readyz", (request, response) -> ready(parts, request, response));
+        parts.mounts().forEach(mount -> routing.register(mount.path(), mount.service()));
+        routing.any((request, response) -> send(
+                parts,
+                request,
+                response,
+                new Problem(404, "no-such-address", "the hub has no such address, or no such method there")));
     }
 
     private void ready(Parts parts, ServerRequest request, ServerResponse response) {
@@ -164,9 +187,7 @@ public final class HubServer implements AutoCloseable {
         if (problem.status() == 401) {
             response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"flockerhub\"");
         }
-        if (problem.status() == 503) {
-            response.header(HeaderNames.RETRY_AFTER, "5");
-        }
+        problem.retryAfter().ifPresent(seconds -> response.header(HeaderNames.RETRY_AFTER, Long.toString(seconds)));
         response.send(problem.json(id));
     }
 

@@ -4,6 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.hub.access.Authentication;
 import io.flockerj.hub.guard.RefusedException;
+import io.flockerj.hub.people.ConflictException;
+import io.flockerj.hub.people.DeniedException;
+import io.flockerj.hub.people.InvalidException;
+import io.flockerj.hub.people.PeopleException;
+import io.flockerj.hub.people.SignInException;
+import io.flockerj.hub.people.UnknownException;
 import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.UnavailableException;
@@ -11,6 +17,8 @@ import io.helidon.http.HttpException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Why something was not done, as the API says it (RFC 9457).
@@ -18,9 +26,23 @@ import java.nio.file.FileSystemException;
  * @param status of HTTP
  * @param code a word for programs
  * @param detail a sentence for people: why, and what to do
+ * @param field which of what was sent is wrong
+ * @param retryAfter in how many seconds to try again
  */
-record Problem(int status, String code, String detail) {
+record Problem(int status, String code, String detail, Optional<String> field, Optional<Long> retryAfter) {
     static final String TYPE = "application/problem+json";
+
+    private static final int LONGEST_FIELD = 64;
+    private static final long USUAL_RETRY = 5;
+
+    Problem(int status, String code, String detail) {
+        this(
+                status,
+                code,
+                detail,
+                Optional.empty(),
+                status == 503 ? Optional.of(USUAL_RETRY) : Optional.empty());
+    }
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -40,6 +62,7 @@ record Problem(int status, String code, String detail) {
         return switch (e) {
             case Callers.CredentialException credential -> of(credential.reason());
             case RefusedException refused -> refused(refused);
+            case PeopleException people -> people(people);
             case BodyException bad -> bad(bad);
             case NoSuchObjectException missing -> new Problem(404, "no-such-object", "there is no " + missing.name());
             case NotAllowedException _ ->
@@ -71,6 +94,33 @@ record Problem(int status, String code, String detail) {
         };
     }
 
+    private static Problem people(PeopleException e) {
+        String why = String.valueOf(e.getMessage());
+        return switch (e) {
+            case InvalidException invalid ->
+                new Problem(400, "invalid", why, Optional.of(invalid.field()), Optional.empty());
+            case UnknownException unknown ->
+                new Problem(404, "no-such-" + unknown.kind().replace(' ', '-'), why);
+            case ConflictException _ -> new Problem(409, "conflict", why);
+            case SignInException refused -> signIn(refused, why);
+            case DeniedException denied ->
+                switch (denied.reason()) {
+                    case SIGN_IN -> new Problem(401, "sign-in", why);
+                    case SESSION_NEEDED -> new Problem(403, "session-needed", why);
+                    case NOT_ALLOWED -> new Problem(403, "not-allowed", why);
+                };
+        };
+    }
+
+    private static Problem signIn(SignInException e, String why) {
+        Optional<Long> seconds = e.retryAfter().map(after -> after.plusMillis(999).toSeconds());
+        return switch (e.reason()) {
+            case REFUSED -> new Problem(401, "wrong-password", why);
+            case THROTTLED -> new Problem(429, "throttled", why, Optional.empty(), seconds);
+            case BUSY -> new Problem(503, "busy", why, Optional.empty(), seconds);
+        };
+    }
+
     private static Problem bad(BodyException e) {
         String why = String.valueOf(e.getMessage());
         return switch (e.fault()) {
@@ -94,6 +144,38 @@ record Problem(int status, String code, String detail) {
         return false;
     }
 
+    /** The code as people read it. */
+    private String title() {
+        String words = code.replace('-', ' ');
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
+    private String remedy() {
+        return switch (code) {
+            case "sign-in" -> "Sign in: show a token that the hub has made, as Authorization: Bearer.";
+            case "wrong-password" -> "Look at the name and the password; an administrator can give you another password.";
+            case "unknown-token", "expired-token", "revoked-token" -> "Sign in again, or make another token.";
+            case "account-closed" -> "Ask an administrator of the hub.";
+            case "session-needed" -> "Sign in by name and password, and show the token of that session.";
+            case "not-allowed" -> "Ask somebody who has that right to do it, or to give it to you.";
+            case "throttled", "busy" -> "Wait as long as Retry-After says, and try again.";
+            case "invalid", "bad-request", "cut-off" -> "Correct the request; docs/hub-api.yaml describes it.";
+            case "conflict" -> "See what is there now, and do what the detail says first.";
+            case "too-long" -> "Send less.";
+            case "no-such-address" -> "Look at the address and the method; docs/hub-api.yaml has all of them.";
+            default -> usualRemedy();
+        };
+    }
+
+    private String usualRemedy() {
+        if (isOurs()) {
+            return "Try again; if it stays, tell who runs the hub, with the id of the request.";
+        }
+        return status == 404
+                ? "Look at the name; or ask for a right to it, for what you may not read is not there for you."
+                : "Do what the detail says.";
+    }
+
     /** Whether it is for who runs the hub to look into. */
     boolean isOurs() {
         return status >= 500;
@@ -101,11 +183,14 @@ record Problem(int status, String code, String detail) {
 
     byte[] json(String request) {
         ObjectNode json = JSON.createObjectNode()
-                .put("type", "about:blank")
+                .put("type", "urn:flockerhub:problem:" + code)
+                .put("title", title())
                 .put("status", status)
                 .put("code", code)
                 .put("detail", detail)
+                .put("remedy", remedy())
                 .put("request", request);
+        field.ifPresent(name -> json.put("field", name.substring(0, Math.min(name.length(), LONGEST_FIELD))));
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

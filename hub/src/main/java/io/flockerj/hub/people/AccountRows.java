@@ -55,6 +55,58 @@ final class AccountRows {
                 .list();
     }
 
+    static List<Account> behind(Handle handle, Account.Kind kind, String name, int most) {
+        return handle.createQuery(SELECT + "kind = :kind AND name > :name ORDER BY name LIMIT :most")
+                .bind("kind", kind.written())
+                .bind("name", name)
+                .bind("most", most)
+                .map((row, _) -> read(row))
+                .list();
+    }
+
+    static List<Account> teamsOf(Handle handle, Id member, String name, int most) {
+        return handle.createQuery(SELECT
+                        + "kind = 'team' AND id IN (SELECT team_id FROM members WHERE account_id = :member) AND name >"
+                        + " :name ORDER BY name LIMIT :most")
+                .bind("member", member.hex())
+                .bind("name", name)
+                .bind("most", most)
+                .map((row, _) -> read(row))
+                .list();
+    }
+
+    /** The service accounts for which somebody answers, by themself or as an admin of a team. */
+    static List<Account> answeredBy(Handle handle, Id account, String name, int most) {
+        return handle.createQuery(SELECT
+                        + "kind = 'service' AND (owner_id = :account OR owner_id IN (SELECT team_id FROM members WHERE"
+                        + " account_id = :account AND role = 'admin')) AND name > :name ORDER BY name LIMIT :most")
+                .bind("account", account.hex())
+                .bind("name", name)
+                .bind("most", most)
+                .map((row, _) -> read(row))
+                .list();
+    }
+
+    /** Whose name this is, or was. */
+    static Optional<Id> idEver(Handle handle, AccountName name) {
+        return handle.select("SELECT id FROM accounts WHERE name = ?", name.value())
+                .map((row, _) -> Id.parse(row.getString("id")))
+                .findOne();
+    }
+
+    static void update(Handle handle, Account account) {
+        handle.createUpdate("""
+            UPDATE accounts SET display_name = :display, administrator = :administrator, usual_visibility = :visibility,
+                disabled = :disabled WHERE id = :id\
+            """)
+                .bind("id", account.id().hex())
+                .bind("display", account.displayName())
+                .bind("administrator", account.isAdministrator() ? 1L : 0L)
+                .bind("visibility", account.usualVisibility().written())
+                .bind("disabled", account.disabled().map(Instant::toEpochMilli).orElse(null))
+                .execute();
+    }
+
     /** Whether a name is or was an account's. */
     static boolean isTaken(Handle handle, AccountName name) {
         return handle.createQuery("SELECT count(*) FROM accounts WHERE name = :name")

@@ -5,6 +5,7 @@ import io.flockerj.hub.access.Visibility;
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.database.DatabaseException;
 import io.flockerj.store.id.Id;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,17 @@ public final class Accounts {
             throws PeopleException, DatabaseException {
         Account user = account(name, Account.Kind.USER, displayName, isAdministrator, Optional.empty());
         return database.change(handle -> add(handle, user));
+    }
+
+    /** Adds a user, who can sign in by a password at once. */
+    public Account addUser(AccountName name, String displayName, boolean isAdministrator, Passwords.Hashed password)
+            throws PeopleException, DatabaseException {
+        Account user = account(name, Account.Kind.USER, displayName, isAdministrator, Optional.empty());
+        return database.change(handle -> {
+            add(handle, user);
+            Passwords.put(handle, user.id(), password.text(), clock.millis());
+            return user;
+        });
     }
 
     /** Adds a team with its first member, who has the role of an admin. */
@@ -137,6 +149,76 @@ public final class Accounts {
         int bounded = Math.clamp(most, 1, LONGEST_PAGE);
         return database.read(handle ->
                 AccountRows.behind(handle, name.map(AccountName::value).orElse(""), bounded));
+    }
+
+    /**
+     * Accounts of one kind, in the order of their names.
+     *
+     * @param name behind which they stand; empty for the first page
+     * @param most how many, {@link #LONGEST_PAGE} and one at most: by the one more it is known whether there is another page
+     */
+    public List<Account> behind(Account.Kind kind, String name, int most) throws DatabaseException {
+        return database.read(handle -> AccountRows.behind(handle, kind, name, bounded(most)));
+    }
+
+    /** The teams that an account is in; the rest as in {@link #behind(Account.Kind, String, int)}. */
+    public List<Account> teamsOf(Id member, String name, int most) throws DatabaseException {
+        return database.read(handle -> AccountRows.teamsOf(handle, member, name, bounded(most)));
+    }
+
+    /** The service accounts for which somebody answers; the rest as in {@link #behind(Account.Kind, String, int)}. */
+    public List<Account> answeredBy(Id account, String name, int most) throws DatabaseException {
+        return database.read(handle -> AccountRows.answeredBy(handle, account, name, bounded(most)));
+    }
+
+    private static int bounded(int most) {
+        return Math.clamp(most, 1, LONGEST_PAGE + 1);
+    }
+
+    /** The id of the account that has a name, or had it before it was removed. */
+    public Optional<Id> idEver(AccountName name) throws DatabaseException {
+        return database.read(handle -> AccountRows.idEver(handle, name));
+    }
+
+    /** Changes an account, in all that is wished or in nothing; tells what it is then. */
+    public Account change(AccountName name, Account.Kind kind, AccountChange wish)
+            throws PeopleException, DatabaseException {
+        if (wish.administrator().isPresent() && kind != Account.Kind.USER) {
+            throw new InvalidException("administrator", "administrators are users");
+        }
+        Optional<String> called = wish.displayName();
+        if (called.isPresent()) {
+            displayName(called.get());
+        }
+        return database.change(handle -> {
+            Account before = AccountRows.require(handle, name, kind);
+            Account after = changed(before, wish);
+            AccountRows.update(handle, after);
+            keepAdministrator(handle, before);
+            return after;
+        });
+    }
+
+    private Account changed(Account before, AccountChange wish) {
+        Optional<Instant> since = before.disabled();
+        if (wish.disabled().isPresent()) {
+            since = wish.disabled().get() ? since.or(() -> Optional.of(now())) : Optional.empty();
+        }
+        return new Account(
+                before.id(),
+                before.name(),
+                before.kind(),
+                wish.displayName().orElse(before.displayName()),
+                wish.administrator().orElse(before.isAdministrator()),
+                before.answerable(),
+                wish.usualVisibility().orElse(before.usualVisibility()),
+                before.created(),
+                since);
+    }
+
+    /** As the database keeps it. */
+    private Instant now() {
+        return Instant.ofEpochMilli(clock.millis());
     }
 
     /** Says how it is called for people. */

@@ -109,9 +109,16 @@ public final class HubAdmission implements Admission {
      *
      * @param volumeset empty if it is to all of the owner
      */
-    private record Given(Optional<Id> volumeset, Right right) {}
+    record Given(Optional<Id> volumeset, Right right) {}
 
-    private static Optional<Right> highest(List<Given> rights, Optional<Id> volumeset) {
+    /** The right that the caller has to all volumesets of an owner, those to come as well, by account and token. */
+    public Optional<Right> toAll(Caller caller, OwnerName owner) throws IOException {
+        Optional<Right> granted = database.read(handle -> AccountRows.find(handle, owner)
+                .flatMap(account -> highest(rights(handle, caller, account.id()), Optional.empty())));
+        return caller.toAllOf(owner, granted);
+    }
+
+    static Optional<Right> highest(List<Given> rights, Optional<Id> volumeset) {
         return rights.stream()
                 .filter(given ->
                         given.volumeset().isEmpty() || given.volumeset().equals(volumeset))
@@ -120,7 +127,7 @@ public final class HubAdmission implements Admission {
     }
 
     /** All rights that the caller's account has to what an owner has, each by its reason. */
-    private static List<Given> rights(Handle handle, Caller caller, Id owner) {
+    static List<Given> rights(Handle handle, Caller caller, Id owner) {
         if (caller.account().isEmpty()) {
             return List.of();
         }

@@ -59,6 +59,17 @@ final class MemberRows {
                 .list();
     }
 
+    static List<Membership> teams(Handle handle, Id account, int most) {
+        return handle.select("""
+                        SELECT t.name, m.role FROM members m JOIN accounts t ON t.id = m.team_id
+                        WHERE m.account_id = ? AND t.removed IS NULL ORDER BY t.name LIMIT ?\
+                        """, account.hex(), most)
+                .map((row, _) -> new Membership(
+                        new AccountName(row.getString("name")),
+                        Right.parse(row.getString("role")).orElseThrow()))
+                .list();
+    }
+
     /** Nobody goes who is the only admin of a team. */
     static void refuseIfLastAdmin(Handle handle, Account account) throws ConflictException {
         List<String> teams =

@@ -55,6 +55,29 @@ public final class Passwords {
         database.change(handle -> put(handle, account, hash, clock.millis()));
     }
 
+    /** A hash that is not yet anybody's. */
+    public static final class Hashed {
+        private final String text;
+
+        private Hashed(String text) {
+            this.text = text;
+        }
+
+        String text() {
+            return text;
+        }
+
+        @Override
+        public String toString() {
+            return "Hashed";
+        }
+    }
+
+    /** Hashes a password for an account that is yet to be made: so it is made with it, or not at all. */
+    public Hashed prepare(Password password) throws SignInException {
+        return new Hashed(hash(password));
+    }
+
     String hash(Password password) throws SignInException {
         return hashed(() -> parameters.write(password.bytes(), salt()));
     }

@@ -14,6 +14,9 @@ public final class Teams {
     /** No team has more members. */
     public static final int MOST_MEMBERS = 10_000;
 
+    /** So many teams of an account are told together. */
+    public static final int MOST_TOLD = 1_000;
+
     private final Database database;
     private final InstantSource clock;
 
@@ -25,6 +28,11 @@ public final class Teams {
     /** All members of a team, in the order of their names. */
     public List<Member> members(AccountName team) throws PeopleException, DatabaseException {
         return database.read(handle -> MemberRows.of(handle, team(handle, team).id()));
+    }
+
+    /** The teams that an account is in, in the order of their names; the first {@link #MOST_TOLD}. */
+    public List<Membership> of(Id account) throws DatabaseException {
+        return database.read(handle -> MemberRows.teams(handle, account, MOST_TOLD));
     }
 
     /** What an account is in a team; empty if it is no member. */

@@ -15,10 +15,21 @@ public final class TokenAuthentication implements Authentication {
 
     private final Tokens tokens;
     private final InstantSource clock;
+    private final Optional<Refusals> refusals;
 
-    public TokenAuthentication(Tokens tokens, InstantSource clock) {
+    private TokenAuthentication(Tokens tokens, InstantSource clock, Optional<Refusals> refusals) {
         this.tokens = tokens;
         this.clock = clock;
+        this.refusals = refusals;
+    }
+
+    public TokenAuthentication(Tokens tokens, InstantSource clock) {
+        this(tokens, clock, Optional.empty());
+    }
+
+    /** @param refusals puts on record what is not taken */
+    public TokenAuthentication(Tokens tokens, InstantSource clock, Refusals refusals) {
+        this(tokens, clock, Optional.of(refusals));
     }
 
     @Override
@@ -28,7 +39,12 @@ public final class TokenAuthentication implements Authentication {
         }
         Optional<TokenSecret> secret = TokenSecret.parse(bearer.get());
         Optional<Tokens.Found> found = secret.isPresent() ? tokens.find(secret.get()) : Optional.empty();
-        return found.isPresent() ? known(found.get(), address, request) : new Outcome.Refused(Reason.UNKNOWN);
+        Outcome outcome =
+                found.isPresent() ? known(found.get(), address, request) : new Outcome.Refused(Reason.UNKNOWN);
+        if (outcome instanceof Outcome.Refused(Reason reason) && refusals.isPresent()) {
+            refusals.get().refused(found, reason, address, request);
+        }
+        return outcome;
     }
 
     private Outcome known(Tokens.Found found, String address, String request) {

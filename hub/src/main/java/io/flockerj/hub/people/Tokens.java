@@ -207,6 +207,21 @@ public final class Tokens {
         });
     }
 
+    /** Revokes a token, for ever; none that is a session. */
+    public Token revoke(Id account, Id token) throws PeopleException, DatabaseException {
+        return database.change(handle -> {
+            Token found = handle.select(
+                            "SELECT * FROM tokens WHERE account_id = ? AND id = ? AND kind = 'token' AND revoked IS NULL",
+                            account.hex(),
+                            token.hex())
+                    .map((row, _) -> read(row))
+                    .findOne()
+                    .orElseThrow(() -> new UnknownException("token", token.hex()));
+            handle.execute("UPDATE tokens SET revoked = ? WHERE id = ?", clock.millis(), token.hex());
+            return found;
+        });
+    }
+
     /** Ends a session, or revokes the token that was shown. */
     public void revoke(TokenSecret secret) throws DatabaseException {
         database.change(handle -> handle.execute(

@@ -10,12 +10,25 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /** The table of volumesets, for whoever has it open. */
 final class VolumesetRows {
-    private static final String SELECT =
+    static final String SELECT =
             "SELECT v.*, a.name AS owner_name FROM volumesets v JOIN accounts a ON a.id = v.owner_id WHERE a.removed"
                     + " IS NULL AND ";
+
+    /** Before a query: the caller's account, and the teams that it is in, as far as they are not shut out. */
+    static final String MINE = """
+        WITH me AS (SELECT id FROM accounts WHERE id = :account AND disabled IS NULL AND removed IS NULL),
+            mine AS (
+                SELECT id FROM me
+                UNION ALL
+                SELECT t.id FROM members m
+                JOIN accounts t ON t.id = m.team_id
+                JOIN me ON me.id = m.account_id
+                WHERE t.disabled IS NULL AND t.removed IS NULL)
+        """;
 
     private VolumesetRows() {}
 
@@ -66,6 +79,10 @@ final class VolumesetRows {
                         most)
                 .map((row, _) -> read(row))
                 .list();
+    }
+
+    static List<Row> list(Query query) {
+        return query.map((row, _) -> read(row)).list();
     }
 
     private static Row read(ResultSet row) throws SQLException {

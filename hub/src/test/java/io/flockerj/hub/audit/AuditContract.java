@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flockerj.hub.access.OwnerName;
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.database.OnDatabase;
 import io.flockerj.store.backend.memory.MemoryBackend;
@@ -383,6 +384,16 @@ abstract class AuditContract implements InstantSource {
                         3))
                 .extracting(Entry::kind)
                 .containsExactly("denial", "hub");
+        for (String owner : List.of("crew", "other")) {
+            AuditQuery of = new AuditQuery(
+                    Optional.of(volumeset),
+                    Optional.of(new OwnerName(owner)),
+                    any,
+                    Set.of(),
+                    Optional.empty(),
+                    Optional.empty());
+            assertThat(all(reader, of, 3)).hasSize(owner.equals("crew") ? 7 : 0);
+        }
         AuditQuery some = new AuditQuery(
                 any, any, Set.of(ActKind.PUSH), Optional.of(last.minus(Duration.ofSeconds(2))), Optional.of(last));
         assertThat(all(reader, some, 1))

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flockerj.hub.access.Right;
+import io.flockerj.hub.access.Visibility;
 import io.flockerj.hub.database.OnDatabase;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -202,5 +204,50 @@ abstract class AccountsContract {
         assertThat(people.signIn.signIn("anna", password, "::1").account()).isEqualTo(anna);
         assertThatThrownBy(() -> people.first.set(code, name("bert"), password)).isInstanceOf(SignInException.class);
         assertThat(people.first.code()).isEmpty();
+    }
+
+    @Test
+    void anAccountIsChangedInAllThatIsWishedOrInNothing() throws Exception {
+        people.accounts.addUser(name("anna"), "Anna", true);
+        AccountChange resign = new AccountChange(
+                Optional.of("A"), Optional.of(Visibility.PUBLIC), Optional.of(false), Optional.of(true));
+        assertThatThrownBy(() -> people.accounts.change(name("anna"), Account.Kind.USER, resign))
+                .isInstanceOf(ConflictException.class);
+        assertThat(people.accounts.find(name("anna")).orElseThrow().displayName()).isEqualTo("Anna");
+
+        people.accounts.addUser(name("bert"), "", true);
+        Account changed = people.accounts.change(name("anna"), Account.Kind.USER, resign);
+        assertThat(people.accounts.find(name("anna"))).contains(changed);
+        assertThat(changed.disabled()).contains(people.instant());
+        people.pass(Duration.ofDays(1));
+        assertThat(people.accounts.change(name("anna"), Account.Kind.USER, resign)).isEqualTo(changed);
+        assertThatThrownBy(() -> people.accounts.change(name("anna"), Account.Kind.TEAM, resign))
+                .isInstanceOf(InvalidException.class);
+    }
+
+    @Test
+    void accountsOfAKindComePageByPage() throws Exception {
+        Account anna = people.user("anna");
+        Account bert = people.user("bert");
+        Account crew = people.accounts.addTeam(name("crew"), "", anna.id());
+        Account bot = people.accounts.addService(name("bot"), "", crew.id());
+        people.teams.put(name("crew"), name("bert"), Right.PUSH);
+        assertThat(people.accounts.behind(Account.Kind.USER, "", 1)).containsExactly(anna);
+        assertThat(people.accounts.behind(Account.Kind.USER, "anna", 9)).containsExactly(bert);
+        assertThat(people.accounts.behind(Account.Kind.SERVICE, "", 9)).containsExactly(bot);
+        assertThat(people.accounts.teamsOf(bert.id(), "", 9)).containsExactly(crew);
+        assertThat(people.accounts.teamsOf(bert.id(), "crew", 9)).isEmpty();
+        assertThat(people.accounts.answeredBy(anna.id(), "", 9)).containsExactly(bot);
+        assertThat(people.accounts.answeredBy(bert.id(), "", 9)).isEmpty();
+        assertThat(people.teams.of(bert.id())).containsExactly(new Membership(name("crew"), Right.PUSH));
+    }
+
+    @Test
+    void whoseANameWasIsKnownAfterTheyLeft() throws Exception {
+        people.accounts.addUser(name("boss"), "", true);
+        Account anna = people.user("anna");
+        people.accounts.remove(name("anna"));
+        assertThat(people.accounts.idEver(name("anna"))).contains(anna.id());
+        assertThat(people.accounts.idEver(name("bert"))).isEmpty();
     }
 }

@@ -369,4 +369,100 @@ abstract class RightsContract {
         assertThatThrownBy(() -> people.grants.give(allOf("crew"), name("bot"), Right.ADMIN, anna.id()))
                 .isInstanceOf(InvalidException.class);
     }
+
+    private List<String> seen(Caller caller, Optional<OwnerName> owner, Optional<String> text) throws IOException {
+        VolumesetSearch.Wish wish = new VolumesetSearch.Wish(owner, text, false);
+        return people.search.page(caller, wish, Optional.empty(), 100).volumesets().stream()
+                .map(each -> each.name() + " " + each.right().written())
+                .toList();
+    }
+
+    private List<String> seen(Caller caller) throws IOException {
+        return seen(caller, Optional.empty(), Optional.empty());
+    }
+
+    @Test
+    void eachFindsOfAllOwnersWhatTheyMayRead() throws Exception {
+        people.admission.make(caller(bert), volumeset("bert", "Some_db"), people.ids.get());
+        assertThat(seen(caller(anna))).containsExactly("crew/db admin");
+        assertThat(seen(caller(bert))).containsExactly("bert/Some_db admin");
+        assertThat(seen(caller(boss))).isEmpty();
+        assertThat(seen(anonymous())).isEmpty();
+
+        people.grants.give(at("crew", "db"), name("bert"), Right.PUSH, anna.id());
+        people.volumesets.setVisibility(volumeset("bert", "Some_db"), Visibility.INTERNAL);
+        assertThat(seen(caller(bert))).containsExactly("bert/Some_db admin", "crew/db push");
+        assertThat(seen(caller(anna))).containsExactly("bert/Some_db read", "crew/db admin");
+        assertThat(seen(anonymous())).isEmpty();
+        people.volumesets.setVisibility(volumeset("bert", "Some_db"), Visibility.PUBLIC);
+        assertThat(seen(anonymous())).containsExactly("bert/Some_db read");
+
+        assertThat(seen(caller(bert), Optional.empty(), Optional.of("E_D"))).containsExactly("bert/Some_db admin");
+        assertThat(seen(caller(bert), Optional.empty(), Optional.of("%"))).isEmpty();
+        assertThat(seen(caller(bert), Optional.of(CREW), Optional.empty())).containsExactly("crew/db push");
+        people.accounts.setDisabled(name("bert"), true);
+        assertThat(seen(caller(bert))).containsExactly("bert/Some_db read");
+    }
+
+    @Test
+    void whatIsFoundComesPageByPage() throws Exception {
+        for (String each : List.of("b", "C", "a", "A")) {
+            people.admission.make(caller(anna), volumeset("anna", each), people.ids.get());
+        }
+        List<String> names = new ArrayList<>();
+        Optional<VolumesetSearch.Cursor> behind = Optional.empty();
+        int pages = 0;
+        do {
+            VolumesetSearch.Wish wish = new VolumesetSearch.Wish(Optional.empty(), Optional.empty(), false);
+            VolumesetSearch.Page page = people.search.page(caller(anna), wish, behind, 2);
+            page.volumesets().forEach(each -> names.add(each.name().toString()));
+            behind = page.next().map(next -> VolumesetSearch.Cursor.parse(next.written()).orElseThrow());
+            pages++;
+        } while (behind.isPresent());
+        assertThat(names).containsExactlyInAnyOrder("anna/a", "anna/A", "anna/b", "anna/C", "crew/db");
+        assertThat(pages).isEqualTo(3);
+    }
+
+    @Test
+    void whatWasDeletedIsFoundByWhoMayRestoreIt() throws Exception {
+        people.grants.give(at("crew", "db"), name("bert"), Right.PUBLISH, anna.id());
+        people.admission.delete(caller(anna), volumeset("crew", "db"), db);
+        assertThat(people.search.deleted(caller(anna), volumeset("crew", "db"), Optional.empty()))
+                .isPresent();
+        assertThat(people.search.deleted(caller(bert), volumeset("crew", "db"), Optional.of(db)))
+                .isEmpty();
+        assertThat(people.search.deleted(caller(boss), volumeset("crew", "db"), Optional.empty()))
+                .isEmpty();
+        assertThat(seen(caller(anna))).isEmpty();
+        VolumesetSearch.Wish wish = new VolumesetSearch.Wish(Optional.empty(), Optional.empty(), true);
+        assertThat(people.search.page(caller(anna), wish, Optional.empty(), 10).volumesets())
+                .hasSize(1);
+        assertThat(people.search.page(caller(bert), wish, Optional.empty(), 10).volumesets())
+                .isEmpty();
+        people.pass(People.RESTORABLE);
+        assertThat(people.search.deleted(caller(anna), volumeset("crew", "db"), Optional.empty()))
+                .isEmpty();
+        assertThat(people.search.page(caller(anna), wish, Optional.empty(), 10).volumesets())
+                .isEmpty();
+    }
+
+    @Test
+    void aRightToAllOfAnOwnerIsNoMoreThanTheTokenSays() throws Exception {
+        assertThat(people.admission.toAll(caller(anna), CREW)).contains(Right.ADMIN);
+        assertThat(people.admission.toAll(caller(boss), CREW)).isEmpty();
+        people.grants.give(at("crew", "db"), name("bert"), Right.ADMIN, anna.id());
+        assertThat(people.admission.toAll(caller(bert), CREW)).isEmpty();
+        people.grants.give(allOf("crew"), name("bert"), Right.PUBLISH, anna.id());
+        assertThat(people.admission.toAll(caller(bert), CREW)).contains(Right.PUBLISH);
+        for (String narrow : List.of("crew/db", "crew/d*", "other/*", "crew-*/*")) {
+            assertThat(people.admission.toAll(with(narrow), CREW)).as(narrow).isEmpty();
+        }
+        assertThat(people.admission.toAll(with("cr*/*"), CREW)).contains(Right.PUSH);
+    }
+
+    private Caller with(String pattern) {
+        TokenScope scope = new TokenScope(people.ids.get(), List.of(new VolumesetPattern(pattern)), Right.PUSH);
+        Caller caller = caller(anna);
+        return new Caller(caller.account(), Optional.of(scope), caller.address(), caller.request());
+    }
 }

@@ -1,0 +1,14 @@
+package io.flockerj.hub.http;
+
+import io.flockerj.hub.access.Authentication;
+import io.flockerj.store.id.Id;
+import java.util.function.Supplier;
+
+/** Callers for the tests of other packages. */
+public final class TestingCallers {
+    private TestingCallers() {}
+
+    public static Callers of(Authentication authentication, Supplier<Id> ids) {
+        return new Callers(authentication, ids);
+    }
+}

@@ -1,0 +1,21 @@
+package io.flockerj.hub.people;
+
+import io.flockerj.hub.database.Database;
+import io.flockerj.store.id.Id;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/** What other packages' tests need of people and cannot get in time otherwise. */
+public final class TestingPeople {
+    private TestingPeople() {}
+
+    /** Cheap ones: what the real ones cost is tested by itself. */
+    public static Passwords passwords(Database database, InstantSource clock, RandomGenerator random) {
+        return new Passwords(database, clock, random, new Argon2(64, 1, 1));
+    }
+
+    /** The secret of a session, as if somebody had signed in. */
+    public static String session(Tokens tokens, Id account) throws Exception {
+        return tokens.makeSession(account, "127.0.0.1").secret().reveal();
+    }
+}
