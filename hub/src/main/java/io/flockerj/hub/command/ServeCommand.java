@@ -8,6 +8,7 @@ import io.flockerj.hub.audit.AuditLog;
 import io.flockerj.hub.audit.Chain;
 import io.flockerj.hub.audit.ReadLog;
 import io.flockerj.hub.audit.StoredHeads;
+import io.flockerj.hub.catalogue.Catalogue;
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.guard.Recording;
 import io.flockerj.hub.http.ServerSettings.TlsFiles;
@@ -126,6 +127,7 @@ final class ServeCommand implements Callable<Integer> {
         Tokens tokens = new Tokens(database, around.clock(), around.ids(), around.random());
         return new Hub.Parts(
                 storage,
+                Optional.of(new Catalogue(database, around.clock())),
                 new HubAdmission(database, around.clock(), Duration.ofDays(keepDeleted)),
                 new TokenAuthentication(tokens, around.clock()),
                 recording,

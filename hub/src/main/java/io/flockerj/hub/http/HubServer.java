@@ -1,6 +1,9 @@
 package io.flockerj.hub.http;
 
 import io.flockerj.hub.access.Authentication;
+import io.flockerj.hub.catalogue.Catalogue;
+import io.flockerj.hub.catalogue.Trees;
+import io.flockerj.hub.guard.ReadGate;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.wire.Envelope;
 import io.helidon.http.HeaderNames;
@@ -18,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +29,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /** Listens, and hands requests to those who answer them; what fails is answered here, in one place (docs/decisions/0161). */
 public final class HubServer implements AutoCloseable {
-    /** No line of a request is longer: the longest address has about 450 characters. */
-    private static final int LONGEST_LINE = 2048;
+    /** No line of a request is longer: two paths in a volume, of 4095 bytes, each written as three characters, and a name. */
+    private static final int LONGEST_LINE = 32 * 1024;
 
     private static final int LONGEST_HEADERS = 16 * 1024;
     private static final long LONGEST_BODY = Envelope.LONGEST_INDEX + (long) Envelope.OVERHEAD;
@@ -69,7 +73,15 @@ public final class HubServer implements AutoCloseable {
     }
 
     /** What the server hands requests to. */
-    private record Parts(HttpService objects, Callers callers, Readiness readiness, InstantSource clock) {}
+    private record Parts(
+            HttpService objects,
+            Optional<CatalogueRoutes> catalogue,
+            Callers callers,
+            Readiness readiness,
+            InstantSource clock) {}
+
+    /** What snapshots are shown by. */
+    public record Shown(ReadGate gate, Catalogue catalogue, Trees trees) {}
 
     /**
      * Begins to listen.
@@ -80,6 +92,7 @@ public final class HubServer implements AutoCloseable {
     public static HubServer start(
             ServerSettings settings,
             Storehouses storehouses,
+            Optional<Shown> shown,
             Authentication authentication,
             Readiness readiness,
             InstantSource clock,
@@ -87,10 +100,13 @@ public final class HubServer implements AutoCloseable {
             throws IOException {
         Callers callers = new Callers(authentication, ids);
         HttpService objects = new ObjectRoutes(storehouses, callers, Spool.open(settings.spool(), ids, clock));
-        return new HubServer(new Parts(objects, callers, readiness, clock), settings);
+        Optional<CatalogueRoutes> catalogue =
+                shown.map(by -> new CatalogueRoutes(callers, by.gate(), by.catalogue(), by.trees()));
+        return new HubServer(new Parts(objects, catalogue, callers, readiness, clock), settings);
     }
 
     private void route(HttpRouting.Builder routing, Parts parts) {
+        parts.catalogue().ifPresent(catalogue -> routing.register("/api/v1/volumesets", catalogue));
         routing.addFilter((chain, request, response) -> log(parts, chain, request, response))
                 .error(Throwable.class, (request, response, e) -> fail(parts, request, response, e))
                 .get("/livez", (_, response) -> response.send("ok\n"))

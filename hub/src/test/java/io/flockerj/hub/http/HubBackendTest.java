@@ -65,6 +65,7 @@ class HubBackendTest extends BackendContract {
         return HubServer.start(
                 new ServerSettings("localhost", port, Optional.of(certificates.issue()), directory.resolve("spool")),
                 (_, _) -> new OpenStorehouse(storage),
+                Optional.empty(),
                 admission,
                 () -> {},
                 InstantSource.system(),
