@@ -148,7 +148,8 @@ final class LineReader {
                 CatalogueRows.text(says.volume().name()),
                 says.restoredFrom(),
                 says.atomic(),
-                committed.commit().tree().totals().entries(),
+                // The volume's own directory is counted there, too.
+                Math.max(0, committed.commit().tree().totals().entries() - 1),
                 committed.commit().tree().totals().bytes());
     }
 }
