@@ -33,4 +33,9 @@ public record HubSettings(String host, int port, Optional<TlsFiles> tls, Path da
     public Path spool() {
         return data.resolve("spool");
     }
+
+    /** What is remembered of packs; it may be deleted while no hub runs. */
+    public Path index() {
+        return data.resolve("index");
+    }
 }

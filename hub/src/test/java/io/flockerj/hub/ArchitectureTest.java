@@ -19,15 +19,16 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>
  * (hub) ─┬─ command
- *        ├─ http ── guard ─┬─ access
- *        ├─ people ────────┤
- *        └─ audit ─────────┴─ database
+ *        ├─ http ── catalogue ── guard ─┬─ access
+ *        ├─ people ─────────────────────┤
+ *        └─ audit ──────────────────────┴─ database
  * </pre>
  */
 class ArchitectureTest {
     private static final String ROOT = "io.flockerj.hub";
     private static final String ACCESS = ROOT + ".access..";
     private static final String AUDIT = ROOT + ".audit..";
+    private static final String CATALOGUE = ROOT + ".catalogue..";
     private static final String COMMAND = ROOT + ".command..";
     private static final String DATABASE = ROOT + ".database..";
     private static final String GUARD = ROOT + ".guard..";
@@ -79,8 +80,19 @@ class ArchitectureTest {
                 .resideInAPackage(GUARD)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(HTTP, PEOPLE, COMMAND)
+                .resideInAnyPackage(CATALOGUE, HTTP, PEOPLE, COMMAND)
                 .because("what it decides is tested whole, with nothing but rights and objects"));
+    }
+
+    @Test
+    void theCatalogueKnowsNobody() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(CATALOGUE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(HTTP, PEOPLE, COMMAND)
+                .because("it tells what there is; who may read it is decided before, by the guard"));
     }
 
     @Test
@@ -90,7 +102,7 @@ class ArchitectureTest {
                 .resideInAPackage(ACCESS)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(AUDIT, COMMAND, DATABASE, GUARD, HTTP, PEOPLE)
+                .resideInAnyPackage(AUDIT, CATALOGUE, COMMAND, DATABASE, GUARD, HTTP, PEOPLE)
                 .because("they are what all others speak of"));
     }
 

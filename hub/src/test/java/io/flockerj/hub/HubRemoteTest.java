@@ -68,6 +68,7 @@ class HubRemoteTest extends RemoteContract {
                 settings,
                 new Hub.Parts(
                         DirectoryBackend.open(settings.storage(), IDS),
+                        Optional.empty(),
                         admission,
                         admission,
                         new Recorded(),

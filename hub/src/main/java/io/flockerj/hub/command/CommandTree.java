@@ -36,6 +36,9 @@ public final class CommandTree {
                 new CommandLine(new AuditCommand())
                         .addSubcommand("verify", new AuditVerifyCommand(around))
                         .addSubcommand("export", new AuditExportCommand(around)));
+        tree.addSubcommand(
+                "catalogue",
+                new CommandLine(new CatalogueCommand()).addSubcommand("rebuild", new CatalogueRebuildCommand(around)));
         tree.addSubcommand("check", new CheckCommand(around));
         tree.addSubcommand("backup", new BackupCommand(around));
         tree.addSubcommand("restore", new RestoreCommand(around));

@@ -8,6 +8,7 @@ import io.flockerj.hub.audit.AuditLog;
 import io.flockerj.hub.audit.Chain;
 import io.flockerj.hub.audit.ReadLog;
 import io.flockerj.hub.audit.StoredHeads;
+import io.flockerj.hub.catalogue.Catalogue;
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.guard.Deletion;
 import io.flockerj.hub.guard.Recording;
@@ -140,6 +141,7 @@ final class ServeCommand implements Callable<Integer> {
                 around.ids()));
         return new Hub.Parts(
                 storage,
+                Optional.of(new Catalogue(database, around.clock())),
                 admission,
                 new TokenAuthentication(tokens, around.clock(), new Refusals(log::record, around.clock())),
                 recording,

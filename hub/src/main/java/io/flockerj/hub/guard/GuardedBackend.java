@@ -73,6 +73,13 @@ public final class GuardedBackend implements Storehouse {
                 Reason.NO_SUCH_OWNER, "there is no user and no team " + owner + " on this hub: look at the address");
     }
 
+    static RefusedException noSuchVolumeset(OwnerName owner) {
+        return new RefusedException(
+                Reason.NO_SUCH_VOLUMESET,
+                owner + " has no such volumeset that you may see: look at its name, or sign in"
+                        + " as somebody who may");
+    }
+
     /** An object of a volumeset that the caller may see, and the right to it. */
     private record Admitted(RemoteObject object, Holding holding, Right right) {}
 
@@ -135,10 +142,7 @@ public final class GuardedBackend implements Storehouse {
     }
 
     private Admitted requireVolumeset(Optional<Admitted> admitted) throws RefusedException {
-        return admitted.orElseThrow(() -> new RefusedException(
-                Reason.NO_SUCH_VOLUMESET,
-                owner + " has no such volumeset that you may see: look at its name, or sign in"
-                        + " as somebody who may"));
+        return admitted.orElseThrow(() -> noSuchVolumeset(owner));
     }
 
     private void requireOwner() throws IOException {

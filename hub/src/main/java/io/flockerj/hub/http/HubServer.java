@@ -26,8 +26,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /** Listens, and hands requests to those who answer them; what fails is answered here, in one place (docs/decisions/0161). */
 public final class HubServer implements AutoCloseable {
-    /** No line of a request is longer: the longest address has about 450 characters. */
-    private static final int LONGEST_LINE = 2048;
+    /** No line of a request is longer: two paths in a volume, of 4095 bytes, each written as three characters, and a name. */
+    private static final int LONGEST_LINE = 32 * 1024;
 
     private static final int LONGEST_HEADERS = 16 * 1024;
     private static final long LONGEST_BODY = Envelope.LONGEST_INDEX + (long) Envelope.OVERHEAD;

@@ -3,6 +3,7 @@ package io.flockerj.hub.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.hub.access.Authentication;
+import io.flockerj.hub.catalogue.CatalogueException;
 import io.flockerj.hub.guard.RefusedException;
 import io.flockerj.hub.people.ConflictException;
 import io.flockerj.hub.people.DeniedException;
@@ -64,6 +65,7 @@ record Problem(int status, String code, String detail, Optional<String> field, O
             case RefusedException refused -> refused(refused);
             case PeopleException people -> people(people);
             case BodyException bad -> bad(bad);
+            case CatalogueException shown -> catalogue(shown);
             case NoSuchObjectException missing -> new Problem(404, "no-such-object", "there is no " + missing.name());
             case NotAllowedException _ ->
                 new Problem(
@@ -118,6 +120,20 @@ record Problem(int status, String code, String detail, Optional<String> field, O
             case REFUSED -> new Problem(401, "wrong-password", why);
             case THROTTLED -> new Problem(429, "throttled", why, Optional.empty(), seconds);
             case BUSY -> new Problem(503, "busy", why, Optional.empty(), seconds);
+        };
+    }
+
+    private static Problem catalogue(CatalogueException e) {
+        String why = String.valueOf(e.getMessage());
+        return switch (e.reason()) {
+            case INVALID -> new Problem(400, "bad-request", why);
+            case NO_SUCH_REF -> new Problem(404, "no-such-ref", why);
+            case AMBIGUOUS -> new Problem(409, "ambiguous-ref", why);
+            case NO_SUCH_PATH -> new Problem(404, "no-such-path", why);
+            case OTHER_TYPE -> new Problem(409, "other-type", why);
+            case DAMAGED -> new Problem(502, "storage-damaged", why);
+            case BUSY -> new Problem(503, "busy", why);
+            case BEHIND -> new Problem(503, "catalogue-behind", why);
         };
     }
 

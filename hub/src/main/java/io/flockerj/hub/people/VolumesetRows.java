@@ -62,6 +62,13 @@ final class VolumesetRows {
                 .list();
     }
 
+    /** Those of all owners, deleted or not. */
+    static List<Row> all(Handle handle) {
+        return handle.select(SELECT + "1 = 1 ORDER BY v.owner_id, v.id")
+                .map((row, _) -> read(row))
+                .list();
+    }
+
     /** Those of an owner that were deleted, the last first. */
     static List<Row> deleted(Handle handle, Id owner) {
         return handle.select(

@@ -33,6 +33,16 @@ public final class Volumesets {
      */
     public record Deleted(VolumesetName name, Id id, Instant restorableUntil) {}
 
+    /** A volumeset that there is, or that can still be restored. */
+    public record Known(VolumesetName name, Id id) {}
+
+    /** All of the hub, those that were deleted and can be restored among them. */
+    public List<Known> all() throws DatabaseException {
+        return database.read(handle -> VolumesetRows.all(handle).stream()
+                .map(row -> new Known(row.name(), row.id()))
+                .toList());
+    }
+
     /** Shows a volumeset to others, or hides it from them. */
     public void setVisibility(VolumesetName name, Visibility visibility) throws PeopleException, DatabaseException {
         database.change(handle -> {

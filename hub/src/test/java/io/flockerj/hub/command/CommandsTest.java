@@ -158,6 +158,27 @@ class CommandsTest {
     }
 
     @Test
+    void theCatalogueIsMadeAnew() throws Exception {
+        assertThat(withData("catalogue", "rebuild").err()).contains("there is no directory");
+        try (Serving hub = new Serving()) {
+            hub.said(LISTENING);
+            try (Database database = Database.open(new DatabaseLocation.SqliteFile(data().resolve("hub.db")))) {
+                database.change(handle -> handle.execute(
+                        "INSERT INTO accounts (id, name, kind, display_name, administrator, usual_visibility, created)"
+                                + " VALUES (?, 'anna', 'user', '', 0, 'private', 0)",
+                        new Id(6, 6).hex()));
+                database.change(handle -> handle.execute(
+                        "INSERT INTO volumesets (owner_id, id, name, visibility, created) VALUES (?, ?, 'db',"
+                                + " 'private', 0)",
+                        new Id(6, 6).hex(),
+                        new Id(5, 5).hex()));
+            }
+            assertThat(withData("catalogue", "rebuild"))
+                    .isEqualTo(new Ran(0, "rebuilt the catalogue of 1 volumesets; 0 failed\n", ""));
+        }
+    }
+
+    @Test
     void aRewrittenRecordFailsTheCheck() throws Exception {
         try (Serving hub = new Serving()) {
             hub.said(LISTENING);

@@ -1,6 +1,7 @@
 package io.flockerj.hub.guard;
 
 import io.flockerj.hub.audit.Act;
+import io.flockerj.hub.audit.ActKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +18,11 @@ public final class Recorded implements Recording {
     @Override
     public void read(Act act, long bytes) {
         acts.add(act.with("bytes", Long.toString(bytes)));
+    }
+
+    /** How many reads there were. */
+    public int reads() {
+        return (int) acts().stream().filter(act -> act.kind() == ActKind.READ).count();
     }
 
     List<Act> acts() {

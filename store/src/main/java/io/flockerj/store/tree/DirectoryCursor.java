@@ -17,9 +17,9 @@ public final class DirectoryCursor {
     private final Sha256 sha256;
     private final TreeRef directory;
     private final Deque<Open> path = new ArrayDeque<>();
-    private EntryName last = EntryName.ROOT;
+    private EntryName last;
     private boolean begun;
-    /** On the way back to where it was when it was put aside. */
+    /** On the way back to where it was when it was put aside, or to where it is to begin. */
     private boolean returning;
 
     /** A node on the way to where the cursor stands. */
@@ -48,9 +48,12 @@ public final class DirectoryCursor {
         }
     }
 
-    DirectoryCursor(NodeSource nodes, TreeRef directory, Sha256 sha256) {
+    /** @param behind this name and those before it are passed over, and nodes with nothing else are not read */
+    DirectoryCursor(NodeSource nodes, TreeRef directory, EntryName behind, Sha256 sha256) {
         this.nodes = nodes;
         this.directory = directory;
+        this.last = behind;
+        this.returning = !behind.equals(EntryName.ROOT);
         this.sha256 = sha256;
     }
 

@@ -46,12 +46,22 @@ public final class DirectoryReader {
 
     /** Stands before the first entry of a directory, of which nothing is read until it is asked for. Belongs to the same thread. */
     public DirectoryCursor open(TreeRef directory) {
-        return new DirectoryCursor(nodes, directory, sha256);
+        return open(directory, EntryName.ROOT);
+    }
+
+    /** As {@link #open(TreeRef)}, before the first entry that comes behind a name, whether or not the directory has that; reads no node before it. */
+    public DirectoryCursor open(TreeRef directory, EntryName behind) {
+        return new DirectoryCursor(nodes, directory, behind, sha256);
     }
 
     /** Stands before the first difference of two directories, of which nothing is read until it is asked for. Belongs to the same thread. */
     public DirectoryDifference difference(TreeRef before, TreeRef after) {
-        return new DirectoryDifference(open(before), open(after));
+        return difference(before, after, EntryName.ROOT);
+    }
+
+    /** As {@link #difference(TreeRef, TreeRef)}, before the first difference that comes behind a name; reads no node before it. */
+    public DirectoryDifference difference(TreeRef before, TreeRef after, EntryName behind) {
+        return new DirectoryDifference(open(before, behind), open(after, behind));
     }
 
     /**

@@ -51,6 +51,59 @@ public final class SegmentReader {
     }
 
     /**
+     * Shows the segments of a part of content, the first and the last of them cut to fit; reads no node that has nothing of it.
+     *
+     * @param from of the first byte; what is behind the end of the content is not there to be shown
+     * @throws IOException as {@link #read(Storage, long, Hash, Visitor)}
+     */
+    public void read(Item.LargeFile file, long from, long length, Visitor visitor) throws IOException {
+        SegmentCursor cursor = new SegmentCursor(nodes, file.storage(), file.size(), file.digest());
+        long position = 0;
+        long end = length > file.size() - from ? file.size() : from + length;
+        for (cursor.settle(); !cursor.atEnd() && position < end; cursor.settle()) {
+            SegmentCursor.Child node = cursor.node();
+            if (node != null) {
+                if (position + node.length() <= from) {
+                    cursor.skip();
+                    position += node.length();
+                } else {
+                    cursor.expand();
+                }
+                continue;
+            }
+            long before = Math.max(0, from - position);
+            Segment segment = segment(cursor);
+            if (before < segment.length()) {
+                cursor.pass(before);
+                Segment wanted = cut(before == 0 ? segment : segment(cursor), end - position - before);
+                cursor.pass(segment.length() - before);
+                visitor.segment(wanted);
+            } else {
+                cursor.pass(segment.length());
+            }
+            position += segment.length();
+        }
+    }
+
+    private static Segment segment(SegmentCursor cursor) {
+        Segment segment = cursor.segment();
+        if (segment == null) {
+            throw new IllegalStateException("there is no segment");
+        }
+        return segment;
+    }
+
+    private static Segment cut(Segment segment, long most) {
+        if (segment.length() <= most) {
+            return segment;
+        }
+        return switch (segment) {
+            case Segment.Hole _ -> new Segment.Hole(most);
+            case Segment.Slice slice -> new Segment.Slice(slice.chunk(), slice.offset(), most);
+        };
+    }
+
+    /**
      * Shows which parts of a file are stored otherwise than before, in their order; the others are the same. Passes over nodes that the two lists
      * have in common at the same place. What is behind the former end is shown too.
      *

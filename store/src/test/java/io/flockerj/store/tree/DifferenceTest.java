@@ -60,6 +60,74 @@ class DifferenceTest {
                 .toList();
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void aDifferenceGoesOnBehindAnyName(long seed) throws IOException {
+        Random random = new Random(seed);
+        NavigableMap<EntryName, Entry> before = new TreeMap<>();
+        NavigableMap<EntryName, Entry> after = new TreeMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            put(before, entry("name " + random.nextInt(100_000), 0));
+        }
+        after.putAll(before);
+        for (int i = 0; i < 500; i++) {
+            put(after, entry("name " + random.nextInt(100_000), random.nextInt(3)));
+        }
+        DirectoryReader reader = new DirectoryReader(nodes);
+        TreeRef one = write(before);
+        TreeRef other = write(after);
+        List<DirectoryDifference.Change> all = expected(before, after);
+        for (int i = 0; i < 20; i++) {
+            // A name that is there, or one that is not.
+            EntryName behind = new EntryName(Bytes.utf8(i == 0 ? "zzz" : "name " + random.nextInt(100_000)));
+
+            DirectoryDifference difference = reader.difference(one, other, behind);
+            List<DirectoryDifference.Change> rest = new ArrayList<>();
+            for (var next = difference.next(); next.isPresent(); next = difference.next()) {
+                rest.add(next.get());
+            }
+            DirectoryCursor cursor = reader.open(other, behind);
+            List<EntryName> names = new ArrayList<>();
+            for (var next = cursor.next(); next.isPresent(); next = cursor.next()) {
+                names.add(next.get().name());
+            }
+
+            assertThat(rest)
+                    .as("seed %d, behind %s", seed, behind)
+                    .isEqualTo(all.stream()
+                            .filter(change -> name(change).compareTo(behind) > 0)
+                            .toList());
+            assertThat(names).isEqualTo(List.copyOf(after.tailMap(behind, false).keySet()));
+        }
+    }
+
+    private static EntryName name(DirectoryDifference.Change change) {
+        return change.before().or(change::after).orElseThrow().name();
+    }
+
+    @Test
+    void whatIsBehindANameCostsAFewNodes() throws IOException {
+        NavigableMap<EntryName, Entry> before = new TreeMap<>();
+        for (int i = 0; i < 100_000; i++) {
+            put(before, entry(String.format("%06d", i), 0));
+        }
+        NavigableMap<EntryName, Entry> after = new TreeMap<>();
+        before.values().forEach(entry -> put(after, entry(entry.name().toString(), 1)));
+        TreeRef one = write(before);
+        TreeRef other = write(after);
+        reads = 0;
+        DirectoryReader reader = new DirectoryReader(id -> {
+            reads++;
+            return nodes.get(id);
+        });
+
+        assertThat(reader.difference(one, other, new EntryName(Bytes.utf8("099990"))).next())
+                .get()
+                .extracting(DifferenceTest::name)
+                .hasToString("099991");
+        assertThat(reads).isLessThanOrEqualTo(6);
+    }
+
     @Test
     void aChangeAmongManyNamesCostsAFewNodes() throws IOException {
         NavigableMap<EntryName, Entry> before = new TreeMap<>();

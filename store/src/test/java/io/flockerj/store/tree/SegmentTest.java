@@ -44,6 +44,50 @@ class SegmentTest {
                 .isEqualTo(segments.stream().mapToLong(Segment::data).sum());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 6, 7, 8, 500, 30_000})
+    void aPartOfContentIsReadFromTheNodesThatTellOfIt(int count) throws IOException {
+        List<Segment> segments = golden(count);
+        long size = length(segments);
+        Item.LargeFile file = new Item.LargeFile(size, DIGEST, write(segments), 0);
+        Random random = new Random(count);
+        int[] reads = {0};
+        SegmentReader reader = new SegmentReader(id -> {
+            reads[0]++;
+            return nodes.get(id);
+        });
+        for (int i = 0; i < 30; i++) {
+            long from = i == 0 ? size : random.nextLong(size);
+            long length = i == 1 ? Long.MAX_VALUE : random.nextLong(1, size);
+            List<Segment> part = new ArrayList<>();
+            reads[0] = 0;
+            reader.read(file, from, i == 2 ? 1 : length, part::add);
+
+            assertThat(part).isEqualTo(cut(segments, from, i == 2 ? 1 : length));
+            assertThat(i == 2 ? reads[0] : 0).isLessThanOrEqualTo(3);
+        }
+    }
+
+    private static List<Segment> cut(List<Segment> segments, long from, long length) {
+        List<Segment> part = new ArrayList<>();
+        long at = 0;
+        for (Segment segment : segments) {
+            long begin = Math.max(from, at);
+            long end = Math.min(at + segment.length(), length > Long.MAX_VALUE - from ? Long.MAX_VALUE : from + length);
+            if (begin < end) {
+                long skipped = begin - at;
+                part.add(
+                        switch (segment) {
+                            case Segment.Hole _ -> new Segment.Hole(end - begin);
+                            case Segment.Slice slice ->
+                                new Segment.Slice(slice.chunk(), slice.offset() + (int) skipped, end - begin);
+                        });
+            }
+            at += segment.length();
+        }
+        return part;
+    }
+
     @Test
     void whatBelongsTogetherIsWrittenAsOne() throws IOException {
         Hash chunk = hash("chunk");

@@ -89,6 +89,7 @@ final class TestingHub implements AutoCloseable, InstantSource {
                 new HubSettings("localhost", 0, Optional.empty(), directory.resolve("data")),
                 new Hub.Parts(
                         storage,
+                        Optional.empty(),
                         admission,
                         new TokenAuthentication(tokens, this, new Refusals(log::record, this)),
                         recording(),

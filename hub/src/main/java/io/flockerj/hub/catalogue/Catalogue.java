@@ -1,0 +1,333 @@
+package io.flockerj.hub.catalogue;
+
+import io.flockerj.hub.catalogue.CatalogueException.Reason;
+import io.flockerj.hub.catalogue.CatalogueRows.Behind;
+import io.flockerj.hub.catalogue.CatalogueRows.OnLine;
+import io.flockerj.hub.catalogue.CatalogueRows.RefRow;
+import io.flockerj.hub.database.Database;
+import io.flockerj.store.NoRepositoryException;
+import io.flockerj.store.Repository;
+import io.flockerj.store.backend.Backend;
+import io.flockerj.store.id.Id;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Branches, tags and snapshots, found by what people know of them. The storage is the truth, and the rows follow it: when a ref has moved by
+ * way of this hub, and when a volumeset is looked at that this hub has not compared with the storage for {@link #FRESH}. So what another hub
+ * or a hub that was killed has left undone is seen within that time. What no branch and no tag leads to is not shown. Safe for many threads.
+ */
+public final class Catalogue {
+    /** So long a comparison with the storage holds. */
+    public static final Duration FRESH = Duration.ofSeconds(15);
+
+    /** No question waits longer for rows that have to be read from the storage first. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** So many comparisons are remembered. */
+    private static final int MOST_COMPARED = 50_000;
+
+    private static final int LOCKS = 64;
+    /** So many snapshots of a line are looked at for one answer. */
+    private static final int MOST_PASSED = 20_000;
+
+    private static final int MOST_STEPS = 100_000;
+    private static final int PIECE = 200;
+    /** About so many characters a page has at most, and one piece more. */
+    private static final long PAGE_CHARACTERS = 2L << 20;
+
+    private final Database database;
+    private final InstantSource clock;
+    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+    private final Map<Stored, Instant> compared = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Stored, Instant> eldest) {
+            return size() > MOST_COMPARED;
+        }
+    };
+
+    public Catalogue(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+        for (int i = 0; i < LOCKS; i++) {
+            locks[i] = new ReentrantLock();
+        }
+    }
+
+    /**
+     * Follows a ref that was moved.
+     *
+     * @param remote of the owner
+     * @param name with {@code branches/} or {@code tags/}
+     */
+    public void moved(Backend remote, Stored stored, String name) throws IOException {
+        // If this fails, whoever looks next compares.
+        forgetComparison(stored);
+        Repository repository = Repository.open(remote, stored.volumeset());
+        new Following(database, stored, repository, clock, Deadline.in(clock, PATIENCE)).ref(name);
+    }
+
+    private void forgetComparison(Stored stored) {
+        synchronized (compared) {
+            compared.remove(stored);
+        }
+    }
+
+    private boolean isFresh(Stored stored) {
+        synchronized (compared) {
+            Instant when = compared.get(stored);
+            return when != null && clock.instant().isBefore(when.plus(FRESH));
+        }
+    }
+
+    /**
+     * Makes sure that the rows are what the storage has, now or {@link #FRESH} ago.
+     *
+     * @throws CatalogueException if there is so much to read that it is to be asked for again, or something is damaged
+     */
+    public void freshen(Backend remote, Stored stored) throws IOException {
+        if (isFresh(stored)) {
+            return;
+        }
+        ReentrantLock lock = locks[Math.floorMod(stored.hashCode(), LOCKS)];
+        Deadline deadline = Deadline.in(clock, PATIENCE);
+        try {
+            if (!lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw deadline.behind();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for the catalogue", e);
+        }
+        try {
+            if (!isFresh(stored)) {
+                compare(remote, stored, deadline);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void compare(Backend remote, Stored stored, Deadline deadline) throws IOException {
+        Instant begun = clock.instant();
+        try {
+            Repository repository = Repository.open(remote, stored.volumeset());
+            Damage.told(() -> {
+                new Following(database, stored, repository, clock, deadline).all();
+                return stored;
+            });
+        } catch (NoRepositoryException _) {
+            // It was named, and nothing was pushed yet.
+            forget(stored);
+        }
+        synchronized (compared) {
+            compared.put(stored, begun);
+        }
+    }
+
+    /** Takes all rows of a repository away. */
+    public void forget(Stored stored) throws IOException {
+        forgetComparison(stored);
+        database.change(handle -> {
+            new CatalogueRows(handle, stored).removeAll();
+            return stored;
+        });
+    }
+
+    /** Makes all rows of a repository anew, however long that takes. Until then whoever looks may find less. */
+    public void rebuild(Backend remote, Stored stored) throws IOException {
+        forget(stored);
+        compare(remote, stored, Deadline.none(clock));
+    }
+
+    /** Whether branches or tags are meant. */
+    public enum RefKind {
+        BRANCHES("branches/"),
+        TAGS("tags/");
+
+        private final String folder;
+
+        RefKind(String folder) {
+            this.folder = folder;
+        }
+    }
+
+    /** All branches or all tags, by name. */
+    public List<NamedRef> refs(Stored stored, RefKind kind, String after, int limit) throws IOException {
+        return database.read(handle -> {
+            CatalogueRows rows = new CatalogueRows(handle, stored);
+            List<NamedRef> refs = new ArrayList<>();
+            List<RefRow> wanted = rows.refs().stream()
+                    .filter(row -> row.name().startsWith(kind.folder)
+                            && row.snapshot().isPresent()
+                            && shortName(row, kind).compareTo(after) > 0)
+                    .sorted(Comparator.comparing(RefRow::name))
+                    .limit(limit)
+                    .toList();
+            for (RefRow row : wanted) {
+                rows.find(row.snapshot().orElseThrow())
+                        .ifPresent(snapshot -> refs.add(new NamedRef(
+                                shortName(row, kind), row.branch(), snapshot, row.moved(), row.by())));
+            }
+            return refs;
+        });
+    }
+
+    private static String shortName(RefRow row, RefKind kind) {
+        return row.name().substring(kind.folder.length());
+    }
+
+    /** The snapshot that is meant. */
+    public Snapshot find(Stored stored, SnapshotRef ref) throws IOException {
+        Snapshot named = named(stored, ref.name());
+        return ref.back() == 0 ? named : back(stored, named, ref);
+    }
+
+    private Snapshot named(Stored stored, String name) throws IOException {
+        List<Snapshot> found = database.read(handle -> {
+            CatalogueRows rows = new CatalogueRows(handle, stored);
+            for (RefKind kind : List.of(RefKind.TAGS, RefKind.BRANCHES)) {
+                Optional<Snapshot> target =
+                        rows.ref(kind.folder + name).flatMap(RefRow::snapshot).flatMap(rows::find);
+                if (target.isPresent()) {
+                    return List.of(target.get());
+                }
+            }
+            return SnapshotRef.isPrefix(name) ? rows.findByPrefix(name) : List.of();
+        });
+        if (found.isEmpty()) {
+            throw new CatalogueException(
+                    Reason.NO_SUCH_REF,
+                    "there is no tag, no branch and no snapshot " + name
+                            + ", or no branch and no tag leads to it: look at the lists of branches, tags and snapshots");
+        }
+        if (found.size() > 1) {
+            throw new CatalogueException(
+                    Reason.AMBIGUOUS, "the ids of several snapshots begin with " + name + ": give more digits");
+        }
+        return found.getFirst();
+    }
+
+    private Snapshot back(Stored stored, Snapshot start, SnapshotRef ref) throws IOException {
+        int left = ref.back();
+        Optional<Id> at = start.parent();
+        for (int passed = 0; at.isPresent() && passed < MOST_STEPS; ) {
+            List<OnLine> line = line(stored, at.get());
+            for (OnLine each : line) {
+                left -= each.snapshot().isPresent() ? 1 : 0;
+                if (left == 0) {
+                    return each.snapshot().orElseThrow();
+                }
+            }
+            passed += Math.max(1, line.size());
+            at = line.isEmpty() ? Optional.empty() : line.getLast().parent();
+        }
+        throw new CatalogueException(
+                Reason.NO_SUCH_REF, "the history of " + ref.name() + " does not go back " + ref.back() + " snapshots");
+    }
+
+    private List<OnLine> line(Stored stored, Id start) throws IOException {
+        return database.read(handle -> new CatalogueRows(handle, stored).line(start, PIECE));
+    }
+
+    /** Snapshots, the newest first. A page may have fewer than there are, even none, and be followed by others. */
+    public SnapshotPage snapshots(Stored stored, SnapshotQuery asked) throws IOException {
+        return asked.branch().isPresent()
+                ? onBranch(stored, asked, asked.branch().get())
+                : everywhere(stored, asked);
+    }
+
+    private SnapshotPage everywhere(Stored stored, SnapshotQuery asked) throws IOException {
+        List<Snapshot> page = new ArrayList<>();
+        Optional<Behind> behind = Optional.empty();
+        if (asked.after().isPresent()) {
+            Snapshot after = required(stored, asked.after().get());
+            behind = Optional.of(new Behind(after.time(), after.id()));
+        }
+        long characters = 0;
+        while (page.size() < asked.limit()) {
+            int most = Math.min(PIECE, asked.limit() - page.size());
+            Optional<Behind> here = behind;
+            List<Snapshot> piece = database.read(handle -> new CatalogueRows(handle, stored).list(asked, here, most));
+            page.addAll(piece);
+            if (piece.size() < most) {
+                return new SnapshotPage(page, Optional.empty());
+            }
+            behind = Optional.of(new Behind(piece.getLast().time(), piece.getLast().id()));
+            characters += piece.stream().mapToLong(Catalogue::characters).sum();
+            if (characters > PAGE_CHARACTERS) {
+                break;
+            }
+        }
+        return new SnapshotPage(page, behind.map(Behind::id));
+    }
+
+    private static long characters(Snapshot snapshot) {
+        return snapshot.told()
+                .map(told -> told.message().orElse("").length()
+                        + told.labels().entrySet().stream()
+                                .mapToLong(label -> label.getKey().length()
+                                        + label.getValue().length())
+                                .sum())
+                .orElse(0L);
+    }
+
+    private Snapshot required(Stored stored, Id after) throws IOException {
+        Optional<Snapshot> found = database.read(handle -> new CatalogueRows(handle, stored).find(after));
+        return found.orElseThrow(() -> new CatalogueException(
+                Reason.INVALID, "after: there is no snapshot " + after.hex() + " any more: begin anew"));
+    }
+
+    private SnapshotPage onBranch(Stored stored, SnapshotQuery asked, String branch) throws IOException {
+        Optional<Id> at;
+        if (asked.after().isPresent()) {
+            at = database.read(handle ->
+                            new CatalogueRows(handle, stored).standing(asked.after().get()))
+                    .orElseThrow(() -> new CatalogueException(
+                            Reason.INVALID, "after: there is no such snapshot any more: begin anew"))
+                    .parent();
+        } else {
+            at = database.read(handle -> new CatalogueRows(handle, stored).ref(RefKind.BRANCHES.folder + branch))
+                    .flatMap(RefRow::snapshot);
+            if (at.isEmpty()) {
+                throw new CatalogueException(Reason.NO_SUCH_REF, "there is no branch " + branch);
+            }
+        }
+        List<Snapshot> page = new ArrayList<>();
+        long characters = 0;
+        for (int passed = 0; at.isPresent(); ) {
+            for (OnLine each : line(stored, at.get())) {
+                passed++;
+                at = each.parent();
+                if (each.snapshot().filter(asked::admits).isPresent()) {
+                    page.add(each.snapshot().get());
+                    characters += characters(page.getLast());
+                }
+                // Whoever is older than what is asked for has older ones behind it only.
+                if (each.snapshot().filter(older -> isBefore(older, asked)).isPresent()) {
+                    return new SnapshotPage(page, Optional.empty());
+                }
+                boolean isFull =
+                        page.size() == asked.limit() || characters > PAGE_CHARACTERS || passed == MOST_PASSED;
+                if (isFull) {
+                    return new SnapshotPage(page, at.isPresent() ? Optional.of(each.id()) : Optional.empty());
+                }
+            }
+        }
+        return new SnapshotPage(page, Optional.empty());
+    }
+
+    private static boolean isBefore(Snapshot snapshot, SnapshotQuery asked) {
+        return asked.from().filter(from -> snapshot.time().isBefore(from)).isPresent();
+    }
+}

@@ -1,0 +1,76 @@
+package io.flockerj.hub.http;
+
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what is read while it is sent. The answer begins with the first byte: what fails before is told as any failure. What fails afterwards
+ * cuts the connection, so that nobody takes for whole what is not.
+ */
+final class Download extends OutputStream {
+    private static final Logger LOG = LoggerFactory.getLogger(Download.class);
+
+    private final ServerResponse response;
+    private final Runnable headers;
+    private final Pace pace;
+    private @Nullable OutputStream out;
+
+    /** What is sent. */
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private Download(ServerResponse response, Runnable headers, Pace pace) {
+        this.response = response;
+        this.headers = headers;
+        this.pace = pace;
+    }
+
+    /** @param headers sets status and headers */
+    static void send(ServerResponse response, Runnable headers, Content content) throws IOException {
+        try (Pace pace = Pace.start()) {
+            send(new Download(response, headers, pace), content);
+        }
+    }
+
+    // Not closed where it fails: to close it is to say that it is whole.
+    private static void send(Download download, Content content) throws IOException {
+        try {
+            content.writeTo(download);
+            download.pace.write(0, () -> download.begun().close());
+        } catch (IOException | RuntimeException e) {
+            if (download.out == null) {
+                throw e;
+            }
+            LOG.atWarn().setCause(e).log("An answer was cut off");
+            throw new CloseConnectionException("an answer was cut off", e);
+        }
+    }
+
+    private OutputStream begun() {
+        OutputStream begun = out;
+        if (begun == null) {
+            headers.run();
+            begun = response.outputStream();
+            out = begun;
+        }
+        return begun;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        pace.write(1, () -> begun().write(b));
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (length > 0) {
+            pace.write(length, () -> begun().write(bytes, offset, length));
+        }
+    }
+}
