@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.hub.access.Authentication;
 import io.flockerj.hub.guard.RefusedException;
+import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.UnavailableException;
@@ -85,6 +86,9 @@ record Problem(int status, String code, String detail) {
 
     /** The JDK tells a full disk from other failures by its words only. */
     private static boolean isFull(IOException e) {
+        if (FullException.causeOf(e).isPresent()) {
+            return true;
+        }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String words = cause instanceof FileSystemException failed ? failed.getReason() : cause.getMessage();
             if (words != null && (words.contains("No space left on device") || words.contains("Disk quota exceeded"))) {

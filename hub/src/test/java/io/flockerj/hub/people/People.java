@@ -29,6 +29,7 @@ final class People implements InstantSource {
     final Grants grants;
     final Protections protections;
     final Volumesets volumesets;
+    final Removals removals;
     final HubAdmission admission;
     final FirstAdministrator first;
 
@@ -43,6 +44,7 @@ final class People implements InstantSource {
         grants = new Grants(database, this);
         protections = new Protections(database, this);
         volumesets = new Volumesets(database, this);
+        removals = new Removals(database, this);
         admission = new HubAdmission(database, this, RESTORABLE);
         first = new FirstAdministrator(database, passwords, this, ids, random);
     }
