@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>
  * (hub) ─┬─ command
+ *        ├─ deletion ── people, guard, audit
  *        ├─ http ── catalogue ── guard ─┬─ access
  *        ├─ people ─────────────────────┤
  *        └─ audit ──────────────────────┴─ database

@@ -28,7 +28,9 @@ public enum ActKind {
     /** A volumeset was made, renamed, shown to others or hidden from them. */
     VOLUMESET,
     DELETION,
-    RESTORATION;
+    RESTORATION,
+    /** What a deleted volumeset held was removed from the storage, so that nobody can restore it. */
+    REMOVAL;
 
     /** As it is written in the record: {@code sign-in}. */
     public String written() {

@@ -22,7 +22,9 @@ import java.util.function.Supplier;
  * fields 2 host, 4 version, 6 start, 8 number, 10 hash, 12 whether it has ended, 14 nonce.
  */
 public final class StoredHeads implements AuditHeads {
-    private static final ObjectName FOLDER = ObjectName.of("hub", "audit");
+    /** Where they are. There is one at least wherever a hub has served from. */
+    public static final ObjectName FOLDER = ObjectName.of("hub", "audit");
+
     private static final String KIND = "AUDH";
     private static final int LONGEST_TEXT = 1024;
     private static final int TRIES = 5;

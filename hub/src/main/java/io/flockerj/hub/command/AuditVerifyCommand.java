@@ -1,6 +1,7 @@
 package io.flockerj.hub.command;
 
 import io.flockerj.hub.audit.AuditCheck;
+import io.flockerj.hub.audit.StoredHeads;
 import io.flockerj.hub.database.Database;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,8 +26,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Database database = data.openPresentDatabase(around)) {
-            return report(around, new AuditCheck(database, data.heads(around)).run());
+        try (Database database = data.openPresentDatabase(around);
+                StorageOptions.Opened storage = data.openPresentStorage(around)) {
+            StoredHeads heads = new StoredHeads(storage.backend(), around.ids());
+            return report(around, new AuditCheck(database, heads).run());
         }
     }
 

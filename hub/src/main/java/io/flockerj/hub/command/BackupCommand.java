@@ -1,7 +1,6 @@
 package io.flockerj.hub.command;
 
 import io.flockerj.hub.database.Database;
-import io.flockerj.store.backend.StreamingBackend;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,19 +34,23 @@ final class BackupCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (data.isDatabaseElsewhere()) {
-            throw new CommandException("a database of PostgreSQL is copied by pg_dump");
+            throw new CommandException("a database of PostgreSQL is copied by pg_dump; copy the storage behind that,"
+                    + " by its own means: what it holds more does no harm");
         }
         Backup backup = new Backup(target.toAbsolutePath());
-        try (Database database = data.openPresentDatabase(around)) {
-            StreamingBackend storage = data.openPresentStorage(around);
+        try (Database database = data.openPresentDatabase(around);
+                StorageOptions.Opened storage = data.openPresentStorage(around)) {
             makeDirectory(backup);
             database.copyTo(backup.database());
             Backup.sync(backup.database());
-            long objects = backup.writeManifest(storage);
+            long objects = backup.writeManifest(storage.backend());
             Backup.sync(backup.directory());
             around.out()
                     .println("copied the database to " + backup.directory() + "; the storage holds " + objects
-                            + " objects");
+                            + " objects"
+                            + (data.isStorageInBucket(around)
+                                    ? ": copy what is in the bucket to another one now, by the store's means"
+                                    : ""));
         }
         return CommandTree.OK;
     }

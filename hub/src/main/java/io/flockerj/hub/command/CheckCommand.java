@@ -1,6 +1,7 @@
 package io.flockerj.hub.command;
 
 import io.flockerj.hub.audit.AuditCheck;
+import io.flockerj.hub.audit.StoredHeads;
 import io.flockerj.hub.database.Database;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,10 +27,11 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Database database = data.openPresentDatabase(around)) {
+        try (Database database = data.openPresentDatabase(around);
+                StorageOptions.Opened storage = data.openPresentStorage(around)) {
             List<String> problems = database.problems();
             problems.forEach(problem -> around.out().println("database: " + problem));
-            int audit = AuditVerifyCommand.report(around, new AuditCheck(database, data.heads(around)).run());
+            int audit = AuditVerifyCommand.report(around, new AuditCheck(database, new StoredHeads(storage.backend(), around.ids())).run());
             return problems.isEmpty() ? audit : CommandTree.FAILED;
         }
     }

@@ -1,11 +1,8 @@
 package io.flockerj.hub.command;
 
-import io.flockerj.hub.audit.StoredHeads;
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.database.DatabaseException;
 import io.flockerj.hub.database.DatabaseLocation;
-import io.flockerj.store.backend.StreamingBackend;
-import io.flockerj.store.backend.directory.DirectoryBackend;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -15,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a hub keeps what it knows. */
@@ -44,11 +42,8 @@ final class DataOptions {
             description = "A file with the password of the database.")
     private Optional<Path> passwordFile;
 
-    @Option(
-            names = "--storage",
-            paramLabel = "DIR",
-            description = "The directory of the repositories, instead of 'storage' in the directory of the hub.")
-    private Optional<String> storage;
+    @Mixin
+    private StorageOptions storage;
 
     Path data() {
         return data.toAbsolutePath().normalize();
@@ -130,29 +125,22 @@ final class DataOptions {
         return openDatabase(around);
     }
 
-    /** Opens the storage, which is made if there is none. */
-    StreamingBackend openStorage(Surroundings around) throws IOException, CommandException {
-        return DirectoryBackend.open(storageDirectory(), around.ids());
+    /** Opens the storage to serve from it; see {@link StorageOptions#open}. */
+    StorageOptions.Opened openStorage(Surroundings around) throws IOException, CommandException {
+        return storage.open(around, usualStorage());
     }
 
-    /** Opens the storage that is there: an empty one in its place would seem to have lost everything. */
-    StreamingBackend openPresentStorage(Surroundings around) throws IOException, CommandException {
-        if (!Files.isDirectory(storageDirectory())) {
-            throw new CommandException(
-                    "there is no storage " + storageDirectory() + ": is --data right, or is --storage missing?");
-        }
-        return openStorage(around);
+    /** Opens the storage that is there. */
+    StorageOptions.Opened openPresentStorage(Surroundings around) throws IOException, CommandException {
+        return storage.openPresent(around, usualStorage());
     }
 
-    private Path storageDirectory() throws CommandException {
-        String given = storage.orElse(data().resolve("storage").toString());
-        if (given.contains("://")) {
-            throw new CommandException("--storage: the storage of this version is a directory, not " + given);
-        }
-        return Path.of(given).toAbsolutePath().normalize();
+    /** Whether the storage is in a bucket. */
+    boolean isStorageInBucket(Surroundings around) {
+        return storage.isBucket(around);
     }
 
-    StoredHeads heads(Surroundings around) throws IOException, CommandException {
-        return new StoredHeads(openPresentStorage(around), around.ids());
+    private Path usualStorage() {
+        return data().resolve("storage");
     }
 }

@@ -2,7 +2,6 @@ package io.flockerj.hub.command;
 
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.database.DatabaseLocation;
-import io.flockerj.store.backend.StreamingBackend;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -43,15 +42,15 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (data.isDatabaseElsewhere()) {
-            throw new CommandException("a database of PostgreSQL is restored by pg_restore");
+            throw new CommandException("a database of PostgreSQL is restored by pg_restore; put the storage back before a hub serves");
         }
         Backup backup = new Backup(source.toAbsolutePath());
         data.makeDirectory();
-        try (FileChannel _ = data.lock()) {
+        try (FileChannel _ = data.lock();
+                StorageOptions.Opened storage = data.openPresentStorage(around)) {
             refuseReplacing();
-            StreamingBackend storage = data.openPresentStorage(around);
             putInPlace(backup);
-            Map<String, Long> missing = backup.missingIn(storage);
+            Map<String, Long> missing = backup.missingIn(storage.backend());
             missing.keySet().stream()
                     .sorted()
                     .limit(MOST_SHOWN)

@@ -11,6 +11,8 @@ import io.flockerj.hub.audit.StoredHeads;
 import io.flockerj.hub.catalogue.Catalogue;
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.guard.Deletion;
+import io.flockerj.hub.deletion.RemovalKeeper;
+import io.flockerj.hub.deletion.RemovalRound;
 import io.flockerj.hub.guard.Recording;
 import io.flockerj.hub.http.ServerSettings.TlsFiles;
 import io.flockerj.hub.http.api.PeopleApi;
@@ -18,6 +20,7 @@ import io.flockerj.hub.people.FirstAdministrator;
 import io.flockerj.hub.people.HubAdmission;
 import io.flockerj.hub.people.Passwords;
 import io.flockerj.hub.people.Refusals;
+import io.flockerj.hub.people.Removals;
 import io.flockerj.hub.people.TokenAuthentication;
 import io.flockerj.hub.people.Tokens;
 import io.flockerj.hub.people.desk.Desk;
@@ -43,7 +46,10 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example:",
-            "  flockerhub serve --data /var/lib/flockerhub --tls-cert hub.crt --tls-key hub.key --listen :8443"
+            "  flockerhub serve --data /var/lib/flockerhub --tls-cert hub.crt --tls-key hub.key --listen :8443",
+            "",
+            "Any number of hubs may serve side by side, each with a --data of its own, with the same database of",
+            "PostgreSQL and the same --storage: a bucket, or a directory that all of them have mounted."
         })
 final class ServeCommand implements Callable<Integer> {
     private static final String USUAL_LOCAL = "127.0.0.1:" + HubSettings.USUAL_PORT;
@@ -82,12 +88,16 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--keep-deleted",
             paramLabel = "DAYS",
-            defaultValue = "7",
-            description = "How long a deleted volumeset can be restored; ${DEFAULT-VALUE} days.")
+            defaultValue = "30",
+            description = "How long a volumeset that is deleted from now on can be restored, before its data goes;"
+                    + " ${DEFAULT-VALUE} days.")
     private int keepDeleted;
 
     @Override
     public Integer call() throws Exception {
+        if (keepDeleted < 0) {
+            throw new CommandException("--keep-deleted: a number of days, not " + keepDeleted);
+        }
         Optional<TlsFiles> tls = tls();
         ListenAddress address = ListenAddress.parse(listen.orElse(tls.isPresent() ? USUAL : USUAL_LOCAL));
         if (tls.isEmpty() && !behindProxy && !address.isLocal()) {
@@ -97,9 +107,10 @@ final class ServeCommand implements Callable<Integer> {
         }
         data.makeDirectory();
         try (FileChannel _ = data.lock()) {
-            StreamingBackend storage = data.openStorage(around);
-            try (Database database = data.openDatabase(around)) {
-                serve(new HubSettings(address.host(), address.port(), tls, data.data()), address, storage, database);
+            try (StorageOptions.Opened storage = data.openStorage(around);
+                    Database database = data.openDatabase(around)) {
+                HubSettings settings = new HubSettings(address.host(), address.port(), tls, data.data());
+                serve(settings, address, storage.backend(), database);
             }
         }
         return CommandTree.OK;
@@ -117,8 +128,12 @@ final class ServeCommand implements Callable<Integer> {
         Chain chain = new Chain(around.ids().get(), around.clock().instant(), around.host(), around.version());
         AuditLog log = AuditLog.begin(database, new StoredHeads(storage, around.ids()), around.clock(), chain);
         ReadLog reads = new ReadLog(log, around.clock());
+        Recording recording = recording(log, reads);
+        RemovalRound removal = new RemovalRound(
+                new Removals(database, around.clock()), storage, recording, around.clock(), around.ids());
         try (AuditKeeper _ = AuditKeeper.start(log, reads);
-                Hub hub = Hub.start(settings, parts(storage, database, log, recording(log, reads)))) {
+                Hub hub = Hub.start(settings, parts(storage, database, log, recording));
+                RemovalKeeper _ = RemovalKeeper.start(removal, RemovalKeeper.INTERVAL)) {
             around.out()
                     .println("listening on " + (settings.tls().isPresent() ? "https://" : "http://")
                             + address.withPort(hub.port()));

@@ -6,6 +6,7 @@ import io.flockerj.hub.audit.Actor;
 import io.flockerj.hub.audit.AuditLog;
 import io.flockerj.hub.audit.Chain;
 import io.flockerj.hub.audit.Outcome;
+import io.flockerj.hub.audit.StoredHeads;
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.people.Account;
 import io.flockerj.hub.people.AccountName;
@@ -52,7 +53,9 @@ final class SetupCommand implements Callable<Integer> {
                 throw new CommandException("this hub has accounts already: an administrator adds others");
             }
             Chain chain = new Chain(around.ids().get(), around.clock().instant(), around.host(), around.version());
-            try (AuditLog log = AuditLog.begin(database, data.heads(around), around.clock(), chain)) {
+            try (StorageOptions.Opened storage = data.openPresentStorage(around);
+                    AuditLog log = AuditLog.begin(
+                            database, new StoredHeads(storage.backend(), around.ids()), around.clock(), chain)) {
                 set(first, code, wanted, password, log);
             }
         }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A folder of another backend as a backend of its own: where one owner's remote lies. */
-final class FolderBackend implements StreamingBackend {
+public final class FolderBackend implements StreamingBackend {
     /** All owners lie in it, each under its name. */
     static final ObjectName OWNERS = new ObjectName("owners");
 
@@ -25,7 +25,8 @@ final class FolderBackend implements StreamingBackend {
         this.folder = folder;
     }
 
-    static FolderBackend of(StreamingBackend whole, OwnerName owner) {
+    /** The remote of an owner. */
+    public static FolderBackend of(StreamingBackend whole, OwnerName owner) {
         return new FolderBackend(whole, OWNERS.child(owner.value()));
     }
 

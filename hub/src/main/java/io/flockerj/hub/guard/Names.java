@@ -10,6 +10,7 @@ import io.flockerj.hub.access.Visibility;
 import io.flockerj.hub.access.VolumesetName;
 import io.flockerj.hub.audit.ActKind;
 import io.flockerj.hub.guard.RefusedException.Reason;
+import io.flockerj.hub.guard.StoredNames.Known;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.Listed;
 import io.flockerj.store.backend.ObjectName;
@@ -33,14 +34,14 @@ import java.util.function.Supplier;
  * it.
  */
 final class Names {
-    private static final ObjectName NAMES = new ObjectName("names");
+    private static final ObjectName NAMES = StoredNames.FOLDER;
 
     private final Backend backend;
     private final Admission admission;
     private final Acts acts;
     private final Caller caller;
     private final OwnerName owner;
-    private final Supplier<Id> nonces;
+    private final StoredNames stored;
 
     Names(Backend backend, Admission admission, Acts acts, Caller caller, OwnerName owner, Supplier<Id> nonces) {
         this.backend = backend;
@@ -48,19 +49,7 @@ final class Names {
         this.acts = acts;
         this.caller = caller;
         this.owner = owner;
-        this.nonces = nonces;
-    }
-
-    /** A value as it was read, and what it says. */
-    private record Known(Value value, NameValue says) {}
-
-    private Optional<Known> stored(ObjectName name) throws IOException {
-        Optional<Value> value = backend.value(name);
-        return value.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Known(
-                        value.get(),
-                        NameValue.read(name.text(), value.get().bytes().toArray())));
+        this.stored = new StoredNames(backend, nonces);
     }
 
     /** Tells of the names that the caller may know. */
@@ -79,37 +68,25 @@ final class Names {
     }
 
     Optional<Value> value(String key) throws IOException {
-        ObjectName name = NAMES.child(key);
         Optional<Holding> holding = admission.find(caller, new VolumesetName(owner, key));
         if (holding.isPresent()) {
-            return holding.get().allows(caller, Right.READ) ? matching(name, holding.get()) : Optional.empty();
+            return holding.get().allows(caller, Right.READ)
+                    ? stored.follow(key, holding.get().volumeset())
+                    : Optional.empty();
         }
         // To make a value one has to know which it replaces; what it stood for is nobody's business any more.
-        return admission.mayMake(caller, owner) ? stored(name).map(this::freed) : Optional.empty();
+        return admission.mayMake(caller, owner) ? stored.find(key).map(Names::freed) : Optional.empty();
     }
 
-    private Value freed(Known known) {
+    private static Value freed(Known known) {
         NameValue says = known.says();
         NameValue free = new NameValue(says.name(), Optional.empty(), says.nonce(), says.generation());
         return new Value(Bytes.of(free.write()), known.value().version());
     }
 
-    private Optional<Value> matching(ObjectName name, Holding holding) throws IOException {
-        Optional<Known> known = stored(name);
-        if (!known.flatMap(there -> there.says().volumeset()).equals(Optional.of(holding.volumeset()))) {
-            long generation = known.map(there -> there.says().generation()).orElse(0L) + 1;
-            NameValue value =
-                    new NameValue(name.lastSegment(), Optional.of(holding.volumeset()), nonces.get(), generation);
-            backend.swap(name, known.map(there -> there.value().version()), value.write());
-            known = stored(name);
-        }
-        return known.map(Known::value);
-    }
-
     Optional<Version> swap(String key, Optional<Version> expected, byte[] bytes) throws IOException {
-        ObjectName name = NAMES.child(key);
         NameValue after = parse(key, bytes);
-        Optional<Known> before = stored(name);
+        Optional<Known> before = stored.find(key);
         if (!before.map(known -> known.value().version()).equals(expected)) {
             return Optional.empty();
         }

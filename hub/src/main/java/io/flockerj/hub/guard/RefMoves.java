@@ -18,6 +18,7 @@ import io.flockerj.store.history.RefValue;
 import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.UnsupportedException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,9 @@ import java.util.Optional;
 final class RefMoves {
     /** Fewer than the format's {@link Refs#MOST}, for several may be made at once, and with more nobody can read them. */
     static final int MOST_REFS = Refs.MOST - 96;
+
+    /** So far the history is walked for one move, within the time that a client waits for it: 90 s with all else. */
+    static final Ancestry.Limits FARTHEST = new Ancestry.Limits(2_000, 200_000, Duration.ofSeconds(30));
 
     private final Backend backend;
     private final Repository repository;
@@ -114,7 +118,7 @@ final class RefMoves {
             return;
         }
         require(Right.PUBLISH, "moved", name);
-        if (from.isPresent() && !isForward(from.get(), after.target().get())) {
+        if (from.isPresent() && !isForward(name, from.get(), after.target().get())) {
             throw new RefusedException(
                     Reason.NOT_ALLOWED,
                     "branch " + name + " of " + holding.name()
@@ -147,8 +151,18 @@ final class RefMoves {
         return holding.rules();
     }
 
-    private boolean isForward(RefValue.Target from, RefValue.Target to) throws IOException {
-        return new Ancestry(repository).isAncestor(from.snapshot(), to.snapshot());
+    /** Where it cannot be told in time, the branch stays: that is never wrong, and there is a way around. */
+    private boolean isForward(String branch, RefValue.Target from, RefValue.Target to) throws IOException {
+        try {
+            return new Ancestry(repository, FARTHEST).isAncestor(from.snapshot(), to.snapshot());
+        } catch (Ancestry.TooFarException e) {
+            throw new RefusedException(
+                    Reason.NOT_ALLOWED,
+                    "branch " + branch + " of " + holding.name()
+                            + " is protected, so it moves forward only, and the snapshot is too far from its head to"
+                            + " tell: move the branch to a snapshot in between first, and then on; between two moves"
+                            + " lie " + FARTHEST.reads() + " snapshots at most");
+        }
     }
 
     private void checkCommitted(RefValue.Target target) throws IOException {

@@ -11,6 +11,7 @@ import io.flockerj.hub.people.InvalidException;
 import io.flockerj.hub.people.PeopleException;
 import io.flockerj.hub.people.SignInException;
 import io.flockerj.hub.people.UnknownException;
+import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.UnavailableException;
@@ -151,6 +152,9 @@ record Problem(int status, String code, String detail, Optional<String> field, O
 
     /** The JDK tells a full disk from other failures by its words only. */
     private static boolean isFull(IOException e) {
+        if (FullException.causeOf(e).isPresent()) {
+            return true;
+        }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String words = cause instanceof FileSystemException failed ? failed.getReason() : cause.getMessage();
             if (words != null && (words.contains("No space left on device") || words.contains("Disk quota exceeded"))) {

@@ -36,8 +36,15 @@ final class VolumesetRows {
      * A row.
      *
      * @param restorableUntil empty if it was not deleted
+     * @param removalBegun empty if none of its data has been removed
      */
-    record Row(Id owner, Id id, VolumesetName name, Visibility visibility, Optional<Instant> restorableUntil) {
+    record Row(
+            Id owner,
+            Id id,
+            VolumesetName name,
+            Visibility visibility,
+            Optional<Instant> restorableUntil,
+            Optional<Instant> removalBegun) {
         boolean isDeleted() {
             return restorableUntil.isPresent();
         }
@@ -77,12 +84,20 @@ final class VolumesetRows {
                 .list();
     }
 
-    static List<Row> overdue(Handle handle, Instant now, int most) {
+    /**
+     * Those whose time is over, which was over longest first.
+     *
+     * @param deletedBefore not those that were deleted later
+     * @param emptiedBefore nor those in which nothing was found since then
+     */
+    static List<Row> overdue(Handle handle, Instant now, Instant deletedBefore, Instant emptiedBefore, int most) {
         return handle.select(
                         SELECT
-                                + "v.deleted IS NOT NULL AND v.restorable_until <= ? ORDER BY v.restorable_until LIMIT"
-                                + " ?",
+                                + "v.restorable_until <= ? AND v.deleted <= ? AND (v.emptied IS NULL OR v.emptied <= ?)"
+                                + " ORDER BY v.restorable_until, v.id LIMIT ?",
                         now.toEpochMilli(),
+                        deletedBefore.toEpochMilli(),
+                        emptiedBefore.toEpochMilli(),
                         most)
                 .map((row, _) -> read(row))
                 .list();
@@ -98,6 +113,7 @@ final class VolumesetRows {
                 Id.parse(row.getString("id")),
                 new VolumesetName(new OwnerName(row.getString("owner_name")), row.getString("name")),
                 Visibility.parse(row.getString("visibility")).orElseThrow(),
-                AccountRows.instant(row, "restorable_until"));
+                AccountRows.instant(row, "restorable_until"),
+                AccountRows.instant(row, "removal_begun"));
     }
 }

@@ -15,8 +15,6 @@ import org.jdbi.v3.core.Handle;
 
 /** Who sees the volumesets of a hub, and what becomes of those that were deleted. Whoever asks was looked at before. */
 public final class Volumesets {
-    private static final int MOST_OVERDUE = 1_000;
-
     private final Database database;
     private final InstantSource clock;
 
@@ -77,7 +75,7 @@ public final class Volumesets {
     }
 
     /**
-     * Restores a volumeset that was deleted, with its rights and protections.
+     * Restores a volumeset that was deleted, with its rights and protections. The storage has to follow: see the package of deletion.
      *
      * @param name what it is to be called, if its old name was taken meanwhile
      */
@@ -89,9 +87,10 @@ public final class Volumesets {
         return database.change(handle -> {
             VolumesetRows.Row row = AccountRows.find(handle, owner)
                     .flatMap(account -> VolumesetRows.find(handle, account.id(), volumeset))
-                    .filter(found -> found.restorableUntil()
-                            .filter(clock.instant()::isBefore)
-                            .isPresent())
+                    .filter(found -> found.removalBegun().isEmpty()
+                            && found.restorableUntil()
+                                    .filter(clock.instant()::isBefore)
+                                    .isPresent())
                     .orElseThrow(() -> new UnknownException("deleted volumeset", volumeset.hex()));
             String called = name.orElse(row.name().name());
             if (VolumesetRows.find(handle, row.owner(), called).isPresent()) {
@@ -105,31 +104,6 @@ public final class Volumesets {
                     row.owner().hex(),
                     volumeset.hex());
             return new VolumesetName(owner, called);
-        });
-    }
-
-    /** Some that can no longer be restored, whose data is to go. */
-    public List<Deleted> overdue() throws DatabaseException {
-        return database.read(handle -> VolumesetRows.overdue(handle, clock.instant(), MOST_OVERDUE).stream()
-                .map(Volumesets::deleted)
-                .toList());
-    }
-
-    /** Forgets one of {@link #overdue}, when its data is gone; with its rights and protections. */
-    public void forget(OwnerName owner, Id volumeset) throws DatabaseException {
-        database.change(handle -> {
-            Optional<VolumesetRows.Row> row = AccountRows.find(handle, owner)
-                    .flatMap(account -> VolumesetRows.find(handle, account.id(), volumeset))
-                    .filter(found -> found.restorableUntil()
-                            .filter(until -> !clock.instant().isBefore(until))
-                            .isPresent());
-            if (row.isEmpty()) {
-                return 0;
-            }
-            String id = row.get().owner().hex();
-            handle.execute("DELETE FROM grants WHERE owner_id = ? AND volumeset_id = ?", id, volumeset.hex());
-            handle.execute("DELETE FROM protections WHERE owner_id = ? AND volumeset_id = ?", id, volumeset.hex());
-            return handle.execute("DELETE FROM volumesets WHERE owner_id = ? AND id = ?", id, volumeset.hex());
         });
     }
 }

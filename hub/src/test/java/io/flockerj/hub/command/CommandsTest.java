@@ -244,7 +244,13 @@ class CommandsTest {
                 "serve --listen 127.0.0.1:70000 | is not HOST:PORT",
                 "serve --tls-cert a.pem | given together",
                 "serve --database postgresql://a:b@host/hub | FLOCKERHUB_DATABASE_PASSWORD",
-                "serve --storage s3://bucket | is a directory",
+                "serve --storage ftp://bucket | a storage is a directory or s3://BUCKET/PREFIX",
+                "serve --storage s3://key:secret@bucket | credentials have no place in a URL",
+                "serve --storage s3://bucket --storage-region nowhere! | is no region",
+                "serve --storage s3://bucket --storage-credentials-file /no/such | credentials-file /no/such",
+                "serve --storage-region eu-central-1 | is --storage missing?",
+                "serve --storage /proc/nowhere | /proc/nowhere",
+                "serve --keep-deleted=-1 | a number of days",
                 "audit verify | there is no directory",
                 "backup /nonexistent/there | there is no directory"
             })

@@ -63,7 +63,7 @@ abstract class DatabaseContract {
         assertThatThrownBy(() -> Database.open(on.location()))
                 .isInstanceOfSatisfying(NewerDatabaseException.class, e -> {
                     assertThat(e.found()).isEqualTo("77");
-                    assertThat(e.known()).isEqualTo("1");
+                    assertThat(e.known()).isEqualTo("5");
                 })
                 .hasMessageContaining("version 77")
                 .hasMessageContaining("start the flockerhub that has changed it");

@@ -22,6 +22,7 @@ import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.Value;
 import io.flockerj.store.backend.Version;
 import io.flockerj.store.history.Ancestor;
+import io.flockerj.store.history.Commit;
 import io.flockerj.store.history.PackList;
 import io.flockerj.store.history.RefValue;
 import io.flockerj.store.id.Hash;
@@ -113,6 +114,45 @@ class ArrivalsTest {
             assertThat(remote.backend.value(in(ref))).isEqualTo(before);
             assertThat(recorded.kinds()).containsExactly("denial refused");
         }
+    }
+
+    @Test
+    void aProtectedBranchStaysWhereItCannotBeToldInTimeWhetherItMovesForward() throws IOException {
+        int last = 1000 + RefMoves.FARTHEST.reads();
+        for (int snapshot = 1001; snapshot <= last; snapshot++) {
+            int parent = snapshot == 1001 ? 11 : snapshot - 1;
+            commit(snapshot, parent);
+        }
+        Optional<Value> before = remote.backend.value(in("branches/main"));
+
+        commit(last + 1, last);
+        assertThatThrownBy(() -> moveTo(last + 1, last))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_ALLOWED))
+                .hasMessageContaining("move the branch to a snapshot in between first");
+        assertThat(remote.backend.value(in("branches/main"))).isEqualTo(before);
+
+        assertThat(moveTo(1500, 1499)).isPresent();
+        assertThat(moveTo(last + 1, last)).isPresent();
+    }
+
+    private void commit(int snapshot, int parent) throws IOException {
+        remote.backend.create(
+                in("commits/" + id(snapshot).hex()), List.of(TestingRemote.commit(snapshot, parent)));
+    }
+
+    private Optional<Version> moveTo(int snapshot, int parent) throws IOException {
+        Value now = remote.backend.value(in("branches/main")).orElseThrow();
+        RefValue before = RefValue.read("branches/main", now.bytes().toArray());
+        RefValue after = new RefValue(
+                before.name(),
+                Optional.of(new RefValue.Target(id(snapshot), Commit.hash(TestingRemote.commit(snapshot, parent)))),
+                remote.ids.get(),
+                before.generation() + 1,
+                before.branch(),
+                Optional.empty(),
+                Optional.empty());
+        return as("publisher").swap(in("branches/main"), Optional.of(now.version()), after.write());
     }
 
     @Test

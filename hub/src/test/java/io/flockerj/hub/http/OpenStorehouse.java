@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Lets everybody do everything, to see what HTTP does by itself. */
-record OpenStorehouse(StreamingBackend backend) implements Storehouse {
+public record OpenStorehouse(StreamingBackend backend) implements Storehouse {
     private static final long LONGEST = 64 << 20;
 
     @Override

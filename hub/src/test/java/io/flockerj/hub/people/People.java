@@ -30,6 +30,7 @@ final class People implements InstantSource {
     final Protections protections;
     final Volumesets volumesets;
     final VolumesetSearch search;
+    final Removals removals;
     final HubAdmission admission;
     final FirstAdministrator first;
 
@@ -45,6 +46,7 @@ final class People implements InstantSource {
         protections = new Protections(database, this);
         volumesets = new Volumesets(database, this);
         search = new VolumesetSearch(database, this);
+        removals = new Removals(database, this);
         admission = new HubAdmission(database, this, RESTORABLE);
         first = new FirstAdministrator(database, passwords, this, ids, random);
     }

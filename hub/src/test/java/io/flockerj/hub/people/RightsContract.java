@@ -299,22 +299,38 @@ abstract class RightsContract {
     void whatIsOverdueIsForgottenAndNothingElse() throws Exception {
         people.grants.give(at("crew", "db"), name("bert"), Right.PUSH, anna.id());
         people.protections.protectBranches(at("crew", "db"), new BranchPattern("main"));
-        people.volumesets.forget(CREW, db);
-        assertThat(people.admission.find(caller(anna), CREW, db)).isPresent();
+        assertThat(people.removals.begin(CREW, db)).isFalse();
         people.admission.delete(caller(anna), volumeset("crew", "db"), db);
         people.pass(People.RESTORABLE.minusMillis(1));
-        people.volumesets.forget(CREW, db);
-        assertThat(people.volumesets.overdue()).isEmpty();
+        assertThat(people.removals.begin(CREW, db)).isFalse();
+        assertThat(people.removals.due()).isEmpty();
         assertThat(people.volumesets.deleted(CREW)).hasSize(1);
         people.pass(Duration.ofMillis(1));
         assertThatThrownBy(() -> people.volumesets.restore(CREW, db, Optional.empty()))
                 .isInstanceOf(UnknownException.class);
-        assertThat(people.volumesets.overdue()).hasSize(1);
-        people.volumesets.forget(CREW, db);
+        assertThat(people.removals.due())
+                .containsExactly(new Removals.Due(volumeset("crew", "db"), db, false));
+        assertThat(people.removals.begin(CREW, db)).isTrue();
+        people.removals.emptied(CREW, db);
+        people.pass(Removals.SETTLING.minusMillis(1));
+        assertThat(people.removals.forget(CREW, db)).isFalse();
+        people.pass(Duration.ofMillis(1));
+        assertThat(people.removals.forget(CREW, db)).isTrue();
         assertThat(people.admission.make(caller(anna), volumeset("crew", "db"), db))
                 .isEqualTo(Making.MADE);
         assertThat(right(caller(bert))).isEmpty();
         assertThat(people.protections.of(at("crew", "db")).protectedBranches()).isEmpty();
+    }
+
+    @Test
+    void whoseClockIsSlowDoesNotRestoreWhatIsBeingRemoved() throws Exception {
+        people.admission.delete(caller(anna), volumeset("crew", "db"), db);
+        people.pass(People.RESTORABLE);
+        assertThat(people.removals.begin(CREW, db)).isTrue();
+        people.pass(Duration.ofMinutes(-10));
+
+        assertThatThrownBy(() -> people.volumesets.restore(CREW, db, Optional.empty()))
+                .isInstanceOf(UnknownException.class);
     }
 
     @Test

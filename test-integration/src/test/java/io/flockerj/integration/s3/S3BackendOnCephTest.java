@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flockerj.store.backend.Backend;
-import io.flockerj.store.backend.BackendContract;
 import io.flockerj.store.backend.BoundedBackend;
 import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.RetryLimits;
 import io.flockerj.store.backend.RetryingBackend;
+import io.flockerj.store.backend.StreamingBackend;
+import io.flockerj.store.backend.StreamingBackendContract;
 import io.flockerj.store.backend.UnavailableException;
 import io.flockerj.store.backend.s3.S3Backend;
 import io.flockerj.store.backend.s3.S3Place;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The backend's contract, and what is particular to S3, on a real store. */
 @Tag("root")
 @ExtendWith(SharedS3Lab.class)
-class S3BackendOnCephTest extends BackendContract {
+class S3BackendOnCephTest extends StreamingBackendContract {
     private static final Supplier<Id> IDS = Id.source(new SecureRandom());
     private static final ObjectName NAME = new ObjectName("a/b");
 
@@ -59,6 +60,11 @@ class S3BackendOnCephTest extends BackendContract {
     protected Backend backend() throws IOException {
         return new RetryingBackend(
                 open(lab.options()), RetryLimits.PATIENT, InstantSource.system(), Thread::sleep, new SecureRandom());
+    }
+
+    @Override
+    protected StreamingBackend streaming() throws IOException {
+        return open(lab.options());
     }
 
     private S3Backend open(Map<String, String> options) throws IOException {

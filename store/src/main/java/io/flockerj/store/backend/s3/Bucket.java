@@ -2,16 +2,22 @@ package io.flockerj.store.backend.s3;
 
 import io.flockerj.store.backend.Listed;
 import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.StreamingBackend.Part;
 import io.flockerj.store.backend.UnavailableException;
 import io.flockerj.store.backend.Version;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -20,6 +26,7 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketVersioningRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -35,6 +42,12 @@ final class Bucket {
     private static final Set<Integer> HAVE_NO_VERSIONS = Set.of(405, 501);
     /** What Ceph answers to one who loses a race for {@code If-Match}; it has not written then. */
     private static final String CEPH_LOST_RACE = "UnknownError";
+
+    private static final int NOT_FOUND = 404;
+    /** RFC 9110, section 14.4. */
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
+    /** More than there are bytes in any object of any store. */
+    private static final long ALL = 1L << 50;
 
     private final S3Client client;
     private final S3Place place;
@@ -70,12 +83,7 @@ final class Bucket {
 
     /** Reads at most so many bytes; empty if there is no such object. */
     Optional<Got> get(ObjectName name, long from, int length) throws IOException {
-        GetObjectRequest request = GetObjectRequest.builder()
-                .bucket(place.bucket())
-                .key(place.key(name))
-                .range("bytes=" + from + "-" + (from + Math.max(length, 1) - 1))
-                .overrideConfiguration(patience(length))
-                .build();
+        GetObjectRequest request = ranged(name, from, length, patience(length));
         try {
             return Optional.of(checked(name, from, length, client.getObject(request, receiving(length))));
         } catch (AwsServiceException e) {
@@ -89,6 +97,108 @@ final class Bucket {
         } catch (SdkException e) {
             throw errors.explain("read " + name, false, e);
         }
+    }
+
+    private GetObjectRequest ranged(
+            ObjectName name, long from, long length, AwsRequestOverrideConfiguration patience) {
+        return GetObjectRequest.builder()
+                .bucket(place.bucket())
+                .key(place.key(name))
+                .range("bytes=" + from + "-" + (from + Math.max(length, 1) - 1))
+                .overrideConfiguration(patience)
+                .build();
+    }
+
+    /** Opens a part of an object, to be read as it comes; empty if there is no such object. */
+    Optional<Part> open(ObjectName name, long from, long length) throws IOException {
+        if (from > ALL) {
+            return size(name).map(size -> new Part(size, 0, InputStream.nullInputStream()));
+        }
+        long wanted = Math.min(length, ALL);
+        try {
+            ResponseInputStream<GetObjectResponse> content = client.getObject(
+                    ranged(name, from, wanted, patience(0)), ResponseTransformer.toInputStream());
+            return Optional.of(part(name, from, wanted, content));
+        } catch (AwsServiceException e) {
+            if (e.statusCode() == RANGE_NOT_SATISFIABLE) {
+                return size(name).map(size -> new Part(size, 0, InputStream.nullInputStream()));
+            }
+            if (isNoSuchKey(e)) {
+                return Optional.empty();
+            }
+            throw errors.explain("read " + name, false, e);
+        } catch (SdkException e) {
+            throw errors.explain("read " + name, false, e);
+        }
+    }
+
+    private Part part(ObjectName name, long from, long wanted, ResponseInputStream<GetObjectResponse> content)
+            throws IOException {
+        long comes = content.response().contentLength();
+        long length = Math.min(wanted, comes);
+        AnswerStream bytes = new AnswerStream(
+                content, length, comes - length, timeouts.forBytes(length), new Reading("read " + name));
+        Optional<Long> size = size(content.response(), from);
+        if (size.isEmpty()) {
+            bytes.close();
+            throw otherPart(name);
+        }
+        return new Part(size.get(), length, bytes);
+    }
+
+    /** How many bytes the object has of which an answer brings a part; empty if it is another part. */
+    private static Optional<Long> size(GetObjectResponse response, long from) {
+        if (response.contentRange() == null) {
+            return from > 0 ? Optional.empty() : Optional.of(response.contentLength());
+        }
+        Matcher range = CONTENT_RANGE.matcher(response.contentRange());
+        return range.matches() && Long.parseLong(range.group(1)) == from
+                ? Optional.of(Long.parseLong(range.group(3)))
+                : Optional.empty();
+    }
+
+    /** The size of an object, of which is known that the bucket is there; empty if there is no such object. */
+    private Optional<Long> size(ObjectName name) throws IOException {
+        HeadObjectRequest request = HeadObjectRequest.builder()
+                .bucket(place.bucket())
+                .key(place.key(name))
+                .overrideConfiguration(patience(0))
+                .build();
+        try {
+            return Optional.of(client.headObject(request).contentLength());
+        } catch (AwsServiceException e) {
+            // Such an answer has no content that could say more.
+            if (e.statusCode() == NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw errors.explain("read " + name, false, e);
+        } catch (SdkException e) {
+            throw errors.explain("read " + name, false, e);
+        }
+    }
+
+    /** Says what became of a content that was being read. */
+    private final class Reading implements AnswerStream.Failure {
+        private final String attempted;
+
+        Reading(String attempted) {
+            this.attempted = attempted;
+        }
+
+        @Override
+        public IOException of(SdkException e) {
+            return errors.explain(attempted, false, e);
+        }
+
+        @Override
+        public UnavailableException of(String reason, IOException e) {
+            return new UnavailableException("cannot " + attempted + " in " + place + ": " + reason, false, e);
+        }
+    }
+
+    private IOException otherPart(ObjectName name) {
+        return new IOException(
+                "asked " + place + " for a part of " + name + ", got another: it cannot hold a repository");
     }
 
     /** An answer, and what was read of its content, at most as much as was asked for. */
@@ -107,8 +217,7 @@ final class Bucket {
 
     private Got checked(ObjectName name, long from, int length, Received received) throws IOException {
         if (received.response().contentRange() == null && from > 0) {
-            throw new IOException(
-                    "asked " + place + " for a part of " + name + ", got another: it cannot hold a repository");
+            throw otherPart(name);
         }
         if (received.bytes().length < Math.min(length, received.response().contentLength())) {
             throw new UnavailableException("the answer with " + name + " from " + place + " broke off", false, null);
@@ -117,7 +226,7 @@ final class Bucket {
     }
 
     /** Puts an object, if the condition holds. */
-    Put put(ObjectName name, Pieces content, Condition condition) throws IOException {
+    Put put(ObjectName name, Content content, Condition condition) throws IOException {
         PutObjectRequest.Builder request = PutObjectRequest.builder()
                 .bucket(place.bucket())
                 .key(place.key(name))
@@ -133,6 +242,8 @@ final class Bucket {
             return refused(name, condition, e);
         } catch (SdkException e) {
             throw errors.explain("write " + name, true, e);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         if (response.versionId() != null) {
             throw new IOException("the bucket " + place.bucket() + " keeps versions, where writes are not safe on every"

@@ -1,9 +1,9 @@
 package io.flockerj.store.backend.s3;
 
-import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.Listed;
 import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.StreamingBackend;
 import io.flockerj.store.backend.Value;
 import io.flockerj.store.backend.Version;
 import io.flockerj.store.backend.s3.Bucket.Got;
@@ -14,6 +14,7 @@ import io.flockerj.store.backend.s3.Condition.Unchanged;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * <p>Entity tags are written in quotes, as they should be, until a store refuses that though nothing has changed; then it is found out how
  * it wants them.
  */
-public final class S3Backend implements Backend, AutoCloseable {
+public final class S3Backend implements StreamingBackend, AutoCloseable {
     private final S3Client client;
     private final S3Place place;
     private final Bucket bucket;
@@ -72,8 +73,22 @@ public final class S3Backend implements Backend, AutoCloseable {
     }
 
     @Override
+    public Part open(ObjectName name, long from, long length) throws IOException {
+        return bucket.open(name, from, length).orElseThrow(() -> new NoSuchObjectException(name, place.toString()));
+    }
+
+    @Override
     public boolean create(ObjectName name, List<byte[]> content) throws IOException {
-        return switch (bucket.put(name, new Pieces(content), new Absent())) {
+        return create(name, new Pieces(content));
+    }
+
+    @Override
+    public boolean create(ObjectName name, Path content) throws IOException {
+        return create(name, FileContent.of(content));
+    }
+
+    private boolean create(ObjectName name, Content content) throws IOException {
+        return switch (bucket.put(name, content, new Absent())) {
             case Put.Made made -> true;
             case Put.Refused refused -> false;
             case Put.Collided collided -> throw collided.reason();

@@ -3,9 +3,9 @@ package io.flockerj.store.backend.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flockerj.store.backend.Backend;
-import io.flockerj.store.backend.BackendContract;
 import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.StreamingBackend;
+import io.flockerj.store.backend.StreamingBackendContract;
 import io.flockerj.store.backend.Version;
 import io.flockerj.store.id.Id;
 import java.io.IOException;
@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DirectoryBackendTest extends BackendContract {
+class DirectoryBackendTest extends StreamingBackendContract {
     private static final ObjectName MAIN = new ObjectName("branches/main");
     private static final Supplier<Id> IDS = Id.source(new SecureRandom());
 
@@ -34,7 +34,7 @@ class DirectoryBackendTest extends BackendContract {
     private Path directory;
 
     @Override
-    protected Backend backend() throws IOException {
+    protected StreamingBackend streaming() throws IOException {
         return DirectoryBackend.open(directory.resolve("remote"), IDS);
     }
 

@@ -185,6 +185,11 @@ final class FakeS3 implements AutoCloseable {
             return;
         }
         tagged(exchange, entry.bytes());
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().set("Content-Length", "" + entry.bytes().length);
+            exchange.sendResponseHeaders(200, -1);
+            return;
+        }
         String range = exchange.getRequestHeaders().getFirst("Range");
         if (range == null || flaws.contains(Flaw.IGNORES_RANGES)) {
             send(exchange, 200, entry.bytes());

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.flockerj.store.backend.Backend;
-import io.flockerj.store.backend.BackendContract;
 import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.StreamingBackend;
+import io.flockerj.store.backend.StreamingBackend.Part;
+import io.flockerj.store.backend.StreamingBackendContract;
 import io.flockerj.store.backend.UnavailableException;
 import io.flockerj.store.backend.Version;
 import io.flockerj.store.backend.s3.FakeS3.Flaw;
@@ -16,12 +18,15 @@ import io.flockerj.store.id.Id;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.SecureRandom;
@@ -42,7 +47,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class S3BackendTest extends BackendContract {
+class S3BackendTest extends StreamingBackendContract {
     private static final ObjectName NAME = new ObjectName("a/b");
     private static final Supplier<Id> IDS = Id.source(new SecureRandom());
     private static final String SECRET = "topsecret";
@@ -80,7 +85,7 @@ class S3BackendTest extends BackendContract {
     }
 
     @Override
-    protected Backend backend() throws IOException {
+    protected StreamingBackend streaming() throws IOException {
         return open();
     }
 
@@ -201,7 +206,7 @@ class S3BackendTest extends BackendContract {
                     .hasMessageContaining("" + status)
                     .hasMessageNotContaining(SECRET);
         }
-        assertThat(store.requests).hasValue(6);
+        assertThat(store.requests).hasValue(8);
     }
 
     @Test
@@ -231,10 +236,12 @@ class S3BackendTest extends BackendContract {
         void run() throws IOException;
     }
 
-    private static List<Call> calls(Backend backend) {
+    private List<Call> calls(StreamingBackend backend) {
         return List.of(
                 () -> backend.read(NAME, 0, 1),
+                () -> backend.open(NAME, 0, 1).close(),
                 () -> backend.create(NAME, List.of(bytes("x"))),
+                () -> backend.create(NAME, directory.resolve("credentials")),
                 () -> backend.list(NAME, each -> {}),
                 () -> backend.delete(NAME),
                 () -> backend.value(NAME),
@@ -276,6 +283,67 @@ class S3BackendTest extends BackendContract {
 
         assertThatThrownBy(() -> open().read(NAME, 0, 100)).isInstanceOf(UnavailableException.class);
         assertThatThrownBy(() -> open().value(NAME)).isInstanceOf(UnavailableException.class);
+        S3Backend backend = open();
+        assertThatThrownBy(() -> {
+                    try (Part part = backend.open(NAME, 0, 100)) {
+                        part.bytes().readAllBytes();
+                    }
+                })
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("cannot read a/b in s3://bucket/pre/fix");
+    }
+
+    @Test
+    void aStoreThatStopsInTheMiddleIsWaitedForNotLongerThanWanted() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            S3Backend backend = open(URI.create("http://127.0.0.1:" + socket.getLocalPort()), SHORT, Map.of());
+            Thread store = Thread.ofVirtual().start(() -> answer(socket, Duration.ofMinutes(1)));
+            try (Part part = backend.open(NAME, 0, 1000)) {
+                assertThatThrownBy(() -> part.bytes().readAllBytes()).isInstanceOf(UnavailableException.class);
+            }
+            store.interrupt();
+        }
+    }
+
+    @Test
+    void aStoreThatSendsDropByDropIsWaitedForNotLongerThanWanted() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            S3Backend backend = open(URI.create("http://127.0.0.1:" + socket.getLocalPort()), SHORT, Map.of());
+            Thread store = Thread.ofVirtual().start(() -> answer(socket, Duration.ofMillis(50)));
+            try (Part part = backend.open(NAME, 0, 1000)) {
+                assertThatThrownBy(() -> part.bytes().readAllBytes())
+                        .isInstanceOf(UnavailableException.class)
+                        .hasMessageContaining("too slowly");
+            }
+            store.interrupt();
+        }
+    }
+
+    /** Begins to answer with 1000 bytes, and sends one of them after each pause. */
+    private static void answer(ServerSocket socket, Duration pause) {
+        try (Socket connection = socket.accept();
+                OutputStream out = connection.getOutputStream()) {
+            out.write(bytes("HTTP/1.1 206 Partial Content\r\nETag: \"e\"\r\nContent-Length: 1000\r\n"
+                    + "Content-Range: bytes 0-999/1000\r\n\r\n"));
+            for (int sent = 0; sent < 1000; sent++) {
+                Thread.sleep(pause); // tidy: that the store is slow is what is tried
+                out.write(sent);
+                out.flush();
+            }
+        } catch (IOException _) {
+            // The other side has had enough.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNotTheStoresFault() throws IOException {
+        S3Backend backend = open();
+
+        assertThatThrownBy(() -> backend.create(NAME, directory.resolve("gone")))
+                .isInstanceOf(NoSuchFileException.class);
+        assertThat(store.keys()).isEmpty();
     }
 
     @Test
@@ -380,7 +448,9 @@ class S3BackendTest extends BackendContract {
             S3Backend trusting = open(address, S3Timeouts.USUAL, Map.of("ca-file", pem.toString()));
             assertThat(trusting.create(NAME, List.of(bytes("abc")))).isTrue();
             assertThat(trusting.read(NAME, 1, 5)).isEqualTo(bytes("bc"));
-            assertThat(secure.digests).as("contents that came with their MD5").hasValue(1);
+            assertThat(trusting.create(NAME.child("file"), directory.resolve("credentials")))
+                    .isTrue();
+            assertThat(secure.digests).as("contents that came with their MD5").hasValue(2);
         }
     }
 
