@@ -222,7 +222,8 @@ public final class Flockerj {
                             Thread::sleep, // tidy: between attempts to reach a remote
                             new SecureRandom(),
                             hostName(),
-                            EngineView.of(PROC, settings.hostRoot().getNameCount() > 0)));
+                            EngineView.of(PROC, settings.hostRoot().getNameCount() > 0),
+                            settings.state().resolve("hub-tokens")));
         }
 
         private static String hostName() {

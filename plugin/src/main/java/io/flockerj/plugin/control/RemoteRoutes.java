@@ -11,6 +11,7 @@ import io.flockerj.plugin.volume.VolumeName;
 import io.flockerj.plugin.volume.Volumes;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Calls on remotes, and what goes there and comes from there. */
@@ -25,7 +26,12 @@ final class RemoteRoutes {
     static List<Route> all() {
         return List.of(
                 Route.of("GET", REMOTES, Pace.QUICK, NONE, NONE, RemoteRoutes::list),
-                Route.job("add-remote", "POST", REMOTES, Set.of("name", "url", "options"), RemoteRoutes::add),
+                Route.job(
+                        "add-remote",
+                        "POST",
+                        REMOTES,
+                        Set.of("name", "url", "options", "token", "tokenName"),
+                        RemoteRoutes::add),
                 Route.of("GET", REMOTE, Pace.QUICK, NONE, NONE, RemoteRoutes::show),
                 Route.job("remove-remote", "DELETE", REMOTE, NONE, RemoteRoutes::remove),
                 Route.job("list-remote", "POST", REMOTE + "/list", NONE, RemoteRoutes::volumesets),
@@ -53,7 +59,14 @@ final class RemoteRoutes {
 
     private static Response add(Volumes volumes, Call call) throws RefusedException, IOException {
         return ControlAnswers.created(
-                json(volumes.remotes().add(call.text("name"), call.text("url"), call.textMap("options"))));
+                json(volumes.remotes().add(call.text("name"), call.text("url"), call.textMap("options"), token(call))));
+    }
+
+    private static Optional<Remotes.NewToken> token(Call call) throws BadRequestException {
+        Optional<String> secret = call.optionalText("token");
+        return secret.isPresent()
+                ? Optional.of(new Remotes.NewToken(call.text("tokenName"), secret.get()))
+                : Optional.empty();
     }
 
     private static Response show(Volumes volumes, Call call) throws RefusedException {
@@ -61,8 +74,10 @@ final class RemoteRoutes {
     }
 
     private static Response remove(Volumes volumes, Call call) throws RefusedException, IOException {
-        volumes.remotes().remove(call.part(0));
-        return ControlAnswers.done();
+        Optional<String> remark = volumes.remotes().remove(call.part(0));
+        ObjectNode json = ControlAnswers.object();
+        remark.ifPresent(json.putArray("remarks")::add);
+        return ControlAnswers.ok(json);
     }
 
     private static Response volumesets(Volumes volumes, Call call) throws RefusedException, IOException {
@@ -132,7 +147,8 @@ final class RemoteRoutes {
                 .put("name", remote.name())
                 .put("url", remote.url())
                 .put("id", remote.id())
-                .put("addedAt", remote.addedAt().toString());
+                .put("addedAt", remote.addedAt().toString())
+                .put("token", remote.token().orElse(null));
         remote.options().forEach(json.putObject("options")::put);
         return json;
     }

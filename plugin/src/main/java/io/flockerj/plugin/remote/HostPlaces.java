@@ -33,16 +33,17 @@ public final class HostPlaces implements RemotePlaces {
     }
 
     @Override
-    public OpenPlace forNew(String url, Map<String, String> options) throws RemoteException, IOException {
-        Options read = Options.read(url, options);
+    public OpenPlace forNew(String url, Map<String, String> options, Optional<Path> token)
+            throws RemoteException, IOException {
+        Options read = Options.read(url, options, token.isPresent());
         Optional<Path> directory = directory(url, read);
         if (directory.isPresent()) {
             refuseOthers(url, directory.get());
         }
-        OpenPlace place = places.open(url, read.ofPlace(), read.limits());
+        OpenPlace place = places.open(url, read.ofPlace(), read.limits(), token);
         boolean isGood = false;
         try {
-            probe(url, read, place);
+            probe(url, read, token, place);
             isGood = true;
             return place;
         } finally {
@@ -53,9 +54,9 @@ public final class HostPlaces implements RemotePlaces {
     }
 
     /** What others have made a remote can be pulled from, whether or not this host may push. */
-    private void probe(String url, Options options, OpenPlace place) throws IOException {
+    private void probe(String url, Options options, Optional<Path> token, OpenPlace place) throws IOException {
         try {
-            places.probe(url, options.ofPlace());
+            places.probe(url, options.ofPlace(), token);
         } catch (NotAllowedException e) {
             try {
                 place.backend().read(BackendRemote.MARK, 0, 1);
@@ -67,8 +68,9 @@ public final class HostPlaces implements RemotePlaces {
     }
 
     @Override
-    public OpenPlace open(String url, Map<String, String> options) throws RemoteException, IOException {
-        Options read = Options.read(url, options);
+    public OpenPlace open(String url, Map<String, String> options, Optional<Path> token)
+            throws RemoteException, IOException {
+        Options read = Options.read(url, options, token.isPresent());
         Optional<Path> directory = directory(url, read);
         // Nothing is made where something should be mounted, and is not.
         if (directory.isPresent() && !Files.exists(directory.get().resolve(MARK))) {
@@ -76,7 +78,12 @@ public final class HostPlaces implements RemotePlaces {
                     Reason.UNKNOWN,
                     "at " + url + " there is no remote now; mount what was there, or repair what is in the way");
         }
-        return places.open(url, read.ofPlace(), read.limits());
+        return places.open(url, read.ofPlace(), read.limits(), token);
+    }
+
+    @Override
+    public void revoke(String url, Map<String, String> options, Path token) throws RemoteException, IOException {
+        places.revoke(url, Options.read(url, options, true).ofPlace(), token);
     }
 
     /**
@@ -85,12 +92,12 @@ public final class HostPlaces implements RemotePlaces {
      * @param ofPlace what the kind of place takes
      */
     private record Options(Map<String, String> ofPlace, PlaceLimits limits) {
-        static Options read(String url, Map<String, String> options) throws RemoteException {
+        static Options read(String url, Map<String, String> options, boolean withToken) throws RemoteException {
             Map<String, String> ofPlace = new TreeMap<>(options);
             OptionalLong up = limit(UP, Optional.ofNullable(ofPlace.remove(UP)));
             OptionalLong down = limit(DOWN, Optional.ofNullable(ofPlace.remove(DOWN)));
             try {
-                Places.check(url, ofPlace);
+                Places.check(url, ofPlace, withToken);
             } catch (IllegalArgumentException e) {
                 throw new RemoteException(Reason.INVALID, String.valueOf(e.getMessage()));
             }

@@ -63,6 +63,7 @@ public final class PoolRemotes implements Remotes {
     private final Turns turns = new Turns();
     private final KnownRemotes known;
     private final RemotePlaces places;
+    private final KeptTokens tokens;
     private final IndexCache indexes;
     private final Reaching reaching;
     private final Fetches fetches;
@@ -77,13 +78,15 @@ public final class PoolRemotes implements Remotes {
             BlockHashes blocks,
             IndexCache indexes,
             RemotePlaces places,
+            KeptTokens tokens,
             LocalRecords volumes,
             Setting setting)
             throws IOException {
         this.known = known;
         this.places = places;
+        this.tokens = tokens;
         this.indexes = indexes;
-        this.reaching = new Reaching(exchange, known, places, indexes, setting);
+        this.reaching = new Reaching(exchange, known, places, tokens, indexes, setting);
         this.fetches = new Fetches(exchange, known, reaching, setting.clock());
         SentPacks sentPacks = new SentPacks(exchange.directory().resolve(CACHE).resolve(SENT), setting.clock());
         this.pushes = new Pushes(exchange, known, reaching, fetches, blocks, sentPacks, setting);
@@ -113,6 +116,7 @@ public final class PoolRemotes implements Remotes {
      * @param random spreads attempts; used by many threads at once
      * @param host the name of this host, for people
      * @param engine how volumes of other drivers are seen
+     * @param tokens where tokens for hubs are kept, a directory outside of the pool
      */
     public record Setting(
             Places.HostPaths hostPaths,
@@ -122,7 +126,8 @@ public final class PoolRemotes implements Remotes {
             Sleeper sleeper,
             RandomGenerator random,
             String host,
-            EngineView engine) {
+            EngineView engine,
+            Path tokens) {
         Supplier<Id> storeIds() {
             return () -> Commits.id(ids.get());
         }
@@ -140,14 +145,20 @@ public final class PoolRemotes implements Remotes {
             throws IOException {
         Path pool = exchange.directory();
         IndexCache indexes = IndexCache.open(pool.resolve(CACHE).resolve(INDEXES), MOST_INDEXES, setting.clock());
+        KnownRemotes known = KnownRemotes.load(pool, files);
+        KeptTokens tokens = new KeptTokens(setting.tokens(), files);
+        forgetStray(tokens, known);
         return new PoolRemotes(
-                exchange,
-                KnownRemotes.load(pool, files),
-                blocks(pool),
-                indexes,
-                places,
-                LocalRecords.load(pool, files),
-                setting);
+                exchange, known, blocks(pool), indexes, places, tokens, LocalRecords.load(pool, files), setting);
+    }
+
+    /** They keep no pool from opening. */
+    private static void forgetStray(KeptTokens tokens, KnownRemotes known) {
+        try {
+            tokens.keepOnly(known.all());
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("Tokens of no remote cannot be deleted");
+        }
     }
 
     /** A pool that is full or read-only can still be opened: pushes read more of large files then. */
@@ -165,7 +176,7 @@ public final class PoolRemotes implements Remotes {
     }
 
     @Override
-    public synchronized RemoteView add(String name, String url, Map<String, String> options)
+    public synchronized RemoteView add(String name, String url, Map<String, String> options, Optional<NewToken> token)
             throws RefusedException, IOException {
         Name wanted = Name.parse(name)
                 .orElseThrow(() -> new RemoteException(
@@ -178,17 +189,40 @@ public final class PoolRemotes implements Remotes {
                             + present.get().url() + "; choose another name, or remove it with: fli remote remove "
                             + name);
         }
-        try (OpenPlace place = places.forNew(url, options)) {
+        RandomId id = setting.ids().get();
+        boolean isAdded = false;
+        try {
+            Optional<Path> kept = token.isPresent() ? Optional.of(tokens.put(id, token.get())) : Optional.empty();
+            RemoteRecord record = add(id, wanted, url, options, token.map(NewToken::name), kept);
+            isAdded = true;
+            return view(record);
+        } finally {
+            if (!isAdded) {
+                tokens.remove(id);
+            }
+        }
+    }
+
+    private RemoteRecord add(
+            RandomId id,
+            Name name,
+            String url,
+            Map<String, String> options,
+            Optional<String> tokenName,
+            Optional<Path> token)
+            throws RefusedException, IOException {
+        try (OpenPlace place = places.forNew(url, options, token)) {
             Remote remote = BackendRemote.create(place.backend(), setting.storeIds());
             RemoteRecord record = new RemoteRecord(
-                    setting.ids().get(),
-                    wanted,
+                    id,
+                    name,
                     url,
                     options,
                     Commits.id(remote.id()),
-                    setting.clock().instant());
+                    setting.clock().instant(),
+                    tokenName);
             known.put(record);
-            return view(record);
+            return record;
         }
     }
 
@@ -223,7 +257,12 @@ public final class PoolRemotes implements Remotes {
 
     private static RemoteView view(RemoteRecord record) {
         return new RemoteView(
-                record.name().value(), record.url(), record.remote().hex(), record.options(), record.addedAt());
+                record.name().value(),
+                record.url(),
+                record.remote().hex(),
+                record.options(),
+                record.addedAt(),
+                record.token());
     }
 
     @Override
@@ -251,8 +290,33 @@ public final class PoolRemotes implements Remotes {
     }
 
     @Override
-    public synchronized void remove(String name) throws RefusedException, IOException {
-        known.remove(known.require(name));
+    public synchronized Optional<String> remove(String name) throws RefusedException, IOException {
+        RemoteRecord record = known.require(name);
+        // First of all, so that whoever is interrupted removes it once more.
+        Optional<String> stays = revoke(record);
+        known.remove(record);
+        tokens.remove(record.id());
+        return stays;
+    }
+
+    /** A hub that does not answer keeps no remote. */
+    private Optional<String> revoke(RemoteRecord record) {
+        try {
+            Optional<Path> token = tokens.of(record);
+            if (token.isPresent()) {
+                places.revoke(record.url(), record.options(), token.get());
+            }
+            return Optional.empty();
+        } catch (RemoteException | IOException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("remote", record.name())
+                    .addKeyValue("token", record.token().orElse(""))
+                    .log("The token of a remote that is removed could not be revoked");
+            return Optional.of("the token " + record.token().orElse("") + " could not be revoked at the hub: "
+                    + e.getMessage() + "; revoke it there, with: fli hub token remove "
+                    + record.token().orElse(""));
+        }
     }
 
     @Override

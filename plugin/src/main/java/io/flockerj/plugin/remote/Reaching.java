@@ -23,6 +23,7 @@ final class Reaching {
     private final HistoryExchange exchange;
     private final KnownRemotes known;
     private final RemotePlaces places;
+    private final KeptTokens tokens;
     private final IndexCache indexes;
     private final PoolRemotes.Setting setting;
 
@@ -30,11 +31,13 @@ final class Reaching {
             HistoryExchange exchange,
             KnownRemotes known,
             RemotePlaces places,
+            KeptTokens tokens,
             IndexCache indexes,
             PoolRemotes.Setting setting) {
         this.exchange = exchange;
         this.known = known;
         this.places = places;
+        this.tokens = tokens;
         this.indexes = indexes;
         this.setting = setting;
     }
@@ -44,7 +47,7 @@ final class Reaching {
     }
 
     private Reached reach(RemoteRecord record) throws RefusedException, IOException {
-        OpenPlace place = places.open(record.url(), record.options());
+        OpenPlace place = places.open(record.url(), record.options(), tokens.of(record));
         boolean isOpen = false;
         try {
             Remote remote = BackendRemote.open(place.backend(), setting.storeIds());

@@ -28,10 +28,12 @@ public interface Remotes {
     /**
      * Adds a remote. What is at the URL becomes one, if it is empty.
      *
-     * @param url {@code file:///DIRECTORY} or {@code s3://BUCKET/PREFIX}
+     * @param url {@code file:///DIRECTORY}, {@code s3://BUCKET/PREFIX} or {@code https://HUB/OWNER}
      * @param options how it is reached, by key
+     * @param token for a hub; kept on this host until the remote is removed
      */
-    RemoteView add(String name, String url, Map<String, String> options) throws RefusedException, IOException;
+    RemoteView add(String name, String url, Map<String, String> options, Optional<NewToken> token)
+            throws RefusedException, IOException;
 
     /** All, by name. */
     List<RemoteView> list();
@@ -47,8 +49,12 @@ public interface Remotes {
     /** Where the branches of a volumeset on remotes end, as {@code REMOTE/BRANCH}, since they were last asked. Asks nobody. */
     Map<String, RandomId> branches(Volumeset volumeset);
 
-    /** Forgets a remote; what lies there stays. */
-    void remove(String name) throws RefusedException, IOException;
+    /**
+     * Forgets a remote; what lies there stays. The token that was kept for it is revoked.
+     *
+     * @return why that could not be done, if it could not
+     */
+    Optional<String> remove(String name) throws RefusedException, IOException;
 
     /** Sends a snapshot, and what led to it, and lets a branch there end at it. */
     Pushed push(PushOrder order, Progress progress) throws RefusedException, IOException;
@@ -81,8 +87,22 @@ public interface Remotes {
      * A remote as it is shown.
      *
      * @param id its own, the same on every host
+     * @param token by what name the hub knows the token that is kept for it
      */
-    record RemoteView(String name, String url, String id, Map<String, String> options, Instant addedAt) {}
+    record RemoteView(
+            String name, String url, String id, Map<String, String> options, Instant addedAt, Optional<String> token) {}
+
+    /**
+     * A token by which a hub knows this host.
+     *
+     * @param name by which the hub knows the token, and that everybody may see
+     */
+    record NewToken(String name, String secret) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
 
     /** A volumeset on a remote as it is shown. */
     record VolumesetView(String name, String id, List<RemoteRefView> branches, List<RemoteRefView> tags) {}

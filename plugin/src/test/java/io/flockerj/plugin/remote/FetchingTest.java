@@ -19,6 +19,7 @@ import io.flockerj.store.place.OpenPlace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,8 @@ class FetchingTest {
                 "file://" + nas,
                 Map.of(),
                 Commits.id(remote.id()),
-                there.histories.clock().instant());
+                there.histories.clock().instant(),
+                Optional.empty());
         RemoteVolumeset volumeset = new RemoteVolumeset(
                 new Reached(record, place, remote),
                 "db",

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -50,7 +51,7 @@ class PoolRemotesTest {
     @Test
     void aRemoteIsRememberedByTheNextDaemon() throws Exception {
         Path nas = Files.createDirectory(directory.resolve("nas"));
-        load().add("nas", "file://" + nas, Map.of());
+        load().add("nas", "file://" + nas, Map.of(), Optional.empty());
 
         assertThat(load().list())
                 .singleElement()
@@ -215,6 +216,7 @@ class PoolRemotesTest {
                         new Random(1),
                         "host",
                         new EngineView(
-                                Path.of("/proc"), () -> ProcessHandle.current().pid())));
+                                Path.of("/proc"), () -> ProcessHandle.current().pid()),
+                        directory.resolve("tokens")));
     }
 }

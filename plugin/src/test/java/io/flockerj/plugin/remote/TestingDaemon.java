@@ -42,7 +42,8 @@ final class TestingDaemon {
                 time -> {},
                 new Random(1),
                 "host",
-                new EngineView(Path.of("/proc"), () -> ProcessHandle.current().pid()));
+                new EngineView(Path.of("/proc"), () -> ProcessHandle.current().pid()),
+                histories.directory().resolveSibling(histories.directory().getFileName() + "-tokens"));
         Places places =
                 new Places(setting.clock(), setting.sleeper(), setting.random(), setting.storeIds(), path -> path);
         this.remotes = PoolRemotes.load(
@@ -62,13 +63,20 @@ final class TestingDaemon {
         }
 
         @Override
-        public OpenPlace forNew(String url, Map<String, String> options) throws RemoteException, IOException {
-            return traced(next.forNew(url, options));
+        public OpenPlace forNew(String url, Map<String, String> options, Optional<Path> token)
+                throws RemoteException, IOException {
+            return traced(next.forNew(url, options, token));
         }
 
         @Override
-        public OpenPlace open(String url, Map<String, String> options) throws RemoteException, IOException {
-            return traced(next.open(url, options));
+        public OpenPlace open(String url, Map<String, String> options, Optional<Path> token)
+                throws RemoteException, IOException {
+            return traced(next.open(url, options, token));
+        }
+
+        @Override
+        public void revoke(String url, Map<String, String> options, Path token) throws RemoteException, IOException {
+            next.revoke(url, options, token);
         }
 
         private OpenPlace traced(OpenPlace place) {
@@ -78,7 +86,7 @@ final class TestingDaemon {
     }
 
     void add(String name, Path remote) throws RefusedException, IOException {
-        remotes.add(name, "file://" + remote, Map.of());
+        remotes.add(name, "file://" + remote, Map.of(), Optional.empty());
     }
 
     Remotes.Pushed push(String ref) throws RefusedException, IOException {

@@ -32,7 +32,8 @@ import java.util.random.RandomGenerator;
  * From the outside inwards, attempts are repeated, limited in number, limited in bandwidth, counted, and made.
  */
 public final class Places {
-    private static final List<String> OPTIONS_WITH_PATHS = List.of("ca-file", "credentials-file", "token-file");
+    private static final String TOKEN_FILE = "token-file";
+    private static final List<String> OPTIONS_WITH_PATHS = List.of("ca-file", "credentials-file", TOKEN_FILE);
 
     private final InstantSource clock;
     private final Sleeper sleeper;
@@ -77,6 +78,21 @@ public final class Places {
     }
 
     /**
+     * As {@link #check(String, Map)}.
+     *
+     * @param withToken whether there is a token for a hub as well
+     */
+    public static void check(String url, Map<String, String> options, boolean withToken) {
+        check(url, options);
+        if (withToken && !url.startsWith(HubPlace.SCHEME)) {
+            throw new IllegalArgumentException("a token is for a hub only: write https://HUB/OWNER");
+        }
+        if (withToken && options.containsKey(TOKEN_FILE)) {
+            throw new IllegalArgumentException("there are a token and a token-file: give one of them");
+        }
+    }
+
+    /**
      * The directory of the host that a URL names; empty if it names none.
      *
      * @throws IllegalArgumentException as of {@link #check}
@@ -94,11 +110,20 @@ public final class Places {
      * @throws IOException saying why not, and what to do
      */
     public void probe(String url, Map<String, String> options) throws IOException {
-        check(url, options);
+        probe(url, options, Optional.empty());
+    }
+
+    /**
+     * As {@link #probe(String, Map)}.
+     *
+     * @param token a file that holds the token for a hub, as it is seen from here
+     */
+    public void probe(String url, Map<String, String> options, Optional<Path> token) throws IOException {
+        check(url, options, token.isPresent());
         if (isDirectory(url)) {
             directory(url, options).requireWritable();
         } else if (url.startsWith(HubPlace.SCHEME)) {
-            try (HubBackend hub = hub(url, options)) {
+            try (HubBackend hub = hub(url, options, token)) {
                 hub.probe();
             }
         } else {
@@ -114,16 +139,39 @@ public final class Places {
      * @throws IllegalArgumentException as of {@link #check}
      */
     public OpenPlace open(String url, Map<String, String> options, PlaceLimits limits) throws IOException {
-        check(url, options);
+        return open(url, options, limits, Optional.empty());
+    }
+
+    /**
+     * As {@link #open(String, Map, PlaceLimits)}.
+     *
+     * @param token a file that holds the token for a hub, as it is seen from here
+     */
+    public OpenPlace open(String url, Map<String, String> options, PlaceLimits limits, Optional<Path> token)
+            throws IOException {
+        check(url, options, token.isPresent());
         if (isDirectory(url)) {
             return decorated(directory(url, options), limits, () -> {});
         }
         if (url.startsWith(HubPlace.SCHEME)) {
-            HubBackend hub = hub(url, options);
+            HubBackend hub = hub(url, options, token);
             return decorated(hub, limits, hub::close);
         }
         S3Backend bucket = bucket(url, options);
         return decorated(bucket, limits, bucket::close);
+    }
+
+    /**
+     * Revokes the token for a hub, for ever; it is tried once.
+     *
+     * @param token the file that holds it, as it is seen from here
+     * @throws IllegalArgumentException as of {@link #check(String, Map, boolean)}
+     */
+    public void revoke(String url, Map<String, String> options, Path token) throws IOException {
+        check(url, options, true);
+        try (HubBackend hub = hub(url, options, Optional.of(token))) {
+            hub.revokeToken();
+        }
     }
 
     private static boolean isDirectory(String url) {
@@ -134,8 +182,9 @@ public final class Places {
         return DirectoryBackend.open(seen.resolve(DirectoryPlace.parse(url, options)), ids);
     }
 
-    private HubBackend hub(String url, Map<String, String> options) throws IOException {
-        return HubBackend.open(HubPlace.parse(url, here(options)));
+    private HubBackend hub(String url, Map<String, String> options, Optional<Path> token) throws IOException {
+        HubPlace place = HubPlace.parse(url, here(options));
+        return HubBackend.open(token.map(place::withToken).orElse(place));
     }
 
     private S3Backend bucket(String url, Map<String, String> options) throws IOException {

@@ -33,6 +33,7 @@ public final class HubBackend implements Backend, AutoCloseable {
     private static final int CREATED = 201;
     private static final int NO_CONTENT = 204;
     private static final int PARTIAL = 206;
+    private static final int UNAUTHORIZED = 401;
     private static final int NOT_FOUND = 404;
     private static final int PRECONDITION_FAILED = 412;
     private static final int RANGE_NOT_SATISFIABLE = 416;
@@ -69,6 +70,20 @@ public final class HubBackend implements Backend, AutoCloseable {
     public void probe() throws IOException {
         ObjectName mark = new ObjectName("flockerj");
         read(mark, 0, 1);
+    }
+
+    /**
+     * Revokes the token that is used here, for ever. One that the hub does not take any more is as good as revoked.
+     *
+     * @throws IOException saying why not
+     */
+    public void revokeToken() throws IOException {
+        Call call = new Call("revoke the token", new ObjectName("session"), true, 0, 0);
+        HttpResponse<byte[]> response = connection.send(
+                call, connection.request(connection.place().session()).DELETE().build());
+        if (response.statusCode() != NO_CONTENT && response.statusCode() != UNAUTHORIZED) {
+            throw connection.refused(call, response);
+        }
     }
 
     @Override

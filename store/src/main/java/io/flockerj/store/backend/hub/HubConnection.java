@@ -65,7 +65,11 @@ final class HubConnection implements AutoCloseable {
 
     /** Begins a request. */
     HttpRequest.Builder request(String kind, ObjectName name, String query) throws IOException {
-        URI address = place.address(kind, name, query);
+        return request(place.address(kind, name, query));
+    }
+
+    /** Begins a request that is about nothing of the owner's. */
+    HttpRequest.Builder request(URI address) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address);
         if (token.isPresent()) {
             request.setHeader("Authorization", "Bearer " + token.get().token());

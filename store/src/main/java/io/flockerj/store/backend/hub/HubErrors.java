@@ -53,8 +53,11 @@ final class HubErrors {
             return "";
         }
         return place.tokenFile()
-                .map(file -> "; put a token that the hub takes into the token-file " + file)
-                .orElse("; make a token on the hub, put it into a file, and give the option token-file");
+                .map(file -> "; put a token that the hub takes into the token-file " + file
+                        + ", or sign in with fli login " + place.hub() + ", remove the remote and add it again")
+                .orElse("; sign in with fli login " + place.hub()
+                        + " and add the remote then, or make a token on the hub, put it into a file, and give the option"
+                        + " token-file");
     }
 
     /** Nothing whole came back. */

@@ -76,6 +76,16 @@ public record HubPlace(URI hub, String owner, Optional<Path> tokenFile, Optional
                 "not the URL of an owner on a hub: write https://HUB/OWNER, and nothing else");
     }
 
+    /** The same by another token. */
+    public HubPlace withToken(Path file) {
+        return new HubPlace(hub, owner, Optional.of(file), caFile);
+    }
+
+    /** The address at which who has a token gives it back. */
+    URI session() {
+        return URI.create(hub + "/api/v1/session");
+    }
+
     /** The address of an object, a value or a folder; {@code kind} is what the hub's API calls it. */
     URI address(String kind, ObjectName name, String query) {
         return URI.create(hub + "/api/v1/owners/" + owner + "/" + kind + "/" + name + query);
