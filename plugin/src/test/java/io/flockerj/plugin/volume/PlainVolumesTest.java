@@ -415,6 +415,28 @@ class PlainVolumesTest {
         assertThat(back.snapshot().torn()).contains(torn);
     }
 
+    @Test
+    void aRollbackWhoseSafetySnapshotIsTornLeavesTheVolumeAsItIs() throws Exception {
+        snapshot();
+        Path file = pool.driver().path(live()).resolve("file");
+        volumes.unmount(DB, new MountId("engine"));
+        pool.mounts.release("container");
+        TreeId before = live();
+        Progress writing = new WhenRead(() -> Files.writeString(file, "more", StandardOpenOption.APPEND));
+
+        assertThatThrownBy(() -> volumes.history().rollback("db@latest", ZoneOffset.UTC, Optional.empty(), writing))
+                .isInstanceOf(VolumeInUseException.class)
+                .hasMessageContaining("such as /file")
+                .hasMessageContaining("fli clone db@");
+
+        assertThat(live()).isEqualTo(before);
+        assertThat(file).content().startsWith("textmore");
+        assertThat(volumes.history().resolve("db@latest", ZoneOffset.UTC).torn())
+                .isPresent();
+        volumes.history().rollback("db@latest~1", ZoneOffset.UTC, Optional.empty());
+        assertThat(mounted(DB).resolve("file")).hasContent("text");
+    }
+
     private SnapshotView resolved(TreeId snapshot) throws RefusedException {
         return volumes.history().resolve("db@" + snapshot.id().hex(), ZoneOffset.UTC);
     }
