@@ -437,6 +437,25 @@ class PlainVolumesTest {
         assertThat(mounted(DB).resolve("file")).hasContent("text");
     }
 
+    /** They are not destroyed, but lost, and may come back from a backup. */
+    @Test
+    void whereNoSnapshotIsLeftNoneIsTakenForDestroyed() throws Exception {
+        TreeId first = snapshot();
+        TreeId second = snapshot();
+        volumes.history().removeSnapshot(first.id().hex());
+        Path commits = config().resolveSibling("commits");
+        Path lost = directory.resolve("lost");
+        Files.move(commits, lost);
+
+        volumes = pool.load();
+        assertThat(pool.driver().list()).doesNotContain(first, second);
+        Files.move(lost, commits);
+        volumes = pool.load();
+        assertThat(resolved(second).id()).isEqualTo(second.id().hex());
+        volumes.history().restore(first.id().hex(), Optional.empty());
+        assertThat(resolved(first).id()).isEqualTo(first.id().hex());
+    }
+
     private SnapshotView resolved(TreeId snapshot) throws RefusedException {
         return volumes.history().resolve("db@" + snapshot.id().hex(), ZoneOffset.UTC);
     }
