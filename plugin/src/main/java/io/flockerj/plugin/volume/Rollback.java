@@ -161,8 +161,9 @@ final class Rollback {
         Torn torn = safety.taking().torn();
         if (torn.files() > 0) {
             throw new VolumeInUseException("volume " + volume.name() + " stays as it is: no container uses it, but "
-                    + (torn.files() == 1 ? "a file was" : torn.files() + " files were")
-                    + " written to each time it was read, such as "
+                    + (torn.files() == 1
+                            ? "a file changed each time it was read, "
+                            : torn.files() + " files changed each time they were read, such as ")
                     + torn.first().getFirst()
                     + ", so that the snapshot of what is there, " + safety.id().abbreviated()
                     + ", is not whole. Stop what writes there from outside, and roll back again; or make another volume"

@@ -426,7 +426,7 @@ class PlainVolumesTest {
 
         assertThatThrownBy(() -> volumes.history().rollback("db@latest", ZoneOffset.UTC, Optional.empty(), writing))
                 .isInstanceOf(VolumeInUseException.class)
-                .hasMessageContaining("such as /file")
+                .hasMessageContaining("a file changed each time it was read, /file")
                 .hasMessageContaining("fli clone db@");
 
         assertThat(live()).isEqualTo(before);
