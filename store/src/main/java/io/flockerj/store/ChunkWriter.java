@@ -259,9 +259,8 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
     /** One that is there already should be this one, but it may have been damaged since. */
     private void create(Pack made) throws IOException {
         ObjectName name = layout.pack(made.info().name());
-        boolean isThere = backend.create(name, made.pieces())
-                || isRight(name, made.info())
-                || (keeping.putAside(name) && (backend.create(name, made.pieces()) || isRight(name, made.info())));
+        boolean isThere =
+                backend.create(name, made.pieces()) || isRight(name, made.info()) || keeping.mend(name, made.pieces());
         if (!isThere) {
             throw new IOException("cannot write " + name + " in " + backend
                     + ": there is one already, and it is damaged; remove that object, and push again");
@@ -276,7 +275,7 @@ public final class ChunkWriter implements NodeSink, AutoCloseable {
             try {
                 part = backend.read(name, at, COMPARED_AT_ONCE);
             } catch (NoSuchObjectException e) {
-                return false; // Another writer has put it aside.
+                return false; // It has been taken away since.
             }
             hash.add(part, 0, part.length);
             at += part.length;

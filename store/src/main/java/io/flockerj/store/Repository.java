@@ -100,11 +100,12 @@ public final class Repository {
 
         /**
          * Is called when an object that is to be written is there already, and damaged. Where nobody else writes, and whoever is asked can
-         * tell, it may be put out of the way.
+         * tell, the right one may take its place, at once: the damaged one stays until then, for a part of it may be all that there is.
          *
-         * @return whether its name is free now
+         * @param whole what it should hold, one array after the other
+         * @return whether it holds that now, durably
          */
-        default boolean putAside(ObjectName damaged) throws IOException {
+        default boolean mend(ObjectName damaged, List<byte[]> whole) throws IOException {
             return false;
         }
 

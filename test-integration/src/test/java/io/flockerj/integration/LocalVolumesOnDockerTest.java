@@ -266,6 +266,8 @@ class LocalVolumesOnDockerTest {
                 .put("name", volume)
                 .put("driver", "local")
                 .put("mountPoint", data.toString())
+                .put("options", false)
+                .put("mounted", false)
                 .put("remote", "nas");
     }
 

@@ -75,16 +75,11 @@ record LocalVolume(String written, Docker docker, DockerVolume volume) {
 
     /** How the daemon is told of it. */
     ObjectNode body() {
-        ObjectNode body = Daemon.json()
+        return Daemon.json()
                 .put("name", volume.name())
                 .put("driver", volume.driver())
-                .put("mountPoint", volume.mountPoint());
-        if (!volume.options().isEmpty()) {
-            body.put("options", true);
-        }
-        if (volume.isMountedOnDemand()) {
-            body.put("mounted", true);
-        }
-        return body;
+                .put("mountPoint", volume.mountPoint())
+                .put("options", !volume.options().isEmpty())
+                .put("mounted", volume.isMountedOnDemand());
     }
 }

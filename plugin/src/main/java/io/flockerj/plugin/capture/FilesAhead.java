@@ -82,6 +82,7 @@ final class FilesAhead implements AutoCloseable {
         private final Deque<Batch> underWay = new ArrayDeque<>();
         private final Deque<Optional<SmallFile>> read = new ArrayDeque<>();
         private int begun;
+        private volatile boolean isAbandoned;
 
         private Directory(List<byte[]> names) {
             this.names = names;
@@ -123,7 +124,9 @@ final class FilesAhead implements AutoCloseable {
         }
 
         private List<Optional<SmallFile>> read(FileHandle handle, List<byte[]> some) {
-            return FilesAhead.this.read(handle, some);
+            return isAbandoned
+                    ? Collections.nCopies(some.size(), Optional.empty())
+                    : FilesAhead.this.read(handle, some);
         }
 
         /** Waits until nothing uses the directory's handle any more. */
@@ -131,6 +134,12 @@ final class FilesAhead implements AutoCloseable {
             while (!underWay.isEmpty()) {
                 read.addAll(underWay.removeFirst().end());
             }
+        }
+
+        /** As {@link #settle}; nobody asks for what is next any more, and what has not begun is not read. */
+        void abandon() {
+            isAbandoned = true;
+            settle();
         }
     }
 

@@ -91,9 +91,9 @@ final class InodeCapture implements AutoCloseable {
         }
     }
 
-    /** The entry of a file that was read before. */
-    Entry entry(SmallFile file) throws IOException {
-        String label = RawPath.display(file.name());
+    /** The entry of a file in a directory that was read before. */
+    Entry entry(FileHandle directory, SmallFile file) throws IOException {
+        String label = directory + "/" + RawPath.display(file.name());
         Metadata metadata =
                 metadata(file.status(), file.flags(), Optional.empty(), attributes(file.attributes()), label);
         return new Entry(entryName(file.name()), metadata, content.file(file, hints(file.flags())));

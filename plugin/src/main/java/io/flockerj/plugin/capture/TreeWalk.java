@@ -74,7 +74,7 @@ final class TreeWalk implements AutoCloseable {
         CaptureRun.checkName(chain, name);
         Optional<SmallFile> read = level.files().next(chain.handle());
         if (read.isPresent()) {
-            level.writer().add(run.inodes().entry(read.get()));
+            level.writer().add(run.inodes().entry(chain.handle(), read.get()));
             return;
         }
         FileStatus status = FileStatus.in(chain.handle(), name);
@@ -132,7 +132,7 @@ final class TreeWalk implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        levels.forEach(level -> level.files().settle());
+        levels.forEach(level -> level.files().abandon());
         chain.close();
     }
 }

@@ -244,6 +244,11 @@ final class Call {
         return Optional.of(value.intValue());
     }
 
+    /** True or false in the body, which must be there. */
+    boolean flag(String field) throws BadRequestException {
+        return optionalFlag(field).orElseThrow(() -> new BadRequestException("the body lacks '" + field + "'"));
+    }
+
     Optional<Boolean> optionalFlag(String field) throws BadRequestException {
         JsonNode value = body.path(field);
         if (value.isMissingNode() || value.isNull()) {

@@ -1,6 +1,7 @@
 package io.flockerj.plugin.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableSet;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.progress.Progress;
@@ -16,41 +17,20 @@ import java.util.Set;
 final class LocalRoutes {
     private static final int LONGEST_NAME = 200;
 
+    /** Of all calls: which volume is meant, and what else. */
+    private static final Set<String> KEYS =
+            Set.of("name", "driver", "mountPoint", "options", "mounted", "remote", "volumeset", "force");
+
     private LocalRoutes() {}
 
     static List<Route> all() {
         return List.of(
-                Route.resumed(
-                        "push-local",
-                        "POST",
-                        "/v1/local/push",
-                        Set.of(
-                                "name",
-                                "driver",
-                                "mountPoint",
-                                "options",
-                                "mounted",
-                                "remote",
-                                "volumeset",
-                                "branch",
-                                "force",
-                                "author"),
-                        LocalRoutes::push),
-                Route.resumed(
-                        "pull-local",
-                        "POST",
-                        "/v1/local/pull",
-                        Set.of(
-                                "name",
-                                "driver",
-                                "mountPoint",
-                                "options",
-                                "mounted",
-                                "remote",
-                                "volumeset",
-                                "ref",
-                                "force"),
-                        LocalRoutes::pull));
+                Route.resumed("push-local", "POST", "/v1/local/push", keys("branch", "author"), LocalRoutes::push),
+                Route.resumed("pull-local", "POST", "/v1/local/pull", keys("ref"), LocalRoutes::pull));
+    }
+
+    private static Set<String> keys(String... further) {
+        return ImmutableSet.<String>builder().addAll(KEYS).add(further).build();
     }
 
     private static Response push(Volumes volumes, Call call, Progress progress) throws RefusedException, IOException {
@@ -82,6 +62,7 @@ final class LocalRoutes {
         return call.optionalFlag("force").orElse(false) && !call.isBegunAgain();
     }
 
+    /** Whether it is more than a directory is asked for: nobody is to replace such a volume because it was not said. */
     private static LocalVolumes.Place place(Call call) throws BadRequestException {
         String name = call.text("name");
         if (name.isEmpty()
@@ -94,8 +75,8 @@ final class LocalRoutes {
                 name,
                 call.text("driver"),
                 mountPoint(call.text("mountPoint")),
-                call.optionalFlag("options").orElse(false),
-                call.optionalFlag("mounted").orElse(false));
+                call.flag("options"),
+                call.flag("mounted"));
     }
 
     private static Path mountPoint(String text) throws BadRequestException {

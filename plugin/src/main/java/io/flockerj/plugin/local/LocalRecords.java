@@ -53,7 +53,8 @@ public final class LocalRecords {
     }
 
     /**
-     * The record of a volume. Where it lies elsewhere than it did, it is the same one if nothing is left there: else it is another engine's.
+     * The record of a volume. Where it lies elsewhere than it did, it is the same one if nothing is left there: else it is another engine's. Where
+     * that can be said of several, nobody knows which of them it is, and their histories are not mixed up.
      *
      * @param isThere whether something still lies at a path of the host
      */
@@ -63,10 +64,14 @@ public final class LocalRecords {
         return called.stream()
                 .filter(record -> record.mountPoint().equals(place.mountPoint()))
                 .findFirst()
-                .or(() -> called.stream()
-                        .filter(record -> !isThere.test(record.mountPoint()))
-                        .findFirst()
-                        .map(record -> record.at(place.mountPoint())));
+                .or(() -> moved(called, isThere).map(record -> record.at(place.mountPoint())));
+    }
+
+    private static Optional<LocalRecord> moved(List<LocalRecord> called, Predicate<Path> isThere) {
+        List<LocalRecord> gone = called.stream()
+                .filter(record -> !isThere.test(record.mountPoint()))
+                .toList();
+        return gone.size() == 1 ? Optional.of(gone.getFirst()) : Optional.empty();
     }
 
     /** Writes a record, in place of the one that has its id. */

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 public record LocalTidying(LocalRecords records, EngineView view, InstantSource clock) {
     private static final Logger LOG = LoggerFactory.getLogger(LocalTidying.class);
 
-    /** Goes through all volumes that are known. */
+    /** Goes through all volumes that are known; what is wrong with one of them is no reason to leave out others. */
     public void run() {
         for (LocalRecord record : records.all()) {
             Path mountPoint = record.mountPoint();
@@ -21,11 +21,11 @@ public record LocalTidying(LocalRecords records, EngineView view, InstantSource 
                 if (record.driver().equals("local")) {
                     VolumeDirectory.tidy(view, mountPoint, clock.instant());
                 }
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.atWarn()
                         .setCause(e)
                         .addKeyValue("volume", record.name())
-                        .addKeyValue("directory", mountPoint.getParent())
+                        .addKeyValue("directory", mountPoint)
                         .log("What was brought beside a volume takes space for now");
             }
         }

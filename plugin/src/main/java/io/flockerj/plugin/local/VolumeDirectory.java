@@ -2,9 +2,11 @@ package io.flockerj.plugin.local;
 
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.linux.DirectoryEntries;
+import io.flockerj.plugin.linux.Errno;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileSystemStat;
 import io.flockerj.plugin.linux.Inodes;
+import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.storage.TreeDeletion;
 import io.flockerj.plugin.volume.LocalVolumes.Place;
 import io.flockerj.plugin.volume.UnknownVolumeException;
@@ -54,12 +56,34 @@ public final class VolumeDirectory implements AutoCloseable {
     private final Place place;
     private final Path above;
     private final FileHandle directory;
+    private final Exchange exchange;
+    /** What the volume held, as long as it holds what was staged. */
+    private Optional<Before> before = Optional.empty();
 
-    private VolumeDirectory(EngineView view, Place place, Path above, FileHandle directory) {
+    private VolumeDirectory(EngineView view, Place place, Path above, FileHandle directory, Exchange exchange) {
         this.view = view;
         this.place = place;
         this.above = above;
         this.directory = directory;
+        this.exchange = exchange;
+    }
+
+    /** Lets two names of a directory change places, at once, as {@link DirectoryEntries#exchange} does. */
+    @FunctionalInterface
+    interface Exchange {
+        void run(FileHandle directory, byte[] name, byte[] other) throws IOException;
+    }
+
+    /**
+     * What a volume held before an exchange.
+     *
+     * @param kept where on the host that is; empty if it was nothing
+     */
+    public record Before(Optional<Path> kept) {
+        /** Where it is, for people. */
+        public String told() {
+            return kept.map(path -> "what it held before is in " + path).orElse("it held nothing before");
+        }
     }
 
     /**
@@ -69,6 +93,10 @@ public final class VolumeDirectory implements AutoCloseable {
      * @throws VolumeBusyException if somebody else has it
      */
     public static VolumeDirectory open(EngineView view, Place place) throws RefusedException, IOException {
+        return open(view, place, DirectoryEntries::exchange);
+    }
+
+    static VolumeDirectory open(EngineView view, Place place, Exchange exchange) throws RefusedException, IOException {
         EngineView.Seen seen = view.see(place.mountPoint());
         boolean isPlain = place.driver().equals("local")
                 && !place.options()
@@ -98,7 +126,7 @@ public final class VolumeDirectory implements AutoCloseable {
                 throw new VolumeBusyException(
                         "another job is at work on " + place.written() + "; see: fli jobs, and wait for its end");
             }
-            return new VolumeDirectory(view, place, above, directory);
+            return new VolumeDirectory(view, place, above, directory, exchange);
         } finally {
             if (!isOurs) {
                 directory.close();
@@ -150,8 +178,10 @@ public final class VolumeDirectory implements AutoCloseable {
      * Makes an empty directory that is to be filled. What an attempt before has filled is {@link #earlier} from then on.
      *
      * @return where it is found here
+     * @throws VolumeConflictException if the file system cannot exchange what will be there with what the volume holds
      */
-    public Path stage(Instant now) throws IOException {
+    public Path stage(Instant now) throws RefusedException, IOException {
+        refuseWithoutExchange(now);
         Optional<String> left = beside(INCOMING);
         if (left.isPresent()) {
             delete(EARLIER);
@@ -162,48 +192,98 @@ public final class VolumeDirectory implements AutoCloseable {
         return above.resolve(name);
     }
 
+    /** Some file systems, NFS among them, have no such call; that is better found out before anything was brought. */
+    private void refuseWithoutExchange(Instant now) throws RefusedException, IOException {
+        try {
+            tryExchange(name(DOOMED, now), name(DOOMED, now.plusMillis(1)));
+        } catch (LinuxException e) {
+            if (e.is(Errno.EINVAL) || e.is(Errno.ENOSYS) || e.is(Errno.EOPNOTSUPP)) {
+                throw new VolumeConflictException("the file system that " + place.written()
+                        + " lies on cannot exchange two directories at once, and a volume is not left half replaced: "
+                        + e.getMessage() + ". Make a volume of flockerj's, with: fli clone REMOTE/NAME NEW; and copy"
+                        + " from that what is needed");
+            }
+            throw e;
+        }
+    }
+
+    private void tryExchange(String one, String other) throws IOException {
+        DirectoryEntries.makeDirectory(directory, bytes(one), 0700);
+        try {
+            DirectoryEntries.makeDirectory(directory, bytes(other), 0700);
+            try {
+                exchange.run(directory, bytes(one), bytes(other));
+            } finally {
+                directory.removeDirectory(bytes(other));
+            }
+        } finally {
+            directory.removeDirectory(bytes(one));
+        }
+    }
+
+    /** Deletes what was staged, and what an attempt before has filled: the room that they take is needed. */
+    public void discard() throws IOException {
+        discardEarlier();
+        delete(INCOMING);
+    }
+
+    /** Deletes what an attempt that was cut off has filled; answers whether there was any. */
+    public boolean discardEarlier() throws IOException {
+        boolean isThere = beside(EARLIER).isPresent();
+        delete(EARLIER);
+        return isThere;
+    }
+
     /** What an attempt that was cut off has filled; it may hold anything. */
     public Optional<Path> earlier() throws IOException {
         return beside(EARLIER).map(above::resolve);
     }
 
     /**
-     * Puts what was staged in the place of what the volume holds.
+     * Puts what was staged in the place of what the volume holds. If this fails, {@link #before} tells whether it is there.
      *
-     * @return where on the host the latter is now; empty if it was empty
+     * @return where on the host is what it held; empty if it was empty
      */
     public Optional<Path> exchange(Instant now) throws RefusedException, IOException {
         String incoming = beside(INCOMING).orElseThrow(() -> new IOException("nothing was staged in " + above));
         directory.syncFileSystem();
         refuseInUse();
+        refuse(users(incoming));
         String kept = name(KEPT, now);
         rename(incoming, kept);
         directory.sync();
-        swap(kept);
+        exchange.run(directory, bytes(CONTENT), bytes(kept));
+        before = Optional.of(new Before(Optional.of(place.mountPoint().resolveSibling(kept))));
+        directory.sync();
         refuseUsedJustNow(kept, incoming);
-        delete(EARLIER);
-        try (FileHandle before = directory.openDirectoryAt(bytes(kept))) {
-            if (!before.names().isEmpty()) {
-                return Optional.of(place.mountPoint().resolveSibling(kept));
+        try (FileHandle held = directory.openDirectoryAt(bytes(kept))) {
+            if (!held.names().isEmpty()) {
+                return before.get().kept();
             }
         }
         directory.removeDirectory(bytes(kept));
+        before = Optional.of(new Before(Optional.empty()));
         return Optional.empty();
     }
 
-    private void swap(String kept) throws IOException {
-        DirectoryEntries.exchange(directory, bytes(CONTENT), bytes(kept));
-        directory.sync();
+    /** What the volume held before; empty as long as it holds that. */
+    public Optional<Before> before() {
+        return before;
     }
 
-    /** A container that was started in between has what the volume held before, and gets it back as long as nobody has the other. */
+    /**
+     * A container that was started in between has what the volume held before, and gets it back as long as nobody has the other. Otherwise each keeps
+     * what it has.
+     */
     private void refuseUsedJustNow(String kept, String incoming) throws RefusedException, IOException {
         List<String> users = users(kept);
         if (!users.isEmpty() && users(CONTENT).isEmpty()) {
-            swap(kept);
+            exchange.run(directory, bytes(CONTENT), bytes(kept));
+            before = Optional.empty();
+            directory.sync();
             rename(kept, incoming);
-            refuse(users);
         }
+        refuse(users);
     }
 
     private void delete(String kind) throws IOException {
@@ -257,7 +337,7 @@ public final class VolumeDirectory implements AutoCloseable {
         List<String> doomed = new ArrayList<>();
         try (FileHandle directory = FileHandle.openDirectory(above)) {
             Place place = new Place("", "local", mountPoint, false, false);
-            VolumeDirectory volume = new VolumeDirectory(view, place, above, directory);
+            VolumeDirectory volume = new VolumeDirectory(view, place, above, directory, DirectoryEntries::exchange);
             List<String> over =
                     volume.names().stream().filter(name -> isOver(name, now)).toList();
             if (over.isEmpty() || !directory.tryLockExclusive()) {

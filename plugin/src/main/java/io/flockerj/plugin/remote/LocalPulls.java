@@ -20,6 +20,7 @@ import io.flockerj.plugin.volume.HistoryExchange;
 import io.flockerj.plugin.volume.LocalVolumes.Place;
 import io.flockerj.plugin.volume.LocalVolumes.PullOrder;
 import io.flockerj.plugin.volume.LocalVolumes.PulledBack;
+import io.flockerj.plugin.volume.OutOfSpace;
 import io.flockerj.plugin.volume.PoolRefusalException;
 import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.RemoteException.Reason;
@@ -37,6 +38,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -145,20 +148,56 @@ final class LocalPulls {
             remember(there, record, wanted);
             return new PulledBack(pulled(there, wanted, 0, List.of()), Optional.empty());
         }
+        refuseUnlessOnRemote(directory, digest, record, there, order);
+        // First: what is left beside the volume after a crash is found by it.
+        records.put(record);
+        Restored restored = fill(directory, there, wanted.commit(), progress);
+        share(there, wanted);
+        directory.discardEarlier();
+        if (!order.force()) {
+            // Somebody may have used the volume meanwhile, and forgotten a remote.
+            progress.phase("comparing");
+            refuseUnlessOnRemote(directory, digest(directory, there, record, progress), record, there, order);
+        }
+        progress.phase("exchanging");
+        Optional<Path> kept = exchange(directory, there, record, wanted, order);
+        return new PulledBack(pulled(there, wanted, restored.bytes(), Pulling.remarks(restored)), kept);
+    }
+
+    private void refuseUnlessOnRemote(
+            VolumeDirectory directory,
+            Optional<String> digest,
+            LocalRecord record,
+            RemoteVolumeset there,
+            PullOrder order)
+            throws RefusedException, IOException {
         if (!order.force() && !directory.isEmpty() && !isOnRemote(digest, record, there.volumeset())) {
             throw new VolumeConflictException(order.place().written() + " holds what is on no remote, as far as this"
                     + " host has seen. Push it first, with: fli push "
                     + order.place().written() + " "
                     + there.reached().name() + "; or pull with --force, which keeps it beside the volume");
         }
-        // First: what is left beside the volume after a crash is found by it.
-        records.put(record);
-        Restored restored = fill(directory, there, wanted.commit(), progress);
-        share(there, wanted);
-        progress.phase("exchanging");
-        Optional<Path> kept = directory.exchange(setting.clock().instant());
-        remember(there, record, wanted);
-        return new PulledBack(pulled(there, wanted, restored.bytes(), Pulling.remarks(restored)), kept);
+    }
+
+    /** A failure after which the volume holds what was pulled says so, and where that is which it held. */
+    private Optional<Path> exchange(
+            VolumeDirectory directory, RemoteVolumeset there, LocalRecord record, Wanted wanted, PullOrder order)
+            throws RefusedException, IOException {
+        try {
+            Optional<Path> kept = directory.exchange(setting.clock().instant());
+            remember(there, record, wanted);
+            return kept;
+        } catch (RefusedException | IOException | RuntimeException e) {
+            Optional<VolumeDirectory.Before> before = directory.before();
+            if (before.isEmpty()) {
+                throw e;
+            }
+            throw new IOException(
+                    order.place().written() + " holds " + wanted.id().abbreviated() + " now, and "
+                            + before.get().told() + ". But then this failed: " + e.getMessage()
+                            + ". Put that right, and pull again, which brings nothing any more",
+                    e);
+        }
     }
 
     private Wanted wanted(RemoteVolumeset there, Tracking tracking, Optional<LocalRecord> present, PullOrder order)
@@ -222,22 +261,49 @@ final class LocalPulls {
         }
     }
 
-    /** Whether a snapshot of one of these volumesets holds the same, on a remote, as this host has seen itself. */
+    /** Whether a snapshot of one of these volumesets holds the same, on a remote that the pool has, as this host has seen itself. */
     private boolean isOnRemote(Optional<String> digest, LocalRecord record, Volumeset other) {
+        Set<RandomId> present = known.all().stream().map(RemoteRecord::remote).collect(Collectors.toSet());
         return digest.isPresent()
                 && Stream.of(record.volumeset(), other)
                         .map(exchange::history)
                         .map(History::snapshots)
                         .flatMap(snapshots -> snapshots.stream())
                         .anyMatch(snapshot -> snapshot.sharing().digest().equals(digest)
-                                && !snapshot.sharing().remotes().isEmpty());
+                                && snapshot.sharing().remotes().stream().anyMatch(present::contains));
     }
 
     private Restored fill(VolumeDirectory directory, RemoteVolumeset there, Commit commit, Progress progress)
             throws RefusedException, IOException {
         Path staged = directory.stage(setting.clock().instant());
-        refuseWithoutRoom(directory, there, commit);
+        try {
+            refuseWithoutRoom(directory, there, commit);
+            return fill(directory, staged, there, commit, progress);
+        } catch (PoolRefusalException e) {
+            discard(directory, e);
+            throw e;
+        } catch (IOException e) {
+            // Of what failed for another reason the next attempt takes what is right.
+            if (OutOfSpace.message(e).isPresent()) {
+                discard(directory, e);
+            }
+            throw e;
+        }
+    }
+
+    private static void discard(VolumeDirectory directory, Exception failure) {
+        try {
+            directory.discard();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private Restored fill(
+            VolumeDirectory directory, Path staged, RemoteVolumeset there, Commit commit, Progress progress)
+            throws IOException {
         progress.phase("fetching " + Commits.id(commit.snapshot()).abbreviated());
+        progress.expect(commit.tree().totals().data(), Progress.UNKNOWN);
         // What is there already, or was brought by an attempt before, is compared and not fetched.
         Path like = directory.earlier().orElse(directory.content());
         try (DiskChunkIndex index = there.index();
@@ -252,6 +318,9 @@ final class LocalPulls {
             throws RefusedException, IOException {
         long needed = Pulling.needed(commit.tree().totals(), Optional.empty());
         long room = directory.room();
+        if (needed > room && directory.discardEarlier()) {
+            room = directory.room();
+        }
         if (needed > room) {
             throw new PoolRefusalException("the snapshot "
                     + Commits.id(commit.snapshot()).abbreviated() + " from "

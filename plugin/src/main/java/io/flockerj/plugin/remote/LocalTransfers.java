@@ -1,13 +1,16 @@
 package io.flockerj.plugin.remote;
 
 import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.local.EngineView;
 import io.flockerj.plugin.local.LocalRecords;
 import io.flockerj.plugin.local.LocalTidying;
+import io.flockerj.plugin.progress.Continued;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.LocalVolumes;
 import io.flockerj.plugin.volume.Remotes;
 import io.flockerj.plugin.volume.VolumeBusyException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,35 +22,48 @@ final class LocalTransfers implements LocalVolumes {
     private final LocalRecords records;
     private final LocalTidying tidying;
     private final Turns turns;
-    private final Set<Place> underWay = ConcurrentHashMap.newKeySet();
+    private final EngineView engine;
+    /** Where they lie, for a volume may be written in several ways. */
+    private final Set<Path> underWay = ConcurrentHashMap.newKeySet();
 
-    LocalTransfers(LocalPushes pushes, LocalPulls pulls, LocalRecords records, LocalTidying tidying, Turns turns) {
+    /** @param engine how volumes are seen */
+    LocalTransfers(
+            LocalPushes pushes,
+            LocalPulls pulls,
+            LocalRecords records,
+            LocalTidying tidying,
+            Turns turns,
+            EngineView engine) {
         this.pushes = pushes;
         this.pulls = pulls;
         this.records = records;
         this.tidying = tidying;
         this.turns = turns;
+        this.engine = engine;
     }
 
     @Override
     public Remotes.Pushed push(PushOrder order, Progress progress) throws RefusedException, IOException {
-        return alone(order.place(), () -> turns.during(progress, () -> pushes.push(order, progress)));
+        Progress all = new Continued(progress);
+        return alone(order.place(), () -> Pushes.tellingFull(() -> turns.during(all, () -> pushes.push(order, all))));
     }
 
     @Override
     public PulledBack pull(PullOrder order, Progress progress) throws RefusedException, IOException {
-        return alone(order.place(), () -> turns.during(progress, () -> pulls.pull(order, progress)));
+        Progress all = new Continued(progress);
+        return alone(order.place(), () -> turns.during(all, () -> pulls.pull(order, all)));
     }
 
     private <T> T alone(Place place, Turns.Work<T> work) throws RefusedException, IOException {
-        if (!underWay.add(place)) {
+        Path where = engine.see(place.mountPoint()).real();
+        if (!underWay.add(where)) {
             throw new VolumeBusyException(
                     "another job is at work on " + place.written() + "; see: fli jobs, and wait for its end");
         }
         try {
             return work.run();
         } finally {
-            underWay.remove(place);
+            underWay.remove(where);
         }
     }
 

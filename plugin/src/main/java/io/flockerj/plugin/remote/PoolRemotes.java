@@ -21,7 +21,6 @@ import io.flockerj.store.BackendRemote;
 import io.flockerj.store.RefState;
 import io.flockerj.store.Remote;
 import io.flockerj.store.RepositoryCheck;
-import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.Sleeper;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.index.DiskChunkIndex;
@@ -105,7 +104,8 @@ public final class PoolRemotes implements Remotes {
                 new LocalPulls(exchange, known, reaching, fetches, pulls, volumes, walks, setting),
                 volumes,
                 new LocalTidying(volumes, setting.engine(), setting.clock()),
-                turns);
+                turns,
+                setting.engine());
     }
 
     /**
@@ -321,15 +321,7 @@ public final class PoolRemotes implements Remotes {
 
     @Override
     public Pushed push(PushOrder order, Progress progress) throws RefusedException, IOException {
-        try {
-            return turns.during(progress, () -> pushes.push(order, progress));
-        } catch (IOException e) {
-            Optional<FullException> full = FullException.causeOf(e);
-            if (full.isPresent()) {
-                throw new RemoteException(Reason.FULL, String.valueOf(full.get().getMessage()));
-            }
-            throw e;
-        }
+        return Pushes.tellingFull(() -> turns.during(progress, () -> pushes.push(order, progress)));
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.flockerj.store.BackendRemote;
 import io.flockerj.store.Remote;
 import io.flockerj.store.Repository;
 import io.flockerj.store.Session;
+import io.flockerj.store.backend.FullException;
 import io.flockerj.store.id.Id;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -58,6 +59,19 @@ final class Pushes {
         this.blocks = blocks;
         this.sentPacks = sentPacks;
         this.setting = setting;
+    }
+
+    /** What fails because a remote is full is refused as that. */
+    static <T> T tellingFull(Turns.Work<T> push) throws RefusedException, IOException {
+        try {
+            return push.run();
+        } catch (IOException e) {
+            Optional<FullException> full = FullException.causeOf(e);
+            if (full.isPresent()) {
+                throw new RemoteException(Reason.FULL, String.valueOf(full.get().getMessage()));
+            }
+            throw e;
+        }
     }
 
     Pushed push(PushOrder order, Progress progress) throws RefusedException, IOException {

@@ -76,12 +76,7 @@ final class Contents {
         if (!(content.storage() instanceof Storage.Whole)) {
             return Optional.empty();
         }
-        Optional<FileHandle> left = earlier.file(path);
-        if (left.isPresent()) {
-            left.get().close();
-            return Optional.empty();
-        }
-        return Optional.of(whole(content.digest(), content.size()));
+        return earlier.has(path) ? Optional.empty() : Optional.of(whole(content.digest(), content.size()));
     }
 
     /** Takes what is right of what another file holds, and fetches the rest; answers how many bytes were written. */

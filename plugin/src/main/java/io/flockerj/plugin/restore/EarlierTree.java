@@ -2,6 +2,7 @@ package io.flockerj.plugin.restore;
 
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.FileKind;
+import io.flockerj.plugin.linux.FileStatus;
 import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.linux.Node;
 import java.io.IOException;
@@ -57,6 +58,24 @@ public final class EarlierTree implements AutoCloseable {
             roots.add(FileHandle.openDirectory(directory));
         } catch (LinuxException e) {
             LOG.atDebug().setCause(e).log("What is left of a tree is of use only, and not needed");
+        }
+    }
+
+    /** Whether there is a regular file at that place. */
+    boolean has(PathName path) throws IOException {
+        for (FileHandle root : roots) {
+            if (has(root, path.bytes())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean has(FileHandle root, byte[] path) throws IOException {
+        try (FileHandle directory = root.openDirectoryBelow(LinkGroups.directory(path))) {
+            return FileStatus.in(directory, LinkGroups.name(path)).kind() == FileKind.FILE;
+        } catch (LinuxException e) {
+            return false; // What cannot be looked at is fetched.
         }
     }
 

@@ -106,11 +106,12 @@ final class FilesBeside implements AutoCloseable {
         }
 
         /** Whether it ends later, when the last of its files is there. */
-        synchronized boolean endsLater(Ending later) {
+        synchronized boolean endsLater(Entry directory) throws IOException {
             if (outstanding == 0) {
                 return false;
             }
-            ending = Optional.of(later);
+            ending = Optional.of(new Ending(
+                    directory, metadata.attributes(directory.metadata().attributes())));
             return true;
         }
 
@@ -141,8 +142,13 @@ final class FilesBeside implements AutoCloseable {
         synchronized void closeHandle() throws IOException {
             open.remove(this);
             if (handle.isPresent()) {
-                handle.get().close();
+                FileHandle closed = handle.get();
                 handle = Optional.empty();
+                try {
+                    closed.close();
+                } catch (IOException e) {
+                    throw new PathName(this::path, new byte[0]).named(e);
+                }
             }
         }
     }
@@ -159,8 +165,7 @@ final class FilesBeside implements AutoCloseable {
             finish(); // Of such sets there is one in memory at a time.
             return false;
         }
-        return filling.endsLater(
-                new Ending(directory, metadata.attributes(directory.metadata().attributes())));
+        return filling.endsLater(directory);
     }
 
     /** Whether an entry in the directory in which the trail ends will be made; false if it is none for this. */
@@ -219,7 +224,7 @@ final class FilesBeside implements AutoCloseable {
         }
     }
 
-    /** Answers how many bytes of data they have. */
+    /** Answers how many bytes of data they have; what stands in nodes is none, as in {@link Contents}. */
     private long make(List<Small> files) throws IOException {
         ByteBuffer idle = buffers.poll();
         ByteBuffer buffer = idle == null ? ByteBuffer.allocateDirect(LONGEST) : idle;
@@ -230,7 +235,9 @@ final class FilesBeside implements AutoCloseable {
         } finally {
             buffers.add(buffer);
         }
-        return files.stream().mapToLong(file -> file.content().length()).sum();
+        return files.stream()
+                .mapToLong(file -> file.entry().item().totals().data())
+                .sum();
     }
 
     private void make(Small small, ByteBuffer buffer) throws IOException {

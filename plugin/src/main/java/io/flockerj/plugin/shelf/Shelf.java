@@ -11,7 +11,6 @@ import io.flockerj.store.ChunkWriter;
 import io.flockerj.store.CommitOutcome;
 import io.flockerj.store.NoRepositoryException;
 import io.flockerj.store.Repository;
-import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.directory.DirectoryBackend;
@@ -27,13 +26,19 @@ import io.flockerj.store.tree.TreeRef;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +67,12 @@ final class Shelf {
             Snapshots were taken in this pool; what they hold is in the directory "repository" beside this file.
             Should that be lost for good, and with it all snapshots: remove this file, and new ones can be taken.
             """.getBytes(StandardCharsets.UTF_8);
+
+    /** For whoever wants to find out what has happened to them; what they should hold has been written again. */
+    private static final Duration DAMAGED_KEPT = Duration.ofDays(30);
+
+    /** Of up to 32 MiB, mostly. */
+    private static final int MOST_DAMAGED = 64;
 
     private final Path directory;
     private final Place place;
@@ -100,7 +111,7 @@ final class Shelf {
      * Where what is kept.
      *
      * @param note a file that says that there has been a repository, so that one that is gone is not taken for one that was never made
-     * @param damaged where objects are put aside that are not what they should be, on the same file system
+     * @param damaged where objects are kept that were not what they should be, on the same file system
      */
     record Place(Path repository, Path note, Path damaged) {
         /** In a directory, which is there before anything is written. */
@@ -181,7 +192,7 @@ final class Shelf {
         }
     }
 
-    private Backend backend() throws IOException {
+    private DirectoryBackend backend() throws IOException {
         return DirectoryBackend.open(directory, this::newId);
     }
 
@@ -321,28 +332,69 @@ final class Shelf {
         }
 
         @Override
-        public boolean putAside(ObjectName damaged) throws IOException {
-            return putAsideUnlessRight(damaged);
+        public boolean mend(ObjectName damaged, List<byte[]> whole) throws IOException {
+            Shelf.this.mend(damaged, whole);
+            return true;
         }
     }
 
-    /** Another writer may have mended it a moment ago. Nothing is lost of a damaged one: it is kept under another name. */
-    private synchronized boolean putAsideUnlessRight(ObjectName name) throws IOException {
+    /**
+     * Another writer may have mended it a moment ago. Nothing is lost of a damaged one: it gets another name besides, and keeps its own until the
+     * right one is durable and takes its place.
+     */
+    private synchronized void mend(ObjectName name, List<byte[]> whole) throws IOException {
         Path file = directory.resolve(name.text());
-        Hash hash = Hash.parse(name.lastSegment());
-        if (!Inodes.exists(file) || hash(file).equals(hash)) {
-            return true;
+        boolean isThere = Inodes.exists(file);
+        if (isThere && hash(file).equals(Hash.parse(name.lastSegment()))) {
+            return;
+        }
+        if (!isThere) {
+            backend().replace(name, whole);
+            return;
         }
         Path aside = place.damaged().resolve(name.lastSegment() + "-" + newId());
-        DurableFile.createDirectories(place.damaged());
-        Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
-        DurableFile.syncDirectory(place.damaged());
+        DurableFile.keep(file, aside);
+        try {
+            backend().replace(name, whole);
+        } finally {
+            if (Files.isSameFile(file, aside)) {
+                Files.delete(aside); // It still has its own name, and each attempt would add one more.
+            }
+        }
         LOG.atWarn()
                 .addKeyValue("pack", name)
                 .addKeyValue("kept", aside)
-                .log("A pack of snapshots is damaged, and was put aside; what it should hold is written again");
-        return true;
+                .log("A pack of snapshots was damaged, and is written again; the damaged one is kept aside");
     }
+
+    /** Deletes damaged packs that were kept long enough, and the oldest of too many. */
+    synchronized void tidyDamaged() throws IOException {
+        if (!Inodes.exists(place.damaged())) {
+            return;
+        }
+        List<Damaged> newestFirst = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(place.damaged())) {
+            for (Path file : files) {
+                // When it got this name: it was modified when it was made.
+                FileTime since = (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+                newestFirst.add(new Damaged(file, since.toInstant()));
+            }
+        }
+        newestFirst.sort(Comparator.comparing(Damaged::since).reversed());
+        Instant over = clock.instant().minus(DAMAGED_KEPT);
+        for (int index = 0; index < newestFirst.size(); index++) {
+            Damaged kept = newestFirst.get(index);
+            if (index >= MOST_DAMAGED || kept.since().isBefore(over)) {
+                Files.delete(kept.file());
+                LOG.atInfo()
+                        .addKeyValue("file", kept.file())
+                        .log("Deleted a damaged pack that was written again and kept aside");
+            }
+        }
+    }
+
+    /** A pack that was put aside, and when. */
+    private record Damaged(Path file, Instant since) {}
 
     private static Hash hash(Path file) throws IOException {
         Sha256 sha256 = new Sha256();

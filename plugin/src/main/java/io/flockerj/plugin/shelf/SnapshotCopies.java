@@ -119,6 +119,7 @@ final class SnapshotCopies implements Copies {
 
     @Override
     public void sweep(InUse inUse) throws IOException {
+        tidyDamaged();
         for (TreeId left : copies.doomed()) {
             try {
                 if (!inUse.test(copies.doomedPath(left))) {
@@ -130,6 +131,14 @@ final class SnapshotCopies implements Copies {
                         .addKeyValue("directory", copies.doomedPath(left))
                         .log("What was made to read in a snapshot takes space for now");
             }
+        }
+    }
+
+    private void tidyDamaged() {
+        try {
+            shelf.tidyDamaged();
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("Damaged packs of snapshots that were kept aside take space for now");
         }
     }
 }

@@ -7,6 +7,7 @@ import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.storage.RandomId;
+import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.SizeLimited;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -88,6 +90,7 @@ final class Recovery {
                 workedOn.add(record.volumeset().id());
             }
         }
+        List<Snapshot> destroyed = new ArrayList<>();
         for (History history : List.copyOf(contents.histories().all())) {
             boolean isNobodys = catalogue.isComplete()
                     && contents.histories().isComplete()
@@ -98,10 +101,24 @@ final class Recovery {
                 if (mayBeDestroyed
                         && snapshot.tree().isPresent()
                         && !present.contains(snapshot.tree().get())) {
-                    bury(snapshot);
+                    destroyed.add(snapshot);
                 }
             }
         }
+        if (!destroyed.isEmpty() && hasNoSnapshots(present)) {
+            // Where one is left, others were destroyed one by one; where none is, they may have got lost, and be
+            // brought back.
+            LOG.atWarn()
+                    .addKeyValue("snapshots", destroyed.size())
+                    .log("The pool holds no snapshot at all, so none is taken for destroyed by the daemon");
+            return;
+        }
+        destroyed.forEach(this::bury);
+    }
+
+    /** Of a pool in which snapshots are not beside volumes, but in one place that can be lost. */
+    private boolean hasNoSnapshots(Set<TreeId> present) throws IOException {
+        return driver instanceof Shelving shelving && present.equals(Set.copyOf(shelving.directories()));
     }
 
     private void bury(Snapshot snapshot) {

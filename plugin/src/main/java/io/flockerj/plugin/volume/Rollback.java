@@ -8,6 +8,7 @@ import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.Snapshotting;
+import io.flockerj.plugin.storage.Torn;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.util.List;
@@ -56,8 +57,8 @@ final class Rollback {
     record Done(VolumeRecord volume, Snapshot safety, Snapshot outcome) {}
 
     /**
-     * The caller has no turn: where a copy takes long, it is made before. Cancelled, it leaves the volume as it is, and the safety snapshot if
-     * that was taken.
+     * The caller has no turn: where a copy takes long, it is made before. Cancelled, or refused because the safety snapshot is torn, it leaves the
+     * volume as it is, and the safety snapshot if that was taken.
      */
     Done run(VolumeRecord asked, Snapshot target, Optional<String> author, Progress progress)
             throws RefusedException, IOException {
@@ -117,6 +118,7 @@ final class Rollback {
         boolean wasMounted = contents.locks().during(volume.name(), () -> close(volume));
         try {
             Snapshot safety = safety(volume, target, author, progress);
+            refuseTorn(volume, target, safety);
             return contents.locks()
                     .during(volume.name(), () -> switchTo(live, unchanged(volume), target, safety, author, progress));
         } finally {
@@ -152,6 +154,23 @@ final class Rollback {
                                 author, new Snapshot.Remarks(Optional.of(message), Map.of(), false), false),
                         progress)
                 .getFirst();
+    }
+
+    /** What the volume holds is about to be destroyed, and there would be no whole copy of it. */
+    private static void refuseTorn(VolumeRecord volume, Snapshot target, Snapshot safety) throws VolumeInUseException {
+        Torn torn = safety.taking().torn();
+        if (torn.files() > 0) {
+            throw new VolumeInUseException("volume " + volume.name() + " stays as it is: no container uses it, but "
+                    + (torn.files() == 1
+                            ? "a file changed each time it was read, "
+                            : torn.files() + " files changed each time they were read, such as ")
+                    + torn.first().getFirst()
+                    + ", so that the snapshot of what is there, " + safety.id().abbreviated()
+                    + ", is not whole. Stop what writes there from outside, and roll back again; or make another volume"
+                    + " of what you want back, with: fli clone " + volume.name() + "@"
+                    + target.id().abbreviated()
+                    + " NEW");
+        }
     }
 
     /** The caller has the turn at the volume. */

@@ -128,6 +128,26 @@ class JobsTest {
     }
 
     @Test
+    void whetherAVolumeOfAnotherDriverIsMoreThanADirectoryHasToBeSaid() throws Exception {
+        ControlApi api = api(LONG);
+        for (String call : List.of("push", "pull")) {
+            for (String lacking : List.of("options", "mounted")) {
+                String said = lacking.equals("options") ? "mounted" : "options";
+
+                Response answer = ask(
+                        api,
+                        "POST",
+                        "/v1/local/" + call,
+                        "{\"name\": \"a\", \"driver\": \"local\", \"mountPoint\": \"/a/_data\", \"" + said
+                                + "\": false}");
+
+                assertThat(answer.status()).isEqualTo(400);
+                assertThat(json(answer).toString()).contains("lacks '" + lacking + "'");
+            }
+        }
+    }
+
+    @Test
     void anErrandIsDoneWhileItsCallerWaits() throws Exception {
         ControlApi api = api(LONG);
         AtomicInteger done = new AtomicInteger();

@@ -72,4 +72,15 @@ class LocalRecordsTest {
         assertThat(records.find("pgdata")).contains(record(2, THERE));
         assertThat(records.find(place("local", HERE), path -> true)).contains(record(1, HERE));
     }
+
+    @Test
+    void ofTwoThatAreGoneNobodyKnowsWhichWasMoved() throws IOException {
+        LocalRecords records = LocalRecords.load(pool, RecordFiles.durable());
+        records.put(record(1, HERE));
+        records.put(record(2, THERE));
+        Path third = Path.of("/mnt/docker/volumes/pgdata/_data");
+
+        assertThat(records.find(place("local", third), path -> false)).isEmpty();
+        assertThat(records.find(place("local", third), HERE::equals)).contains(record(2, third));
+    }
 }

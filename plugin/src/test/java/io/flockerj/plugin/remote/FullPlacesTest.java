@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flockerj.plugin.linux.LoopFileSystem;
 import io.flockerj.plugin.progress.Progress;
+import io.flockerj.plugin.volume.LocalVolumes;
 import io.flockerj.plugin.volume.OutOfSpace;
 import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.VolumeFiles;
@@ -89,6 +90,27 @@ class FullPlacesTest {
         fill();
 
         assertThatThrownBy(() -> here.push("db"))
+                .hasMessageContaining("make room there")
+                .isInstanceOfSatisfying(
+                        RemoteException.class, e -> assertThat(e.reason()).isEqualTo(RemoteException.Reason.FULL));
+    }
+
+    @Test
+    void aPushOfAVolumeOfAnotherDriverToAFullDirectorySaysSo() throws Exception {
+        Path full = Files.createDirectory(small.root().resolve("nas"));
+        here.add("full", full);
+        Path data = Files.createDirectories(directory.resolve("volumes/pgdata/_data"));
+        Files.copy(here.histories.tree("db").resolve("file"), data.resolve("file"));
+        LocalVolumes.PushOrder order = new LocalVolumes.PushOrder(
+                new LocalVolumes.Place("pgdata", "local", data, false, false),
+                Optional.of("full"),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty());
+        fill();
+
+        assertThatThrownBy(() -> here.remotes.local().push(order, Progress.IGNORED))
                 .hasMessageContaining("make room there")
                 .isInstanceOfSatisfying(
                         RemoteException.class, e -> assertThat(e.reason()).isEqualTo(RemoteException.Reason.FULL));

@@ -1,6 +1,7 @@
 package io.flockerj.plugin.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flockerj.plugin.history.RefusedException;
@@ -16,6 +17,7 @@ import io.flockerj.plugin.volume.PoolRefusalException;
 import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.Remotes;
 import io.flockerj.plugin.volume.UnknownVolumeException;
+import io.flockerj.plugin.volume.VolumeBusyException;
 import io.flockerj.plugin.volume.VolumeConflictException;
 import io.flockerj.plugin.volume.VolumeInUseException;
 import java.io.IOException;
@@ -28,6 +30,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -520,6 +524,193 @@ class LocalTransfersTest {
                     .hasMessageContaining("has room for")
                     .hasMessageContaining("fli clone nas/pgdata NEW");
             assertThat(other).isEmptyDirectory();
+            assertThat(beside(other)).isEmpty();
+        } finally {
+            Mounts.unmount(small);
+        }
+    }
+
+    /** Does something each time that the work comes to this phase. */
+    private record AtPhase(String phase, Callable<?> work) implements Progress {
+        @Override
+        public void phase(String word) {
+            try {
+                if (word.equals(phase)) {
+                    work.call();
+                }
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void expect(long bytes, long entries) {}
+
+        @Override
+        public void add(long bytes, long entries) {}
+    }
+
+    @Test
+    void aFailureAfterTheExchangeTellsWhereTheOldContentIs() throws Exception {
+        push();
+        write("file", "two");
+        push();
+        Path records = here.histories.directory().resolve("local");
+        Path aside = here.histories.directory().resolve("aside");
+        Progress breaking = new AtPhase("exchanging", () -> {
+            Files.move(records, aside);
+            return Files.createFile(records);
+        });
+        LocalVolumes.PullOrder back =
+                new LocalVolumes.PullOrder(place, Optional.of("nas"), Optional.empty(), Optional.of(first()), false);
+
+        assertThatThrownBy(() -> here.remotes.local().pull(back, breaking))
+                .hasMessageContaining("local:pgdata holds " + first().substring(0, 12) + " now")
+                .hasMessageContaining("what it held before is in " + data.resolveSibling(beside().getFirst()));
+
+        assertThat(data.resolve("file")).hasContent("one");
+        assertThat(data.resolveSibling(beside().getFirst()).resolve("file")).hasContent("two");
+        Files.delete(records);
+        Files.move(aside, records);
+        assertThat(here.remotes.local().pull(back, Progress.IGNORED).kept()).isEmpty();
+    }
+
+    @Test
+    void whatIsWrittenWhileAPullFetchesIsNotReplaced() throws Exception {
+        push();
+        write("file", "two");
+        push();
+        LocalVolumes.PullOrder back =
+                new LocalVolumes.PullOrder(place, Optional.of("nas"), Optional.empty(), Optional.of(first()), false);
+        Progress writing = new AtPhase("fetching " + first().substring(0, 12), () -> {
+            write("file", "work of an hour");
+            return data;
+        });
+
+        assertThatThrownBy(() -> here.remotes.local().pull(back, writing))
+                .isInstanceOf(VolumeConflictException.class)
+                .hasMessageContaining("holds what is on no remote");
+
+        assertThat(data.resolve("file")).hasContent("work of an hour");
+    }
+
+    @Test
+    void whatIsOnARemoteThatWasForgottenIsOnNone() throws Exception {
+        here.add("usb", Files.createDirectory(directory.resolve("usb")));
+        push();
+        write("file", "two");
+        push(here, order(place, "usb", Optional.empty(), false));
+        here.remotes.remove("usb");
+
+        assertThatThrownBy(() -> pull(here, place, false))
+                .isInstanceOf(VolumeConflictException.class)
+                .hasMessageContaining("holds what is on no remote");
+
+        assertThat(data.resolve("file")).hasContent("two");
+    }
+
+    @Test
+    void twoSpellingsOfAVolumeAreOne() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("docker"));
+        Place other = new Place("pgdata", "local", link.resolve("volumes/pgdata/_data"), true, false);
+        AtomicInteger refused = new AtomicInteger();
+        Progress again = new AtPhase("sending local:pgdata", () -> {
+            assertThatThrownBy(() -> push(here, order(other))).isInstanceOf(VolumeBusyException.class);
+            return refused.incrementAndGet();
+        });
+
+        here.remotes.local().push(order(place), again);
+
+        assertThat(refused).hasValue(1);
+    }
+
+    @Test
+    void neverIsMoreDoneThanThereIsToDo() throws Exception {
+        push();
+        write("file", "two");
+        push();
+        Never more = new Never();
+        LocalVolumes.PullOrder back =
+                new LocalVolumes.PullOrder(place, Optional.of("nas"), Optional.empty(), Optional.of(first()), false);
+
+        here.remotes.local().pull(back, more);
+        write("file", "three");
+        here.remotes.local().push(order(place, "nas", Optional.empty(), true), more.anew());
+
+        assertThat(more.told).isPositive();
+    }
+
+    /** Fails when more was done than there is to do. */
+    private static final class Never implements Progress {
+        private long bytes;
+        private long entries;
+        private long allBytes = UNKNOWN;
+        private long allEntries = UNKNOWN;
+        private long told;
+
+        Never anew() {
+            bytes = 0;
+            entries = 0;
+            allBytes = UNKNOWN;
+            allEntries = UNKNOWN;
+            return this;
+        }
+
+        @Override
+        public void phase(String word) {}
+
+        @Override
+        public void expect(long ofBytes, long ofEntries) {
+            allBytes = ofBytes;
+            allEntries = ofEntries;
+        }
+
+        @Override
+        public void add(long moreBytes, long moreEntries) {
+            bytes += moreBytes;
+            entries += moreEntries;
+            told++;
+            assertThat(allBytes == UNKNOWN || bytes <= allBytes)
+                    .as("%d of %d bytes", bytes, allBytes)
+                    .isTrue();
+            assertThat(allEntries == UNKNOWN || entries <= allEntries)
+                    .as("%d of %d entries", entries, allEntries)
+                    .isTrue();
+        }
+    }
+
+    /** There is room for what the remote says of it, and then there is not. */
+    @Test
+    @Tag("root")
+    void whatFailedForWantOfRoomIsNotLeftBeside() throws Exception {
+        Files.write(data.resolve("large"), new byte[LARGE]);
+        push();
+        Path small = Files.createDirectory(directory.resolve("small"));
+        Mounts.mount("none", small, "tmpfs", Set.of(), "size=8m");
+        try {
+            Path other = Files.createDirectories(small.resolve("volumes/other/_data"));
+            Place full = new Place("other", "local", other, false, false);
+            Progress filling = new Progress() {
+                @Override
+                public void phase(String word) {
+                    if (word.startsWith("fetching")) {
+                        assertThatIOException()
+                                .isThrownBy(() -> Files.write(small.resolve("filler"), new byte[16 << 20]));
+                    }
+                }
+
+                @Override
+                public void expect(long bytes, long entries) {}
+
+                @Override
+                public void add(long bytes, long entries) {}
+            };
+
+            assertThatThrownBy(() -> here.remotes.local().pull(pullOrder(full, false), filling))
+                    .hasMessageContaining("make room");
+
+            assertThat(other).isEmptyDirectory();
+            assertThat(beside(other)).isEmpty();
         } finally {
             Mounts.unmount(small);
         }

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +54,11 @@ class ShelfTest {
     }
 
     private Shelf opened() {
-        return Shelf.open(Shelf.Place.in(directory), POOL, ids, InstantSource.system(), Runnable::run);
+        return opened(InstantSource.system());
+    }
+
+    private Shelf opened(InstantSource clock) {
+        return Shelf.open(Shelf.Place.in(directory), POOL, ids, clock, Runnable::run);
     }
 
     private void write(String text) throws IOException {
@@ -201,6 +206,50 @@ class ShelfTest {
             assertThat(putAside()).anySatisfy(kept -> assertThat(kept).hasBinaryContent(damaged));
         }
         assertThat(putAside()).hasSize(3);
+    }
+
+    /** As on a full disk. */
+    @Test
+    void aDamagedPackKeepsItsPlaceUntilTheRightOneIsWritten() throws IOException {
+        write("before");
+        Path pack = onlyPack();
+        byte[] right = Files.readAllBytes(pack);
+        byte[] damaged = Arrays.copyOf(right, right.length / 2);
+        Files.write(pack, damaged);
+        shelf = opened();
+        Path temporary = directory.resolve("repository/tmp");
+        Files.delete(temporary);
+        Files.createFile(temporary);
+
+        assertThatIOException().isThrownBy(() -> write("before"));
+
+        assertThat(pack).hasBinaryContent(damaged);
+        assertThat(putAside()).as("names for what has its own").isEmpty();
+        Files.delete(temporary);
+        write("before");
+        assertThat(pack).hasBinaryContent(right);
+        assertThat(putAside())
+                .singleElement()
+                .satisfies(kept -> assertThat(kept).hasBinaryContent(damaged));
+    }
+
+    @Test
+    void whatIsKeptOfDamagedPacksIsBounded() throws IOException {
+        shelf.tidyDamaged();
+        Path damaged = Files.createDirectory(directory.resolve("damaged"));
+        for (int number = 0; number < 70; number++) {
+            Files.createFile(damaged.resolve("pack-" + number));
+        }
+
+        shelf.tidyDamaged();
+        assertThat(putAside()).hasSize(64);
+        opened(InstantSource.offset(InstantSource.system(), Duration.ofDays(29)))
+                .tidyDamaged();
+        assertThat(putAside()).hasSize(64);
+        opened(InstantSource.offset(InstantSource.system(), Duration.ofDays(31)))
+                .tidyDamaged();
+
+        assertThat(putAside()).isEmpty();
     }
 
     /** Each of two writers finds it, and one of them comes when the other has mended it. */

@@ -415,6 +415,47 @@ class PlainVolumesTest {
         assertThat(back.snapshot().torn()).contains(torn);
     }
 
+    @Test
+    void aRollbackWhoseSafetySnapshotIsTornLeavesTheVolumeAsItIs() throws Exception {
+        snapshot();
+        Path file = pool.driver().path(live()).resolve("file");
+        volumes.unmount(DB, new MountId("engine"));
+        pool.mounts.release("container");
+        TreeId before = live();
+        Progress writing = new WhenRead(() -> Files.writeString(file, "more", StandardOpenOption.APPEND));
+
+        assertThatThrownBy(() -> volumes.history().rollback("db@latest", ZoneOffset.UTC, Optional.empty(), writing))
+                .isInstanceOf(VolumeInUseException.class)
+                .hasMessageContaining("a file changed each time it was read, /file")
+                .hasMessageContaining("fli clone db@");
+
+        assertThat(live()).isEqualTo(before);
+        assertThat(file).content().startsWith("textmore");
+        assertThat(volumes.history().resolve("db@latest", ZoneOffset.UTC).torn())
+                .isPresent();
+        volumes.history().rollback("db@latest~1", ZoneOffset.UTC, Optional.empty());
+        assertThat(mounted(DB).resolve("file")).hasContent("text");
+    }
+
+    /** They are not destroyed, but lost, and may come back from a backup. */
+    @Test
+    void whereNoSnapshotIsLeftNoneIsTakenForDestroyed() throws Exception {
+        TreeId first = snapshot();
+        TreeId second = snapshot();
+        volumes.history().removeSnapshot(first.id().hex());
+        Path commits = config().resolveSibling("commits");
+        Path lost = directory.resolve("lost");
+        Files.move(commits, lost);
+
+        volumes = pool.load();
+        assertThat(pool.driver().list()).doesNotContain(first, second);
+        Files.move(lost, commits);
+        volumes = pool.load();
+        assertThat(resolved(second).id()).isEqualTo(second.id().hex());
+        volumes.history().restore(first.id().hex(), Optional.empty());
+        assertThat(resolved(first).id()).isEqualTo(first.id().hex());
+    }
+
     private SnapshotView resolved(TreeId snapshot) throws RefusedException {
         return volumes.history().resolve("db@" + snapshot.id().hex(), ZoneOffset.UTC);
     }

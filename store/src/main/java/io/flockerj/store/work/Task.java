@@ -7,6 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A piece of work that another thread does. Where none has time, the one that begins it does it itself, and where none has begun it, the one
@@ -16,20 +18,39 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class Task<T> {
     private final FutureTask<T> task;
+    private final Start start;
 
     private Task(FutureTask<T> task) {
         this.task = task;
+        this.start = new Start(task);
+    }
+
+    /** What workers are given. It holds nothing of what has begun elsewhere, for it may be long until one of them comes to it. */
+    private static final class Start implements Runnable {
+        private final AtomicReference<@Nullable FutureTask<?>> notBegun;
+
+        Start(FutureTask<?> task) {
+            this.notBegun = new AtomicReference<@Nullable FutureTask<?>>(task);
+        }
+
+        @Override
+        public void run() {
+            FutureTask<?> task = notBegun.getAndSet(null);
+            if (task != null) {
+                task.run();
+            }
+        }
     }
 
     /** Begins a piece of work. */
     public static <T> Task<T> begin(Executor workers, Callable<T> work) {
-        FutureTask<T> task = new FutureTask<>(work);
+        Task<T> begun = new Task<>(new FutureTask<>(work));
         try {
-            workers.execute(task);
+            workers.execute(begun.start);
         } catch (RejectedExecutionException e) {
-            task.run();
+            begun.start.run();
         }
-        return new Task<>(task);
+        return begun;
     }
 
     /** Whether it has ended. */
@@ -39,7 +60,7 @@ public final class Task<T> {
 
     /** What came of it, waited for: nobody is at it any more when this returns or throws. */
     public T result() throws IOException {
-        task.run();
+        start.run();
         try {
             return task.get();
         } catch (ExecutionException e) {
@@ -58,7 +79,7 @@ public final class Task<T> {
 
     /** What came of it, if it did not fail. Waits for its end whatever happens, so that afterwards nobody is at it any more. */
     public Optional<T> end() {
-        task.run();
+        start.run();
         boolean isInterrupted = false;
         try {
             while (true) {

@@ -189,6 +189,21 @@ public final class DirectoryBackend implements StreamingBackend {
         }
     }
 
+    /**
+     * Gives an object another content, at once: whoever reads finds the one or the other. For one that is damaged, and for whoever knows that
+     * nobody else writes here. When this returns, the new content is durable; if it fails, the object is as it was, or whole.
+     *
+     * @param content its bytes, one array after the other
+     */
+    public void replace(ObjectName name, List<byte[]> content) throws IOException {
+        requireWritable();
+        try {
+            temporary.replace(content, path(name));
+        } catch (IOException e) {
+            throw explained(e);
+        }
+    }
+
     @Override
     public void list(ObjectName folder, Consumer<Listed> each) throws IOException {
         list(path(folder), folder, each);

@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -43,6 +44,18 @@ final class TemporaryFiles {
     /** As {@link #publish(List, Path)}, with what is in another file, which becomes this one where both are on one file system. */
     boolean publish(Path content, Path file) throws IOException {
         return publishWritten(take(content), file);
+    }
+
+    /** Makes a file with this content, in the place of the one that has its name, if there is one. When this returns, it is durable. */
+    void replace(List<byte[]> content, Path file) throws IOException {
+        Path written = write(content);
+        try {
+            Directories.create(Directories.above(file));
+            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Directories.sync(Directories.above(file));
+        } finally {
+            Files.deleteIfExists(written);
+        }
     }
 
     private boolean publishWritten(Path written, Path file) throws IOException {
