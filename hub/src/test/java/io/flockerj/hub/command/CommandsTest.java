@@ -125,6 +125,17 @@ class CommandsTest {
         }
     }
 
+    private static String signIn(String hub, String name) throws IOException, InterruptedException {
+        String body = "{\"name\": \"" + name + "\", \"password\": \"" + PASSWORD + "\"}";
+        HttpRequest request = HttpRequest.newBuilder(URI.create(hub + "/api/v1/session"))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() + " " + answer.body();
+        }
+    }
+
     @Test
     void aHubServesAndItsFirstAdministratorIsSetOnce() throws Exception {
         try (Serving hub = new Serving()) {
@@ -141,6 +152,8 @@ class CommandsTest {
             assertThat(run(code + "\n" + PASSWORD + "\n", setup))
                     .isEqualTo(new Ran(0, "anna administrates this hub\n", ""));
             assertThat(run(code + "\n" + PASSWORD + "\n", setup).err()).contains("has accounts already");
+            assertThat(signIn(hub.said(LISTENING), "anna")).startsWith("201 ").contains("flks_", "\"administrator\":true");
+            assertThat(signIn(hub.said(LISTENING), "bert")).startsWith("401 ");
             assertThat(withData("audit", "verify").out()).contains("as they were written");
         }
         Ran verified = withData("audit", "verify");
@@ -150,6 +163,9 @@ class CommandsTest {
         assertThat(exported.out())
                 .contains("\"kind\":\"account\",\"outcome\":\"done\"")
                 .contains("\"kind\":\"account\",\"outcome\":\"failed\"")
+                .contains("\"kind\":\"sign-in\",\"outcome\":\"done\"")
+                .contains("\"kind\":\"sign-in\",\"outcome\":\"refused\"")
+                .doesNotContain("flks_")
                 .doesNotContain(PASSWORD);
         try (Serving again = new Serving()) {
             again.said(LISTENING);

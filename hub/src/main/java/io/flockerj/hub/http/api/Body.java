@@ -74,11 +74,23 @@ final class Body {
             throw tooLong();
         }
         try (InputStream in = request.content().inputStream()) {
-            byte[] bytes = in.readNBytes(LONGEST + 1);
+            byte[] bytes = read(in);
             if (bytes.length > LONGEST) {
                 throw tooLong();
             }
             return bytes;
+        }
+    }
+
+    private static byte[] read(InputStream in) throws IOException {
+        try {
+            return in.readNBytes(LONGEST + 1);
+        } catch (RuntimeException e) {
+            // So the server tells of chunks that make no sense, and of a body that ends before its end.
+            BodyException cutOff = new BodyException(
+                    BodyException.Fault.CUT_OFF, "the body ended before its end, or its chunks are none");
+            cutOff.initCause(e);
+            throw cutOff;
         }
     }
 

@@ -34,9 +34,4 @@ public record Page<T>(List<T> items, Optional<String> next) {
                 .toList();
         return of(found, limit, key);
     }
-
-    /** The same of something else. */
-    public <R> Page<R> map(Function<T, R> each) {
-        return new Page<>(items.stream().map(each).toList(), next);
-    }
 }

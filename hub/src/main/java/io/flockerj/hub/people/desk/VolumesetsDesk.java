@@ -8,11 +8,13 @@ import io.flockerj.hub.access.VolumesetName;
 import io.flockerj.hub.audit.Act;
 import io.flockerj.hub.audit.ActKind;
 import io.flockerj.hub.people.DeniedException;
+import io.flockerj.hub.people.InvalidException;
 import io.flockerj.hub.people.PeopleException;
 import io.flockerj.hub.people.UnknownException;
 import io.flockerj.hub.people.VolumesetSearch;
 import io.flockerj.hub.people.VolumesetSearch.Seen;
 import io.flockerj.hub.people.Volumesets;
+import io.flockerj.store.BackendRemote;
 import io.flockerj.store.id.Id;
 import java.io.IOException;
 import java.util.Optional;
@@ -90,11 +92,26 @@ public final class VolumesetsDesk {
         }
         Seen seen = search.deleted(caller, name, id)
                 .orElseThrow(() -> new UnknownException("deleted volumeset", name.toString()));
+        if (called.isPresent()) {
+            requireWithinToken(caller, name, called.get());
+        }
         Act act = Ledger.act(ActKind.RESTORATION, caller)
                 .on(seen.id(), name.toString())
                 .with("name", called.orElse(name.name()));
         VolumesetName restored =
                 ledger.recorded(act, () -> volumesets.restore(name.owner(), seen.id(), called));
         return find(caller, restored);
+    }
+
+    /** A token does not move a volumeset to where it, or others, would get other rights to it. */
+    private void requireWithinToken(Caller caller, VolumesetName name, String called)
+            throws PeopleException, IOException {
+        if (!BackendRemote.isName(called)) {
+            throw new InvalidException("name", "that cannot be the name of a volumeset");
+        }
+        VolumesetName wished = new VolumesetName(name.owner(), called);
+        if (caller.token().filter(scope -> !scope.covers(wished)).isPresent()) {
+            throw judge.denied(caller, "restoring " + name, "this token is not for " + wished);
+        }
     }
 }

@@ -70,6 +70,21 @@ final class Description {
         return whole.get("paths").get(parts[1]).get(parts[0].toLowerCase(Locale.ROOT));
     }
 
+    /** What may be in the body of a request; empty if there is none. */
+    List<String> fields(String operation) {
+        List<String> fields = new ArrayList<>();
+        if (operation(operation).has("requestBody")) {
+            resolved(operation(operation).get("requestBody"))
+                    .get("content")
+                    .get("application/json")
+                    .get("schema")
+                    .get("properties")
+                    .fieldNames()
+                    .forEachRemaining(fields::add);
+        }
+        return fields;
+    }
+
     /** The operation that a request is; empty if it is none. */
     Optional<String> find(String method, String path) {
         String plain = path.replaceFirst("\\?.*", "");

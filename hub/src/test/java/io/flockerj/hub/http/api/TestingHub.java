@@ -239,6 +239,7 @@ final class TestingHub implements AutoCloseable, InstantSource {
 
     @Override
     public void close() {
+        client.close();
         hub.close();
         try {
             log.close();

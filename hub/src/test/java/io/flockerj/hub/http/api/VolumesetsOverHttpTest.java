@@ -209,6 +209,20 @@ class VolumesetsOverHttpTest {
     }
 
     @Test
+    void aTokenDoesNotMoveAVolumesetOutOfItsScope() throws Exception {
+        String token = hub.post(anna, "/tokens", "{'name': 'ci', 'volumesets': ['anna/d*'], 'right': 'admin'}")
+                .json()
+                .get("secret")
+                .asText();
+        assertThat(hub.delete(token, "/volumesets/anna/db").status()).isEqualTo(200);
+        assertThat(hub.post(token, "/volumesets/anna/db/restore", "{'name': 'other'}").code())
+                .isEqualTo("not-allowed");
+        assertThat(hub.get(anna, "/volumesets/anna/other").status()).isEqualTo(404);
+        assertThat(hub.post(token, "/volumesets/anna/db/restore", "{'name': 'db2'}").status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void whatWasDeletedIsNotRestoredWhenItsTimeIsOver() throws Exception {
         hub.delete(anna, "/volumesets/anna/db");
         hub.pass(TestingHub.RESTORABLE);
