@@ -84,7 +84,16 @@ public final class Fli {
                         terminals.contains("in"),
                         terminals.contains("out"),
                         terminals.contains("err"),
-                        Integer.getInteger(WIDTH, DEFAULT_WIDTH)));
+                        Integer.getInteger(WIDTH, DEFAULT_WIDTH)),
+                Fli::askForSecret);
+    }
+
+    /** There is no console if the standard input or output is none. */
+    private static Optional<String> askForSecret(String prompt) {
+        return Optional.ofNullable(System.console())
+                .flatMap(console -> Optional.ofNullable(console.readPassword("%s", prompt)))
+                .map(String::valueOf)
+                .filter(text -> !text.isEmpty());
     }
 
     private static OutputStream buffered(FileDescriptor descriptor) {

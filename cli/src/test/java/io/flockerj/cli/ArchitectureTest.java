@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>
  * (start) ── command ─┬─ daemon ─┬─ http
- *                     ├─ docker ─┘
- *                     ├─ local
+ *                     ├─ docker ─┤
+ *                     ├─ hub ────┴─┐
+ *                     ├─ local ────┘
  *                     └─ text
  * </pre>
  */
@@ -26,6 +27,7 @@ class ArchitectureTest {
     private static final String COMMAND = ROOT + ".command..";
     private static final String DAEMON = ROOT + ".daemon..";
     private static final String DOCKER = ROOT + ".docker..";
+    private static final String HUB = ROOT + ".hub..";
     private static final String HTTP = ROOT + ".http..";
     private static final String LOCAL = ROOT + ".local..";
     private static final String TEXT = ROOT + ".text..";
@@ -47,7 +49,7 @@ class ArchitectureTest {
     void theCommandsAreKnownToTheStartOnly() {
         check(noClasses()
                 .that()
-                .resideInAnyPackage(DAEMON, DOCKER, HTTP, LOCAL, TEXT)
+                .resideInAnyPackage(DAEMON, DOCKER, HUB, HTTP, LOCAL, TEXT)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(COMMAND, ROOT)
@@ -73,13 +75,42 @@ class ArchitectureTest {
     }
 
     @Test
+    void aHubIsKnownToTheCommandsOnly() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(DAEMON, DOCKER)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(HUB)
+                .because("the daemon and Docker work without any hub"));
+        check(noClasses()
+                .that()
+                .resideInAPackage(HUB)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(DAEMON, DOCKER)
+                .because("a hub knows nothing of this host"));
+    }
+
+    @Test
+    void tlsIsLoadedForHubsOnly() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(HTTP)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("javax.net..", "java.net.http..")
+                .because("a question to the daemon takes 0.25 s at most, and the runtime has no module but java.base"));
+    }
+
+    @Test
     void httpTextAndLocalFilesStandAlone() {
         check(noClasses()
                 .that()
                 .resideInAnyPackage(HTTP, LOCAL, TEXT)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(DAEMON, DOCKER, "com.fasterxml..", "picocli..")
+                .resideInAnyPackage(DAEMON, DOCKER, HUB, "com.fasterxml..", "picocli..")
                 .because("bytes are moved, files written and lines drawn whatever they mean"));
     }
 

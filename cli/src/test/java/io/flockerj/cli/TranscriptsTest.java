@@ -2,6 +2,7 @@ package io.flockerj.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flockerj.cli.testing.FakeHub;
 import io.flockerj.cli.testing.FakeServer;
 import io.flockerj.cli.testing.FakeServer.Asked;
 import io.flockerj.cli.testing.Person;
@@ -48,22 +49,25 @@ class TranscriptsTest {
     private String rerun(String text) throws IOException {
         Transcript.Answers daemonSays = new Transcript.Answers();
         Transcript.Answers dockerSays = new Transcript.Answers();
+        Transcript.Answers hubSays = new Transcript.Answers();
         try (FakeServer daemon = FakeServer.start(directory.resolve("control.sock"), daemonSays::to);
-                FakeServer docker = FakeServer.start(directory.resolve("docker.sock"), dockerSays::to)) {
-            return Transcript.rerun(text, daemonSays, dockerSays, line -> {
+                FakeServer docker = FakeServer.start(directory.resolve("docker.sock"), dockerSays::to);
+                FakeHub hub = FakeHub.start(directory, hubSays::to)) {
+            return Transcript.rerun(text, daemonSays, dockerSays, hubSays, line -> {
                 daemon.forget();
                 docker.forget();
-                return type(line, daemon, docker);
+                hub.forget();
+                return type(line, daemon, docker, hub);
             });
         }
     }
 
-    private List<String> type(String line, FakeServer daemon, FakeServer docker) {
-        List<String> words = words(line);
+    private List<String> type(String line, FakeServer daemon, FakeServer docker, FakeHub hub) {
+        List<String> words = words(line.replace("HUB", hub.url()).replace("DIRECTORY", directory.toString()));
         boolean terminal = words.remove("TTY");
         String input = "";
         if (words.getFirst().equals("echo")) {
-            input = words.get(1) + "\n";
+            input = words.get(1).replace('|', '\n') + "\n";
             words = words.subList(3, words.size());
         }
         assertThat(words.removeFirst()).isEqualTo("fli");
@@ -72,16 +76,19 @@ class TranscriptsTest {
                         Map.of(
                                 "FLOCKERJ_SOCKET",
                                 daemon.socket().toString(),
+                                "XDG_CONFIG_HOME",
+                                directory.resolve("config").toString(),
                                 "DOCKER_HOST",
                                 "unix://" + docker.socket()))
                 .typing(input.getBytes(StandardCharsets.UTF_8));
         Person seated = terminal ? person.atTerminal() : person;
         int status = Fli.run(seated.surroundings(), words.toArray(String[]::new));
         List<String> shown = new ArrayList<>();
-        asked(daemon, ">").forEach(shown::add);
+        asked(daemon, ">").map(each -> stable(each, hub)).forEach(shown::add);
         asked(docker, ">docker").forEach(shown::add);
-        stable(seated.out()).lines().forEach(shown::add);
-        stable(seated.err()).lines().map(each -> ("! " + each).strip()).forEach(shown::add);
+        asked(hub).map(each -> stable(each, hub)).forEach(shown::add);
+        stable(seated.out(), hub).lines().forEach(shown::add);
+        stable(seated.err(), hub).lines().map(each -> ("! " + each).strip()).forEach(shown::add);
         if (status != 0) {
             shown.add("[" + status + "]");
         }
@@ -92,14 +99,23 @@ class TranscriptsTest {
         return server.asked().stream().map(asked -> (prefix + " " + asked + " " + body(asked)).strip());
     }
 
+    private static Stream<String> asked(FakeHub hub) {
+        return hub.asked().stream()
+                .map(asked -> (">hub " + asked + " " + body(asked)).strip()
+                        + (asked.authorization().isEmpty() ? "" : " as " + asked.authorization()));
+    }
+
     private static String body(Asked asked) {
         return asked.body().chars().allMatch(c -> c >= ' ' && c < 0x7f)
                 ? asked.body()
                 : asked.body().length() + " bytes";
     }
 
-    private String stable(String text) {
-        return text.replace(directory.toString(), "DIRECTORY").replace("\u001b[", "^[");
+    private String stable(String text, FakeHub hub) {
+        return text.replace(hub.url(), "HUB")
+                .replaceAll("fli-[^ \"]*-([a-z]+)-20261104T090000Z", "fli-HOST-$1-20261104T090000Z")
+                .replace(directory.toString(), "DIRECTORY")
+                .replace("\u001b[", "^[");
     }
 
     /** Splits as a shell does, as far as quotes go. */

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -15,6 +16,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** All commands under one root, and how their failures end. */
 public final class CommandTree {
     private static final int HELP_WIDTH = 100;
+    private static final String HUB = "hub";
     private static final Map<String, Function<Session, Object>> COMMANDS = commands();
 
     private CommandTree() {}
@@ -40,6 +42,10 @@ public final class CommandTree {
         all.put("fetch", FetchCommand::new);
         all.put("pull", PullCommand::new);
         all.put("check", CheckCommand::new);
+        all.put("login", LoginCommand::new);
+        all.put("logout", LogoutCommand::new);
+        all.put("whoami", WhoamiCommand::new);
+        all.put(HUB, HubCommand::whole);
         all.put("diff", DiffCommand::new);
         all.put("ls", LsCommand::new);
         all.put("cat", CatCommand::new);
@@ -67,13 +73,17 @@ public final class CommandTree {
         for (int i = 0; i < arguments.length; i++) {
             Function<Session, Object> command = COMMANDS.get(arguments[i]);
             if (command != null) {
-                return of(session, Map.of(arguments[i], command));
+                return of(session, Map.of(arguments[i], part(arguments[i], command, arguments)));
             }
             if (arguments[i].equals("--socket")) {
                 i++; // its value
             }
         }
         return whole(session);
+    }
+
+    private static Function<Session, Object> part(String name, Function<Session, Object> command, String... arguments) {
+        return name.equals(HUB) ? session -> HubCommand.forArguments(session, List.of(arguments)) : command;
     }
 
     private static CommandLine of(Session session, Map<String, Function<Session, Object>> commands) {

@@ -26,8 +26,19 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Example:", "  fli __complete show db@"})
 final class CompleteCommand implements Callable<Integer> {
     private static final int RECENT = 20;
-    private static final List<String> NEW_NAMES =
-            List.of("create", "completion", "version", "info", "list", "jobs", "doctor", "remote");
+    private static final List<String> NEW_NAMES = List.of(
+            "create",
+            "completion",
+            "version",
+            "info",
+            "list",
+            "jobs",
+            "doctor",
+            "remote",
+            "login",
+            "logout",
+            "whoami",
+            "hub");
 
     private final Session session;
 

@@ -1,6 +1,7 @@
 package io.flockerj.cli.command;
 
 import io.flockerj.cli.daemon.RefusedException;
+import io.flockerj.cli.hub.HubRefusedException;
 
 /** The exit codes, as {@code fli --help} lists them. */
 public final class ExitCode {
@@ -24,6 +25,17 @@ public final class ExitCode {
                 NOT_FOUND;
             case "conflict", "diverged", "in-use", "held" -> CONFLICT;
             case "unavailable", "busy", "late" -> UNREACHABLE;
+            default -> FAILED;
+        };
+    }
+
+    /** What an error of a hub's API means for the process. */
+    static int of(HubRefusedException refusal) {
+        return switch (refusal.status()) {
+            case 400, 413, 422 -> USAGE;
+            case 404 -> NOT_FOUND;
+            case 409, 412 -> CONFLICT;
+            case 408, 429, 503 -> UNREACHABLE;
             default -> FAILED;
         };
     }

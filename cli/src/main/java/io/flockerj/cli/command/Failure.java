@@ -2,8 +2,10 @@ package io.flockerj.cli.command;
 
 import io.flockerj.cli.daemon.RefusedException;
 import io.flockerj.cli.docker.DockerException;
+import io.flockerj.cli.http.NoAnswerException;
 import io.flockerj.cli.http.Target;
 import io.flockerj.cli.http.UnreachableException;
+import io.flockerj.cli.hub.HubRefusedException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.AccessDeniedException;
@@ -20,6 +22,8 @@ record Failure(int exitCode, String code, String message) {
     static Failure of(Exception e) {
         return switch (e) {
             case RefusedException refused -> new Failure(ExitCode.of(refused), refused.code(), message(refused));
+            case HubRefusedException refused -> new Failure(ExitCode.of(refused), refused.code(), message(refused));
+            case NoAnswerException silent -> new Failure(ExitCode.UNREACHABLE, "unreachable", message(silent));
             case UnreachableException unreachable ->
                 new Failure(ExitCode.UNREACHABLE, "unreachable", unreachable(unreachable));
             case CommandException command ->

@@ -47,30 +47,43 @@ final class RemoteCommand implements Callable<Integer> {
                 "",
                 "Example:",
                 "  fli remote add nas file:///mnt/nas/flockerj",
-                "  fli remote add team s3://bucket/prefix -o endpoint=https://s3.example:9000",
+                "  fli remote add store s3://bucket/prefix -o endpoint=https://s3.example:9000",
+                "  fli remote add team https://hub.example/team",
                 "",
-                "Credentials of a bucket stand in a file or in the daemon's environment: docs/remotes.md."
+                "Credentials of a bucket stand in a file or in the daemon's environment: docs/remotes.md.",
+                "At a hub that you are signed in to, the daemon gets a token of its own, for that owner only."
             })
     int add(
             @Parameters(paramLabel = "NAME", description = "What it is to be called on this host.") String name,
             @Parameters(
                             paramLabel = "URL",
-                            description = "Where it is: file:///DIRECTORY, with the whole path, or s3://BUCKET/PREFIX.")
+                            description = "Where it is: file:///DIRECTORY, with the whole path, s3://BUCKET/PREFIX, or"
+                                    + " https://HUB/OWNER.")
                     String url,
             @Option(
                             names = {"-o", "--opt"},
                             paramLabel = "KEY=VALUE",
                             description = "How it is reached; never a secret. May be repeated.")
-                    Map<String, String> options)
-            throws IOException {
-        ObjectNode body = Daemon.json().put("name", name).put("url", url);
-        if (options != null && !options.isEmpty()) {
-            ObjectNode all = body.putObject("options");
-            options.forEach(all::put);
+                    Map<String, String> options,
+            @Option(names = "--read-only", description = "At a hub: with a token that lets read only.")
+                    boolean readOnly)
+            throws IOException, CommandException {
+        Map<String, String> given = options == null ? Map.of() : options;
+        Optional<RemoteToken> token = RemoteToken.make(session, name, url, given, readOnly);
+        try (RemoteToken.Keeping keeping = RemoteToken.Keeping.of(session, token)) {
+            ObjectNode body = Daemon.json().put("name", name).put("url", url);
+            Map<String, String> all = token.map(made -> made.options(given)).orElse(given);
+            if (!all.isEmpty()) {
+                all.forEach(body.putObject("options")::put);
+            }
+            token.ifPresent(made -> made.into(body));
+            JsonNode answer = session.daemon().change("POST", Target.of("v1", "remotes"), Optional.of(body));
+            keeping.kept();
+            session.done(
+                    answer,
+                    "Added the remote " + name + ", at " + Remote.of(answer).url()
+                            + token.map(made -> ", with " + made).orElse(""));
         }
-        JsonNode answer = session.daemon().change("POST", Target.of("v1", "remotes"), Optional.of(body));
-        session.done(
-                answer, "Added the remote " + name + ", at " + Remote.of(answer).url());
         return ExitCode.OK;
     }
 
@@ -133,7 +146,8 @@ final class RemoteCommand implements Callable<Integer> {
                 .add("URL", remote.url())
                 .add("Id", remote.id())
                 .add("Added", session.times().full(remote.addedAt()))
-                .add("Options", options.isEmpty() ? "none" : String.join(", ", options));
+                .add("Options", options.isEmpty() ? "none" : String.join(", ", options))
+                .add("Token", remote.token().map(called -> called + ", which the daemon keeps"));
     }
 
     private static Table refs(String remote, List<RemoteVolumeset> volumesets) {
@@ -166,13 +180,19 @@ final class RemoteCommand implements Callable<Integer> {
     @Command(
             name = "remove",
             aliases = "rm",
-            description = "Forgets remotes; what lies there stays there.",
+            description = {
+                "Forgets remotes; what lies there stays there.",
+                "The token that the daemon has at a hub for one is revoked."
+            },
             footer = {"", "Example:", "  fli remote remove team"})
     int remove(@Parameters(arity = "1..*", paramLabel = "REMOTE", description = "The remotes.") List<String> names)
             throws IOException {
         for (String name : names) {
             JsonNode answer = session.daemon().change("DELETE", Target.of("v1", "remotes", name), Optional.empty());
             session.done(answer, "Forgot the remote " + name + "; what lies there stays there");
+            if (!session.json()) {
+                answer.path("remarks").forEach(remark -> session.remark(remark.asText()));
+            }
         }
         return ExitCode.OK;
     }

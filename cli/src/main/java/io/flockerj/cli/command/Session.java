@@ -45,12 +45,17 @@ public final class Session {
     Daemon daemon() {
         String path = socket.or(() -> around.variable("FLOCKERJ_SOCKET")).orElse(DEFAULT_SOCKET);
         return new Daemon(
-                new UnixHttp(around.directory().resolve(path), "fli/" + around.version()),
+                new UnixHttp(around.directory().resolve(path), agent()),
                 cancellation -> Attendance.begin(this, cancellation));
     }
 
     Docker docker() {
-        return new Docker(around.variable("DOCKER_HOST"), "fli/" + around.version());
+        return new Docker(around.variable("DOCKER_HOST"), agent());
+    }
+
+    /** What requests say of the program. */
+    String agent() {
+        return "fli/" + around.version();
     }
 
     /** The person's time zone, as refs are sent with. */
@@ -124,6 +129,11 @@ public final class Session {
     /** A remark for people, beside the answer. */
     void remark(String line) {
         around.err().println("fli: " + Printable.of(line));
+    }
+
+    /** A remark on what has gone wrong without keeping anything from what was asked for. */
+    void remark(String what, Exception why) {
+        remark(what + ": " + String.valueOf(why.getMessage()).replace("\n", "; "));
     }
 
     /** Tells programs, beside the answer, how far a job is: a line for each time. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param version its version
  * @param terminal what the standard streams are
  * @param directory the working directory
+ * @param secrets how the person is asked for them
  */
 public record Surroundings(
         String program,
@@ -27,13 +28,21 @@ public record Surroundings(
         InputStream in,
         Output out,
         PrintStream err,
-        Terminal terminal) {
+        Terminal terminal,
+        Secrets secrets) {
     /**
      * Which of the standard streams are a terminal.
      *
      * @param width of it, in characters
      */
     public record Terminal(boolean in, boolean out, boolean err, int width) {}
+
+    /** Asks the person at the terminal for something that the terminal does not show while it is typed. */
+    @FunctionalInterface
+    public interface Secrets {
+        /** Empty if nobody is there to be asked, or nothing was typed. */
+        Optional<String> ask(String prompt);
+    }
 
     public Surroundings {
         environment = Map.copyOf(environment);

@@ -5,14 +5,17 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A remote, as the daemon knows it.
  *
  * @param id its own, the same on every host
  * @param options how it is reached
+ * @param token by what name a hub knows the token that the daemon keeps for it
  */
-public record Remote(String name, String url, String id, Instant addedAt, Map<String, String> options) {
+public record Remote(
+        String name, String url, String id, Instant addedAt, Map<String, String> options, Optional<String> token) {
     public static Remote of(JsonNode json) throws IOException {
         Fields fields = new Fields(json);
         return new Remote(
@@ -20,7 +23,8 @@ public record Remote(String name, String url, String id, Instant addedAt, Map<St
                 fields.text("url"),
                 fields.text("id"),
                 fields.instant("addedAt"),
-                fields.texts("options"));
+                fields.texts("options"),
+                fields.maybeText("token"));
     }
 
     /** The remotes of an answer. */

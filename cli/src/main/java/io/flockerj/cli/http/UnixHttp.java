@@ -1,19 +1,13 @@
 package io.flockerj.cli.http;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** Talks HTTP/1.1 (RFC 9112) to whoever listens on one Unix socket, one connection for each request. */
 public final class UnixHttp {
-    private static final int BUFFER = 64 * 1024;
-
     private final Path socket;
-    private final String agent;
+    private final Exchange exchange;
 
     /**
      * Connects with each request anew.
@@ -22,7 +16,7 @@ public final class UnixHttp {
      */
     public UnixHttp(Path socket, String agent) {
         this.socket = socket;
-        this.agent = agent;
+        this.exchange = new Exchange("flockerj", agent, "");
     }
 
     public Path socket() {
@@ -36,92 +30,6 @@ public final class UnixHttp {
      * @throws SocketTimeoutException if a limit is reached; what was asked for may have been done all the same
      */
     public Response send(Request request, Limits limits) throws IOException {
-        UnixSocket connection = UnixSocket.connect(socket, limits);
-        try {
-            InputStream input = new BufferedInputStream(connection.input(), BUFFER);
-            ResponseHead head = exchange(request, connection.output(), input);
-            return new Response(head.status(), head.headers(), head.body(input), connection);
-        } catch (SocketTimeoutException e) {
-            connection.close();
-            SocketTimeoutException better = new SocketTimeoutException(socket + " " + e.getMessage());
-            better.initCause(e);
-            throw better;
-        } catch (IOException | RuntimeException e) {
-            connection.close();
-            throw e;
-        }
-    }
-
-    /** Whoever refuses a long body says so and stops listening: then what it said counts, not that it stopped. */
-    private ResponseHead exchange(Request request, OutputStream output, InputStream input) throws IOException {
-        try {
-            write(request, output);
-        } catch (BodySourceException e) {
-            throw e.reason();
-        } catch (SocketTimeoutException e) {
-            throw e;
-        } catch (IOException brokenPipe) {
-            try {
-                return ResponseHead.read(input);
-            } catch (IOException noAnswer) {
-                brokenPipe.addSuppressed(noAnswer);
-                throw brokenPipe;
-            }
-        }
-        return ResponseHead.read(input);
-    }
-
-    private void write(Request request, OutputStream output) throws IOException {
-        StringBuilder head = new StringBuilder()
-                .append(request.method())
-                .append(' ')
-                .append(request.target())
-                .append(" HTTP/1.1\r\nHost: flockerj\r\nConnection: close\r\nUser-Agent: ")
-                .append(agent)
-                .append("\r\n");
-        Body body = request.body().orElse(null);
-        if (body != null) {
-            head.append("Content-Type: ").append(body.type()).append("\r\n");
-            if (body.length().isPresent()) {
-                head.append("Content-Length: ")
-                        .append(body.length().getAsLong())
-                        .append("\r\n");
-            } else {
-                head.append("Transfer-Encoding: chunked\r\n");
-            }
-        }
-        output.write(head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
-        if (body != null && body.length().isPresent()) {
-            body.source().writeTo(output);
-        } else if (body != null) {
-            ChunkedOutput chunks = new ChunkedOutput(output);
-            writeSource(body, chunks);
-            chunks.finish();
-        }
-    }
-
-    /** What goes wrong while the body is produced is told from what goes wrong while it is sent. */
-    private static void writeSource(Body body, ChunkedOutput chunks) throws IOException {
-        try {
-            body.source().writeTo(chunks);
-        } catch (IOException e) {
-            if (chunks.failed()) {
-                throw e;
-            }
-            throw new BodySourceException(e);
-        }
-    }
-
-    private static final class BodySourceException extends IOException {
-        private final IOException reason;
-
-        BodySourceException(IOException reason) {
-            super(reason);
-            this.reason = reason;
-        }
-
-        IOException reason() {
-            return reason;
-        }
+        return exchange.over(UnixSocket.connect(socket, limits), request, socket.toString());
     }
 }

@@ -1,6 +1,5 @@
 package io.flockerj.cli.http;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,7 +19,7 @@ import java.time.Duration;
  * A connection to a Unix socket on which nothing waits longer than its limits; then a {@link SocketTimeoutException} is
  * thrown. For one thread.
  */
-final class UnixSocket implements Closeable {
+final class UnixSocket implements Connection {
     /** {@code sun_path} of {@code struct sockaddr_un}, unix(7), with its end. */
     private static final int LONGEST_PATH = 107;
 
@@ -75,7 +74,8 @@ final class UnixSocket implements Closeable {
         return message.contains("refused") ? "nobody listens on it" : message;
     }
 
-    InputStream input() {
+    @Override
+    public InputStream input() {
         return new InputStream() {
             @Override
             public int read() throws IOException {
@@ -97,7 +97,8 @@ final class UnixSocket implements Closeable {
         };
     }
 
-    OutputStream output() {
+    @Override
+    public OutputStream output() {
         return new OutputStream() {
             @Override
             public void write(int b) throws IOException {

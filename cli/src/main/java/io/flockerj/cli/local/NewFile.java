@@ -94,6 +94,14 @@ public final class NewFile implements Closeable {
         }
     }
 
+    /** The same, for its owner only, whatever was there. */
+    public void completePrivately() throws IOException {
+        if (partial.isPresent()) {
+            channel.force(true);
+            settle(PRIVATE.value(), Optional.empty());
+        }
+    }
+
     /** The same with these permissions and this time of change. */
     public void complete(Set<PosixFilePermission> permissions, FileTime modified) throws IOException {
         if (partial.isPresent()) {

@@ -26,8 +26,9 @@ public final class FakeServer implements AutoCloseable {
      *
      * @param target path and query as they came over the wire
      * @param body its bytes, each as a character
+     * @param authorization what it shows of who asks; empty if nothing
      */
-    public record Asked(String method, String target, String body) {
+    public record Asked(String method, String target, String body, String authorization) {
         public byte[] bytes() {
             return body.getBytes(StandardCharsets.ISO_8859_1);
         }
@@ -139,34 +140,42 @@ public final class FakeServer implements AutoCloseable {
 
     private void serve(SocketChannel connection) {
         try (connection) {
-            InputStream in = new BufferedInputStream(Channels.newInputStream(connection));
-            Asked request = read(in);
-            synchronized (asked) {
-                asked.add(request);
-            }
-            Said said = answers.apply(request);
-            OutputStream out = Channels.newOutputStream(connection);
-            out.write((said.head() + "\r\n" + said.body()).getBytes(StandardCharsets.ISO_8859_1));
-            out.flush();
-            said.then().run();
+            converse(Channels.newInputStream(connection), Channels.newOutputStream(connection), asked, answers);
         } catch (IOException clientWentAway) {
             // As a daemon would: the client has its reasons.
         }
+    }
+
+    /** Takes one request and answers it. */
+    static void converse(InputStream input, OutputStream out, List<Asked> asked, Function<Asked, Said> answers)
+            throws IOException {
+        Asked request = read(new BufferedInputStream(input));
+        synchronized (asked) {
+            asked.add(request);
+        }
+        Said said = answers.apply(request);
+        out.write((said.head() + "\r\n" + said.body()).getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+        said.then().run();
     }
 
     private static Asked read(InputStream in) throws IOException {
         String[] first = line(in).split(" ", -1);
         long length = 0;
         boolean chunked = false;
+        String authorization = "";
         for (String header = line(in); !header.isEmpty(); header = line(in)) {
             String small = header.toLowerCase(Locale.ROOT);
             if (small.startsWith("content-length:")) {
                 length = Long.parseLong(small.substring(small.indexOf(':') + 1).strip());
             }
+            if (small.startsWith("authorization:")) {
+                authorization = header.substring(header.indexOf(':') + 1).strip();
+            }
             chunked |= small.equals("transfer-encoding: chunked");
         }
         byte[] body = chunked ? chunks(in) : in.readNBytes((int) length);
-        return new Asked(first[0], first[1], new String(body, StandardCharsets.ISO_8859_1));
+        return new Asked(first[0], first[1], new String(body, StandardCharsets.ISO_8859_1), authorization);
     }
 
     private static byte[] chunks(InputStream in) throws IOException {

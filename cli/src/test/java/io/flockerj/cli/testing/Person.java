@@ -5,8 +5,11 @@ import io.flockerj.cli.command.Surroundings;
 import io.flockerj.cli.command.Surroundings.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,6 +17,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Somebody in Berlin who calls fli on the morning of 4 November 2026, and what they see. */
 public final class Person {
@@ -55,6 +59,8 @@ public final class Person {
 
     /** What surrounds them when the standard output goes elsewhere. */
     public Surroundings writingTo(OutputStream elsewhere) {
+        InputStream in = new ByteArrayInputStream(input);
+        PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
         return new Surroundings(
                 "fli",
                 "1.0-test",
@@ -63,10 +69,25 @@ public final class Person {
                 directory,
                 CLOCK,
                 ZoneId.of("Europe/Berlin"),
-                new ByteArrayInputStream(input),
+                in,
                 new Output(elsewhere),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                terminal);
+                errors,
+                terminal,
+                prompt -> typedUnseen(prompt, in, errors));
+    }
+
+    /** What is typed is a line of the input, and not seen. */
+    private static Optional<String> typedUnseen(String prompt, InputStream in, PrintStream errors) {
+        errors.println(prompt + "(not shown)");
+        StringBuilder line = new StringBuilder();
+        try {
+            for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+                line.append((char) next);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Optional.of(line.toString()).filter(text -> !text.isEmpty());
     }
 
     public String out() {

@@ -19,9 +19,11 @@ import java.util.Map;
  *    job=ID names the job that writes it
  * &lt;once  the same for the next time only
  * &lt;docker  the same of Docker
+ * &lt;hub  the same of a hub
  * $  are typed; TTY before fli means at a terminal
  * &gt;  were asked of the daemon, with the body
  * &gt;docker  were asked of Docker
+ * &gt;hub  were asked of the hub, and as whom; HUB stands for its URL, and DIRECTORY for the one where files are
  * !  were written to the standard error
  * [  the exit code, where it is not 0
  * </pre>
@@ -91,7 +93,8 @@ public final class Transcript {
     }
 
     /** Runs a transcript again, and answers with what it looks like now. */
-    public static String rerun(String text, Answers daemon, Answers docker, Typed typed) throws IOException {
+    public static String rerun(String text, Answers daemon, Answers docker, Answers hub, Typed typed)
+            throws IOException {
         List<String> now = new ArrayList<>();
         boolean shown = false;
         for (String line : text.lines().toList()) {
@@ -109,6 +112,8 @@ public final class Transcript {
             }
             if (line.startsWith("<docker ")) {
                 docker.add(line.substring("<docker ".length()));
+            } else if (line.startsWith("<hub ")) {
+                hub.add(line.substring("<hub ".length()));
             } else if (line.startsWith("<once ")) {
                 daemon.addOnce(line.substring("<once ".length()));
             } else if (line.startsWith("< ")) {
