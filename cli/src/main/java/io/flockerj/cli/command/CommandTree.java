@@ -82,8 +82,7 @@ public final class CommandTree {
         return whole(session);
     }
 
-    private static Function<Session, Object> part(
-            String name, Function<Session, Object> command, String... arguments) {
+    private static Function<Session, Object> part(String name, Function<Session, Object> command, String... arguments) {
         return name.equals(HUB) ? session -> HubCommand.forArguments(session, List.of(arguments)) : command;
     }
 
