@@ -125,7 +125,11 @@ public abstract class RealHubContract extends RemoteContract {
         opened.forEach(OpenPlace::close);
         hub.close();
         log.close();
+        closeStorage();
     }
+
+    /** Ends what {@link #storage} has opened, behind all who use it. */
+    protected void closeStorage() {}
 
     private Backend backend(String account) throws IOException {
         Places places = new Places(InstantSource.system(), Thread::sleep, new SecureRandom(), IDS, path -> path);

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -36,8 +35,8 @@ class RealHubOnCephTest extends RealHubContract {
         return backend;
     }
 
-    @AfterEach
-    void close() {
+    @Override
+    protected void closeStorage() {
         opened.forEach(S3Backend::close);
     }
 }
