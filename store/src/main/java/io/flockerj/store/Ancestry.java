@@ -70,9 +70,7 @@ public final class Ancestry {
     }
 
     private boolean isAtLimit() {
-        return reads >= limits.reads()
-                || parents.size() >= limits.remembered()
-                || waited.compareTo(limits.time()) >= 0;
+        return reads >= limits.reads() || parents.size() >= limits.remembered() || waited.compareTo(limits.time()) >= 0;
     }
 
     private Optional<Id> measured(Id snapshot) throws IOException {

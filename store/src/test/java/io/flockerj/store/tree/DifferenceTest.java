@@ -121,7 +121,8 @@ class DifferenceTest {
             return nodes.get(id);
         });
 
-        assertThat(reader.difference(one, other, new EntryName(Bytes.utf8("099990"))).next())
+        assertThat(reader.difference(one, other, new EntryName(Bytes.utf8("099990")))
+                        .next())
                 .get()
                 .extracting(DifferenceTest::name)
                 .hasToString("099991");

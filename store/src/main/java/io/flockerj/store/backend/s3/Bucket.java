@@ -99,8 +99,7 @@ final class Bucket {
         }
     }
 
-    private GetObjectRequest ranged(
-            ObjectName name, long from, long length, AwsRequestOverrideConfiguration patience) {
+    private GetObjectRequest ranged(ObjectName name, long from, long length, AwsRequestOverrideConfiguration patience) {
         return GetObjectRequest.builder()
                 .bucket(place.bucket())
                 .key(place.key(name))
@@ -116,8 +115,8 @@ final class Bucket {
         }
         long wanted = Math.min(length, ALL);
         try {
-            ResponseInputStream<GetObjectResponse> content = client.getObject(
-                    ranged(name, from, wanted, patience(0)), ResponseTransformer.toInputStream());
+            ResponseInputStream<GetObjectResponse> content =
+                    client.getObject(ranged(name, from, wanted, patience(0)), ResponseTransformer.toInputStream());
             return Optional.of(part(name, from, wanted, content));
         } catch (AwsServiceException e) {
             if (e.statusCode() == RANGE_NOT_SATISFIABLE) {
