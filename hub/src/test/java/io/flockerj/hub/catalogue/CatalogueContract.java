@@ -698,6 +698,28 @@ abstract class CatalogueContract {
     }
 
     @Test
+    void aCircleOfParentsHasAnEnd() throws Exception {
+        remote.name("db", DB);
+        Pusher pusher = new Pusher(remote, DB, IDS);
+        Instant time = Instant.parse("2026-11-03T10:00:00Z");
+        Tree tree = Tree.of(Map.of("x", text("y")));
+        Id promised = new Id(6, 6);
+        // The lineage says that there is nothing before; what is pushed then says otherwise.
+        Id first = pusher.commit(
+                Optional.of(promised),
+                Said.at("2026-11-03T10:00:00Z"),
+                tree,
+                List.of(new Ancestor(promised, Optional.empty(), time)));
+        Pusher other = new Pusher(remote, DB, () -> promised);
+        other.commit(Optional.of(first), Said.at("2026-11-03T10:00:00Z"), tree);
+        pusher.branch("main", first);
+
+        assertThat(found("")).containsExactlyInAnyOrder(first.hex(), promised.hex());
+        assertThat(found("?branch=main&limit=3")).containsExactly(first.hex(), promised.hex(), first.hex());
+        assertThat(problem(404, "snapshots/main~999999").path("detail").asText()).contains("does not go back");
+    }
+
+    @Test
     void aDamagedCommitHidesOnlyWhatComesBeforeIt() throws Exception {
         Pushed pushed = push();
         Path commit = directory.resolve("data/storage/owners/team/volumesets/" + DB.hex() + "/commits/"

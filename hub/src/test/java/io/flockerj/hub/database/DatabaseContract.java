@@ -54,6 +54,7 @@ abstract class DatabaseContract {
 
     @Test
     void aDatabaseOfANewerProgramIsRefusedAndLeftAsItIs() throws IOException {
+        String known = on.database().version();
         on.tamper("""
             INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum, installed_by,
                 installed_on, execution_time, success)
@@ -63,7 +64,7 @@ abstract class DatabaseContract {
         assertThatThrownBy(() -> Database.open(on.location()))
                 .isInstanceOfSatisfying(NewerDatabaseException.class, e -> {
                     assertThat(e.found()).isEqualTo("77");
-                    assertThat(e.known()).isEqualTo("5");
+                    assertThat(e.known()).isEqualTo(known);
                 })
                 .hasMessageContaining("version 77")
                 .hasMessageContaining("start the flockerhub that has changed it");
