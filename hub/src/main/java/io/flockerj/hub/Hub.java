@@ -5,6 +5,8 @@ import io.flockerj.hub.access.Authentication;
 import io.flockerj.hub.guard.GuardedBackend;
 import io.flockerj.hub.guard.Recording;
 import io.flockerj.hub.http.HubServer;
+import io.flockerj.hub.http.Meters;
+import io.flockerj.hub.http.Pace;
 import io.flockerj.hub.http.Readiness;
 import io.flockerj.hub.http.ServerSettings;
 import io.flockerj.store.backend.StreamingBackend;
@@ -36,13 +38,25 @@ public final class Hub implements AutoCloseable {
             InstantSource clock,
             Supplier<Id> ids) {}
 
+    /** As the other, and measures nothing. */
+    public static Hub start(HubSettings settings, Parts parts) throws IOException {
+        return start(settings, parts, Meters.NONE);
+    }
+
     /**
      * Starts a hub, which listens when this returns.
      *
      * @throws IOException saying what of its settings cannot be used
      */
-    public static Hub start(HubSettings settings, Parts parts) throws IOException {
-        ServerSettings server = new ServerSettings(settings.host(), settings.port(), settings.tls(), settings.spool());
+    public static Hub start(HubSettings settings, Parts parts, Meters meters) throws IOException {
+        ServerSettings server = new ServerSettings(
+                settings.host(),
+                settings.port(),
+                settings.tls(),
+                settings.spool(),
+                settings.limits(),
+                Pace.USUAL,
+                settings.proxies());
         return new Hub(HubServer.start(
                 server,
                 (caller, owner) -> new GuardedBackend(
@@ -50,7 +64,8 @@ public final class Hub implements AutoCloseable {
                 parts.authentication(),
                 parts.readiness(),
                 parts.clock(),
-                parts.ids()));
+                parts.ids(),
+                meters));
     }
 
     /** On which port it listens. */

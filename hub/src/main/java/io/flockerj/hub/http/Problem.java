@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.hub.access.Authentication;
 import io.flockerj.hub.guard.RefusedException;
+import io.flockerj.hub.limit.LimitedException;
 import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.UnavailableException;
@@ -41,6 +42,8 @@ record Problem(int status, String code, String detail) {
             case Callers.CredentialException credential -> of(credential.reason());
             case RefusedException refused -> refused(refused);
             case BodyException bad -> bad(bad);
+            case LimitedException limited ->
+                new Problem(429, "too-many-requests", String.valueOf(limited.getMessage()));
             case NoSuchObjectException missing -> new Problem(404, "no-such-object", "there is no " + missing.name());
             case NotAllowedException _ ->
                 new Problem(
@@ -97,6 +100,11 @@ record Problem(int status, String code, String detail) {
     /** Whether it is for who runs the hub to look into. */
     boolean isOurs() {
         return status >= 500;
+    }
+
+    /** Whether the caller was not let in, or not let do it. */
+    boolean isRefusal() {
+        return status == 401 || status == 403 || status == 429;
     }
 
     byte[] json(String request) {
