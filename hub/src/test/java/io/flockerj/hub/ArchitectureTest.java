@@ -18,11 +18,13 @@ import org.junit.jupiter.api.Test;
  * Who may know whom inside the hub, each rule with its reason:
  *
  * <pre>
- * (hub) ─┬─ command
+ * (hub) ─┬─ command ── metrics
  *        ├─ http ── guard ─┬─ access
  *        ├─ people ────────┤
  *        └─ audit ─────────┴─ database
  * </pre>
+ *
+ * <p>{@code limit} stands below {@code http} and knows nothing else; {@code metrics} measures what {@code http} and the database tell.
  */
 class ArchitectureTest {
     private static final String ROOT = "io.flockerj.hub";
@@ -32,6 +34,8 @@ class ArchitectureTest {
     private static final String DATABASE = ROOT + ".database..";
     private static final String GUARD = ROOT + ".guard..";
     private static final String HTTP = ROOT + ".http..";
+    private static final String LIMIT = ROOT + ".limit..";
+    private static final String METRICS = ROOT + ".metrics..";
     private static final String PEOPLE = ROOT + ".people..";
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -92,6 +96,28 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(AUDIT, COMMAND, DATABASE, GUARD, HTTP, PEOPLE)
                 .because("they are what all others speak of"));
+    }
+
+    @Test
+    void onlyTheMetricsKnowTheirLibrary() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(METRICS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.prometheus..")
+                .because("what is measured does not depend on who collects it"));
+    }
+
+    @Test
+    void limitsKnowNothingOfThisHub() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(LIMIT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ACCESS, AUDIT, COMMAND, DATABASE, GUARD, HTTP, METRICS, PEOPLE)
+                .because("they count, whoever it is"));
     }
 
     @Test

@@ -10,7 +10,10 @@ import io.flockerj.hub.audit.ReadLog;
 import io.flockerj.hub.audit.StoredHeads;
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.guard.Recording;
+import io.flockerj.hub.http.MetricsServer;
 import io.flockerj.hub.http.ServerSettings.TlsFiles;
+import io.flockerj.hub.metrics.MeteredBackend;
+import io.flockerj.hub.metrics.Metrics;
 import io.flockerj.hub.people.FirstAdministrator;
 import io.flockerj.hub.people.HubAdmission;
 import io.flockerj.hub.people.Passwords;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -73,6 +77,15 @@ final class ServeCommand implements Callable<Integer> {
                     + " network.")
     private boolean behindProxy;
 
+    @Mixin
+    private LimitOptions limits;
+
+    @Option(
+            names = "--metrics",
+            paramLabel = "HOST:PORT",
+            description = "Where /metrics for Prometheus is to be had, by HTTP and by whoever reaches it; nowhere.")
+    private Optional<String> metrics;
+
     @Option(
             names = "--keep-deleted",
             paramLabel = "DAYS",
@@ -83,7 +96,10 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Optional<TlsFiles> tls = tls();
-        ListenAddress address = ListenAddress.parse(listen.orElse(tls.isPresent() ? USUAL : USUAL_LOCAL));
+        limits.check(behindProxy);
+        Optional<ListenAddress> meters =
+                metrics.isEmpty() ? Optional.empty() : Optional.of(ListenAddress.parse("--metrics", metrics.get()));
+        ListenAddress address = ListenAddress.parse("--listen", listen.orElse(tls.isPresent() ? USUAL : USUAL_LOCAL));
         if (tls.isEmpty() && !behindProxy && !address.isLocal()) {
             throw new CommandException(
                     "without TLS everybody on the way reads passwords and tokens: give --tls-cert and --tls-key,"
@@ -93,7 +109,9 @@ final class ServeCommand implements Callable<Integer> {
         try (FileChannel _ = data.lock()) {
             StreamingBackend storage = data.openStorage(around);
             try (Database database = data.openDatabase(around)) {
-                serve(new HubSettings(address.host(), address.port(), tls, data.data()), address, storage, database);
+                HubSettings settings = new HubSettings(
+                        address.host(), address.port(), tls, data.data(), limits.limits(), limits.proxies());
+                serve(settings, address, meters, storage, database);
             }
         }
         return CommandTree.OK;
@@ -106,13 +124,22 @@ final class ServeCommand implements Callable<Integer> {
         return certificate.map(file -> new TlsFiles(file, key.orElseThrow()));
     }
 
-    private void serve(HubSettings settings, ListenAddress address, StreamingBackend storage, Database database)
+    private void serve(
+            HubSettings settings,
+            ListenAddress address,
+            Optional<ListenAddress> meters,
+            StreamingBackend storage,
+            Database database)
             throws IOException, InterruptedException {
+        Metrics measured = new Metrics();
+        measured.watch(database::use);
         Chain chain = new Chain(around.ids().get(), around.clock().instant(), around.host(), around.version());
         AuditLog log = AuditLog.begin(database, new StoredHeads(storage, around.ids()), around.clock(), chain);
         ReadLog reads = new ReadLog(log, around.clock());
+        Hub.Parts parts = parts(new MeteredBackend(storage, measured), database, recording(log, reads));
         try (AuditKeeper _ = AuditKeeper.start(log, reads);
-                Hub hub = Hub.start(settings, parts(storage, database, recording(log, reads)))) {
+                MetricsServer _ = metricsServer(meters, measured);
+                Hub hub = Hub.start(settings, parts, measured)) {
             around.out()
                     .println("listening on " + (settings.tls().isPresent() ? "https://" : "http://")
                             + address.withPort(hub.port()));
@@ -120,6 +147,16 @@ final class ServeCommand implements Callable<Integer> {
             around.out().flush();
             around.ending().await();
         }
+    }
+
+    private @Nullable MetricsServer metricsServer(Optional<ListenAddress> address, Metrics measured) {
+        if (address.isEmpty()) {
+            return null;
+        }
+        MetricsServer server = MetricsServer.start(
+                address.get().host(), address.get().port(), Metrics.CONTENT_TYPE, measured::text);
+        around.out().println("metrics on http://" + address.get().withPort(server.port()) + MetricsServer.PATH);
+        return server;
     }
 
     private Hub.Parts parts(StreamingBackend storage, Database database, Recording recording) {
