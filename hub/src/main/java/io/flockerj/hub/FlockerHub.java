@@ -23,28 +23,35 @@ public final class FlockerHub {
     /** How long a signal waits for the command to end in good order. */
     private static final Duration LONGEST_ENDING = Duration.ofSeconds(60);
 
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean isWaiting;
+    private volatile int status = CommandTree.FAILED;
+
     private FlockerHub() {}
 
     public static void main(String[] arguments) {
-        CountDownLatch asked = new CountDownLatch(1);
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(asked, ended), "ending"));
+        FlockerHub program = new FlockerHub();
+        Runtime.getRuntime().addShutdownHook(new Thread(program::end, "ending"));
+        program.run(arguments);
+        if (program.status != CommandTree.OK) {
+            System.exit(program.status);
+        }
+    }
+
+    private void run(String... arguments) {
         PrintStream out = stream(FileDescriptor.out);
         PrintStream err = stream(FileDescriptor.err);
-        int status = CommandTree.FAILED;
         try {
-            status = CommandTree.run(around(out, err, asked), arguments);
+            status = CommandTree.run(around(out, err), arguments);
         } finally {
             out.flush();
             err.flush();
             ended.countDown();
         }
-        if (status != CommandTree.OK) {
-            System.exit(status);
-        }
     }
 
-    private static Surroundings around(PrintStream out, PrintStream err, CountDownLatch asked) {
+    private Surroundings around(PrintStream out, PrintStream err) {
         return new Surroundings(
                 Optional.ofNullable(FlockerHub.class.getPackage().getImplementationVersion())
                         .orElse("unreleased"),
@@ -56,7 +63,12 @@ public final class FlockerHub {
                         new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8)),
                 out,
                 err,
-                asked::await);
+                this::await);
+    }
+
+    private void await() throws InterruptedException {
+        isWaiting = true;
+        asked.await();
     }
 
     private static String host() {
@@ -71,10 +83,16 @@ public final class FlockerHub {
         return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }
 
-    private static void end(CountDownLatch asked, CountDownLatch ended) {
+    /** A command that waits to be asked ends in good order, and its own exit code counts then, not the signal's. Others are cut off. */
+    private void end() {
+        if (!isWaiting) {
+            return;
+        }
         asked.countDown();
         try {
-            ended.await(LONGEST_ENDING.toMillis(), TimeUnit.MILLISECONDS);
+            if (ended.await(LONGEST_ENDING.toMillis(), TimeUnit.MILLISECONDS)) {
+                Runtime.getRuntime().halt(status);
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -16,6 +16,8 @@ import io.flockerj.hub.guard.Storehouse;
 import io.flockerj.hub.http.Api;
 import io.flockerj.hub.http.CatalogueApi;
 import io.flockerj.hub.http.HubServer;
+import io.flockerj.hub.http.Meters;
+import io.flockerj.hub.http.Pace;
 import io.flockerj.hub.http.Readiness;
 import io.flockerj.hub.http.ServerSettings;
 import io.flockerj.store.backend.StreamingBackend;
@@ -73,13 +75,25 @@ public final class Hub implements AutoCloseable {
         }
     }
 
+    /** As the other, and measures nothing. */
+    public static Hub start(HubSettings settings, Parts parts) throws IOException {
+        return start(settings, parts, Meters.NONE);
+    }
+
     /**
      * Starts a hub, which listens when this returns.
      *
      * @throws IOException saying what of its settings cannot be used
      */
-    public static Hub start(HubSettings settings, Parts parts) throws IOException {
-        ServerSettings server = new ServerSettings(settings.host(), settings.port(), settings.tls(), settings.spool());
+    public static Hub start(HubSettings settings, Parts parts, Meters meters) throws IOException {
+        ServerSettings server = new ServerSettings(
+                settings.host(),
+                settings.port(),
+                settings.tls(),
+                settings.spool(),
+                settings.limits(),
+                Pace.USUAL,
+                settings.proxies());
         Indexes indexes = Indexes.open(settings.index(), parts.clock());
         HubServer started = HubServer.start(
                 server,
@@ -88,7 +102,8 @@ public final class Hub implements AutoCloseable {
                 parts.readiness(),
                 parts.clock(),
                 parts.ids(),
-                apis(parts, indexes));
+                apis(parts, indexes),
+                meters);
         return new Hub(started, indexes);
     }
 

@@ -18,12 +18,14 @@ import org.junit.jupiter.api.Test;
  * Who may know whom inside the hub, each rule with its reason:
  *
  * <pre>
- * (hub) ─┬─ command
+ * (hub) ─┬─ command ── metrics
  *        ├─ deletion ── people, guard, audit
  *        ├─ http ── catalogue ── guard ─┬─ access
  *        ├─ people ─────────────────────┤
  *        └─ audit ──────────────────────┴─ database
  * </pre>
+ *
+ * <p>{@code limit} stands below {@code http} and knows nothing else; {@code metrics} measures what {@code http} and the database tell.
  */
 class ArchitectureTest {
     private static final String ROOT = "io.flockerj.hub";
@@ -34,6 +36,8 @@ class ArchitectureTest {
     private static final String DATABASE = ROOT + ".database..";
     private static final String GUARD = ROOT + ".guard..";
     private static final String HTTP = ROOT + ".http..";
+    private static final String LIMIT = ROOT + ".limit..";
+    private static final String METRICS = ROOT + ".metrics..";
     private static final String PEOPLE = ROOT + ".people..";
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -105,6 +109,28 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(AUDIT, CATALOGUE, COMMAND, DATABASE, GUARD, HTTP, PEOPLE)
                 .because("they are what all others speak of"));
+    }
+
+    @Test
+    void onlyTheMetricsKnowTheirLibrary() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(METRICS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.prometheus..")
+                .because("what is measured does not depend on who collects it"));
+    }
+
+    @Test
+    void limitsKnowNothingOfThisHub() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(LIMIT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ACCESS, AUDIT, COMMAND, DATABASE, GUARD, HTTP, METRICS, PEOPLE)
+                .because("they count, whoever it is"));
     }
 
     @Test

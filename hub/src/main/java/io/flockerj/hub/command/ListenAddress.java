@@ -14,10 +14,11 @@ record ListenAddress(String host, int port) {
     private static final Pattern WRITTEN = Pattern.compile("(?:\\[([0-9a-fA-F:.%a-z]+)]|([A-Za-z0-9_.-]*)):(\\d{1,5})");
     private static final int GREATEST_PORT = 65_535;
 
-    static ListenAddress parse(String text) throws CommandException {
+    /** @param option that it was given by */
+    static ListenAddress parse(String option, String text) throws CommandException {
         Matcher matcher = WRITTEN.matcher(text);
         if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > GREATEST_PORT) {
-            throw new CommandException("--listen: '" + text + "' is not HOST:PORT, :PORT or [ADDRESS]:PORT");
+            throw new CommandException(option + ": '" + text + "' is not HOST:PORT, :PORT or [ADDRESS]:PORT");
         }
         String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
         return new ListenAddress(host, Integer.parseInt(matcher.group(3)));

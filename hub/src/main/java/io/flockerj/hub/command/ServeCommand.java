@@ -14,8 +14,11 @@ import io.flockerj.hub.guard.Deletion;
 import io.flockerj.hub.deletion.RemovalKeeper;
 import io.flockerj.hub.deletion.RemovalRound;
 import io.flockerj.hub.guard.Recording;
+import io.flockerj.hub.http.MetricsServer;
 import io.flockerj.hub.http.ServerSettings.TlsFiles;
 import io.flockerj.hub.http.api.PeopleApi;
+import io.flockerj.hub.metrics.MeteredBackend;
+import io.flockerj.hub.metrics.Metrics;
 import io.flockerj.hub.people.FirstAdministrator;
 import io.flockerj.hub.people.HubAdmission;
 import io.flockerj.hub.people.Passwords;
@@ -32,6 +35,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -85,6 +89,15 @@ final class ServeCommand implements Callable<Integer> {
                     + " network.")
     private boolean behindProxy;
 
+    @Mixin
+    private LimitOptions limits;
+
+    @Option(
+            names = "--metrics",
+            paramLabel = "HOST:PORT",
+            description = "Where /metrics for Prometheus is to be had, by HTTP and by whoever reaches it; nowhere.")
+    private Optional<String> metrics;
+
     @Option(
             names = "--keep-deleted",
             paramLabel = "DAYS",
@@ -99,7 +112,10 @@ final class ServeCommand implements Callable<Integer> {
             throw new CommandException("--keep-deleted: a number of days, not " + keepDeleted);
         }
         Optional<TlsFiles> tls = tls();
-        ListenAddress address = ListenAddress.parse(listen.orElse(tls.isPresent() ? USUAL : USUAL_LOCAL));
+        limits.check(behindProxy);
+        Optional<ListenAddress> meters =
+                metrics.isEmpty() ? Optional.empty() : Optional.of(ListenAddress.parse("--metrics", metrics.get()));
+        ListenAddress address = ListenAddress.parse("--listen", listen.orElse(tls.isPresent() ? USUAL : USUAL_LOCAL));
         if (tls.isEmpty() && !behindProxy && !address.isLocal()) {
             throw new CommandException(
                     "without TLS everybody on the way reads passwords and tokens: give --tls-cert and --tls-key,"
@@ -109,8 +125,9 @@ final class ServeCommand implements Callable<Integer> {
         try (FileChannel _ = data.lock()) {
             try (StorageOptions.Opened storage = data.openStorage(around);
                     Database database = data.openDatabase(around)) {
-                HubSettings settings = new HubSettings(address.host(), address.port(), tls, data.data());
-                serve(settings, address, storage.backend(), database);
+                HubSettings settings = new HubSettings(
+                        address.host(), address.port(), tls, data.data(), limits.limits(), limits.proxies());
+                serve(settings, address, meters, storage.backend(), database);
             }
         }
         return CommandTree.OK;
@@ -123,16 +140,25 @@ final class ServeCommand implements Callable<Integer> {
         return certificate.map(file -> new TlsFiles(file, key.orElseThrow()));
     }
 
-    private void serve(HubSettings settings, ListenAddress address, StreamingBackend storage, Database database)
+    private void serve(
+            HubSettings settings,
+            ListenAddress address,
+            Optional<ListenAddress> meters,
+            StreamingBackend storage,
+            Database database)
             throws IOException, InterruptedException {
+        Metrics measured = new Metrics();
+        measured.watch(database::use);
         Chain chain = new Chain(around.ids().get(), around.clock().instant(), around.host(), around.version());
         AuditLog log = AuditLog.begin(database, new StoredHeads(storage, around.ids()), around.clock(), chain);
         ReadLog reads = new ReadLog(log, around.clock());
         Recording recording = recording(log, reads);
         RemovalRound removal = new RemovalRound(
                 new Removals(database, around.clock()), storage, recording, around.clock(), around.ids());
+        Hub.Parts parts = parts(new MeteredBackend(storage, measured), database, log, recording);
         try (AuditKeeper _ = AuditKeeper.start(log, reads);
-                Hub hub = Hub.start(settings, parts(storage, database, log, recording));
+                MetricsServer _ = metricsServer(meters, measured);
+                Hub hub = Hub.start(settings, parts, measured);
                 RemovalKeeper _ = RemovalKeeper.start(removal, RemovalKeeper.INTERVAL)) {
             around.out()
                     .println("listening on " + (settings.tls().isPresent() ? "https://" : "http://")
@@ -141,6 +167,16 @@ final class ServeCommand implements Callable<Integer> {
             around.out().flush();
             around.ending().await();
         }
+    }
+
+    private @Nullable MetricsServer metricsServer(Optional<ListenAddress> address, Metrics measured) {
+        if (address.isEmpty()) {
+            return null;
+        }
+        MetricsServer server = MetricsServer.start(
+                address.get().host(), address.get().port(), Metrics.CONTENT_TYPE, measured::text);
+        around.out().println("metrics on http://" + address.get().withPort(server.port()) + MetricsServer.PATH);
+        return server;
     }
 
     private Hub.Parts parts(StreamingBackend storage, Database database, AuditLog log, Recording recording) {

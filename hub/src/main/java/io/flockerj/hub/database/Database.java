@@ -1,6 +1,7 @@
 package io.flockerj.hub.database;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -164,6 +165,21 @@ public final class Database implements AutoCloseable {
             cause = next;
         }
         return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /**
+     * How its connections are used.
+     *
+     * @param active by which somebody works
+     * @param idle open, and free
+     * @param waiting how many wait for one
+     */
+    public record Use(int active, int idle, int waiting) {}
+
+    /** How its connections are used at this moment. */
+    public Use use() {
+        HikariPoolMXBean now = pool.getHikariPoolMXBean();
+        return new Use(now.getActiveConnections(), now.getIdleConnections(), now.getThreadsAwaitingConnection());
     }
 
     /** The version of its tables. */

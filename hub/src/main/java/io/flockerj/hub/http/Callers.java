@@ -3,6 +3,7 @@ package io.flockerj.hub.http;
 import io.flockerj.hub.access.Authentication;
 import io.flockerj.hub.access.Authentication.Outcome;
 import io.flockerj.hub.access.Caller;
+import io.flockerj.hub.limit.Limiter;
 import io.flockerj.store.id.Id;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -17,10 +18,12 @@ public final class Callers {
     private static final String BEARER = "bearer ";
 
     private final Authentication authentication;
+    private final Limiter limiter;
     private final Supplier<Id> ids;
 
-    Callers(Authentication authentication, Supplier<Id> ids) {
+    Callers(Authentication authentication, Limiter limiter, Supplier<Id> ids) {
         this.authentication = authentication;
+        this.limiter = limiter;
         this.ids = ids;
     }
 
@@ -38,8 +41,16 @@ public final class Callers {
         return made.text();
     }
 
+    /** Under what a request keeps where it comes from. */
+    record Origin(String address) {}
+
     /** Where it comes from, in digits: nobody is asked for a name. */
     public static String address(ServerRequest request) {
+        return request.context().get(Origin.class).map(Origin::address).orElseGet(() -> peer(request));
+    }
+
+    /** The other end of the connection. */
+    static String peer(ServerRequest request) {
         return request.remotePeer().address() instanceof InetSocketAddress peer && peer.getAddress() != null
                 ? peer.getAddress().getHostAddress()
                 : "unknown";
@@ -56,8 +67,23 @@ public final class Callers {
      * Who makes it.
      *
      * @throws CredentialException if what it shows is not taken
+     * @throws io.flockerj.hub.limit.LimitedException if too many are made from there, or by that account
      */
     public Caller of(ServerRequest request) throws IOException {
+        Optional<Caller> known = request.context().get(Caller.class);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        limiter.asks(address(request));
+        Caller caller = authenticated(request);
+        request.context().register(caller);
+        if (caller.account().isPresent()) {
+            limiter.asksAs(caller.account().get().id().hex());
+        }
+        return caller;
+    }
+
+    private Caller authenticated(ServerRequest request) throws IOException {
         Optional<String> bearer = bearer(request);
         if (bearer.isEmpty() && request.headers().contains(HeaderNames.AUTHORIZATION)) {
             throw new CredentialException(Authentication.Reason.UNKNOWN);

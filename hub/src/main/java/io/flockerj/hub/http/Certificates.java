@@ -13,6 +13,8 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -80,7 +82,7 @@ final class Certificates extends X509ExtendedKeyManager {
         try {
             Certificate[] chain = chain(files.certificate());
             PrivateKey key = key(files.key());
-            if (!chain[0].getPublicKey().getAlgorithm().equals(key.getAlgorithm())) {
+            if (!belongTogether(chain[0].getPublicKey(), key)) {
                 throw new IOException(
                         "the key in " + files.key() + " is not that of the certificate in " + files.certificate());
             }
@@ -101,6 +103,26 @@ final class Certificates extends X509ExtendedKeyManager {
                             + e.getMessage(),
                     e);
         }
+    }
+
+    /** Asks the two themselves: while files are being replaced, one of them may be the new one. */
+    private static boolean belongTogether(PublicKey certified, PrivateKey key) throws GeneralSecurityException {
+        if (!certified.getAlgorithm().equals(key.getAlgorithm())) {
+            return false;
+        }
+        Signature signature = Signature.getInstance(
+                switch (key.getAlgorithm()) {
+                    case "EC" -> "SHA256withECDSA";
+                    case "RSA" -> "SHA256withRSA";
+                    default -> key.getAlgorithm();
+                });
+        byte[] anything = {1, 2, 3};
+        signature.initSign(key);
+        signature.update(anything);
+        byte[] signed = signature.sign();
+        signature.initVerify(certified);
+        signature.update(anything);
+        return signature.verify(signed);
     }
 
     private static Certificate[] chain(Path file) throws IOException, GeneralSecurityException {

@@ -17,7 +17,6 @@ final class Download extends OutputStream {
 
     private final ServerResponse response;
     private final Runnable headers;
-    private final Pace pace;
     private @Nullable OutputStream out;
 
     /** What is sent. */
@@ -25,24 +24,18 @@ final class Download extends OutputStream {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    private Download(ServerResponse response, Runnable headers, Pace pace) {
+    private Download(ServerResponse response, Runnable headers) {
         this.response = response;
         this.headers = headers;
-        this.pace = pace;
     }
 
     /** @param headers sets status and headers */
     static void send(ServerResponse response, Runnable headers, Content content) throws IOException {
-        try (Pace pace = Pace.start()) {
-            send(new Download(response, headers, pace), content);
-        }
-    }
-
-    // Not closed where it fails: to close it is to say that it is whole.
-    private static void send(Download download, Content content) throws IOException {
+        // Not closed where it fails: to close it is to say that it is whole.
+        Download download = new Download(response, headers);
         try {
             content.writeTo(download);
-            download.pace.write(0, () -> download.begun().close());
+            download.begun().close();
         } catch (IOException | RuntimeException e) {
             if (download.out == null) {
                 throw e;
@@ -64,13 +57,13 @@ final class Download extends OutputStream {
 
     @Override
     public void write(int b) throws IOException {
-        pace.write(1, () -> begun().write(b));
+        begun().write(b);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         if (length > 0) {
-            pace.write(length, () -> begun().write(bytes, offset, length));
+            begun().write(bytes, offset, length);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.flockerj.hub.http;
 
 import io.flockerj.hub.access.Authentication;
+import io.flockerj.hub.limit.Limiter;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.wire.Envelope;
 import io.helidon.http.HeaderNames;
@@ -15,7 +16,6 @@ import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,33 +33,37 @@ public final class HubServer implements AutoCloseable {
     private static final long LONGEST_BODY = Envelope.LONGEST_INDEX + (long) Envelope.OVERHEAD;
 
     private static final int MOST_CONNECTIONS = 4096;
-    /** Waiting for bytes of a request, or for the other side to take some. */
-    private static final Duration SILENCE = Duration.ofSeconds(60);
-
-    private static final Duration IDLE = Duration.ofMinutes(2);
+    /** So often somebody looks whether a connection is idle, before it is closed for that. */
+    private static final int LOOKS_WHILE_IDLE = 4;
     /** For requests that are going on when the hub ends. */
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(HubServer.class);
-    private static final Logger REQUESTS = LoggerFactory.getLogger("io.flockerj.hub.requests");
 
     private final WebServer server;
+    private final Watch watch;
     private volatile boolean ending;
 
     private HubServer(Parts parts, ServerSettings settings) throws IOException {
+        this.watch = parts.exchanges().watch();
+        Pace pace = settings.pace();
         WebServerConfig.Builder builder = WebServer.builder()
                 .shutdownHook(false)
                 .featuresDiscoverServices(false)
+                // With one protocol only, a connection is watched by its own code before its first byte has come.
+                .protocolsDiscoverServices(false)
                 .host(settings.host().isEmpty() ? "0.0.0.0" : settings.host())
                 .port(settings.port())
                 .maxPayloadSize(LONGEST_BODY)
                 .maxTcpConnections(MOST_CONNECTIONS)
-                .idleConnectionTimeout(IDLE)
+                .idleConnectionTimeout(pace.idle())
+                .idleConnectionPeriod(pace.idle().dividedBy(LOOKS_WHILE_IDLE))
                 .shutdownGracePeriod(GRACE)
-                .connectionOptions(socket -> socket.readTimeout(SILENCE).tcpNoDelay(true))
+                .connectionOptions(socket -> socket.tcpNoDelay(true))
                 .addProtocol(Http1Config.builder()
                         .maxPrologueLength(LONGEST_LINE)
                         .maxHeadersSize(LONGEST_HEADERS)
+                        .addReceiveListener(new SlowHeaders(watch))
                         .build())
                 .routing(routing -> route(routing, parts));
         if (settings.tls().isPresent()) {
@@ -70,7 +74,24 @@ public final class HubServer implements AutoCloseable {
     }
 
     /** What the server hands requests to. */
-    private record Parts(List<Mount> mounts, Callers callers, Readiness readiness, InstantSource clock) {}
+    private record Parts(
+            List<Mount> mounts, Callers callers, Readiness readiness, Origins origins, Exchange.Parts exchanges) {
+        InstantSource clock() {
+            return exchanges.clock();
+        }
+    }
+
+    /** As the other, for objects only, and measures nothing. */
+    public static HubServer start(
+            ServerSettings settings,
+            Storehouses storehouses,
+            Authentication authentication,
+            Readiness readiness,
+            InstantSource clock,
+            Supplier<Id> ids)
+            throws IOException {
+        return start(settings, storehouses, authentication, readiness, clock, ids, List.of(), Meters.NONE);
+    }
 
     /**
      * Begins to listen.
@@ -84,37 +105,32 @@ public final class HubServer implements AutoCloseable {
             Authentication authentication,
             Readiness readiness,
             InstantSource clock,
-            Supplier<Id> ids)
-            throws IOException {
-        return start(settings, storehouses, authentication, readiness, clock, ids, List.of());
-    }
-
-    /**
-     * Begins to listen, for more than objects.
-     *
-     * @param ids that never come twice
-     * @throws IOException if the files of TLS or the spool cannot be used
-     */
-    public static HubServer start(
-            ServerSettings settings,
-            Storehouses storehouses,
-            Authentication authentication,
-            Readiness readiness,
-            InstantSource clock,
             Supplier<Id> ids,
-            List<Api> apis)
+            List<Api> apis,
+            Meters meters)
             throws IOException {
-        Callers callers = new Callers(authentication, ids);
+        Limiter limiter = new Limiter(settings.limits(), clock);
+        Callers callers = new Callers(authentication, limiter, ids);
+        Spool spool = Spool.open(settings.spool(), ids);
+        meters.watch(limiter::uploads, spool::held);
         List<Mount> mounts = new ArrayList<>();
-        mounts.add(new Mount(
-                "/api/v1/owners",
-                new ObjectRoutes(storehouses, callers, Spool.open(settings.spool(), ids, clock))));
+        mounts.add(new Mount("/api/v1/owners", new ObjectRoutes(storehouses, callers, limiter, spool)));
         apis.forEach(api -> mounts.addAll(api.mounts(callers, storehouses)));
-        return new HubServer(new Parts(List.copyOf(mounts), callers, readiness, clock), settings);
+        Watch watch = Watch.start(settings.pace(), clock);
+        try {
+            Exchange.Parts exchanges = new Exchange.Parts(clock, settings.pace(), watch, meters);
+            return new HubServer(
+                    new Parts(
+                            List.copyOf(mounts), callers, readiness, new Origins(settings.proxies()), exchanges),
+                    settings);
+        } catch (IOException | RuntimeException e) {
+            watch.close();
+            throw e;
+        }
     }
 
     private void route(HttpRouting.Builder routing, Parts parts) {
-        routing.addFilter((chain, request, response) -> log(parts, chain, request, response))
+        routing.addFilter((chain, request, response) -> exchange(parts, chain, request, response))
                 .error(Throwable.class, (request, response, e) -> fail(parts, request, response, e))
                 .get("/livez", (_, response) -> response.send("ok\n"))
                 .get("/readyz", (request, response) -> ready(parts, request, response));
@@ -144,22 +160,14 @@ public final class HubServer implements AutoCloseable {
         }
     }
 
-    private static void log(Parts parts, FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        Instant begun = parts.clock().instant();
+    private static void exchange(Parts parts, FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        String address = parts.origins().of(Callers.peer(request), request.headers());
+        request.context().register(new Callers.Origin(address));
         String id = parts.callers().id(request);
         headers(response, id);
-        response.whenSent(() -> REQUESTS.atInfo()
-                .addKeyValue("request", id)
-                .addKeyValue("address", Callers.address(request))
-                .addKeyValue("method", request.prologue().method().text())
-                .addKeyValue("path", request.prologue().uriPath().rawPath())
-                .addKeyValue("status", response.status().code())
-                .addKeyValue("bytes", response.bytesWritten())
-                .addKeyValue(
-                        "durationMs",
-                        Duration.between(begun, parts.clock().instant()).toMillis())
-                .log("Request answered"));
-        chain.proceed();
+        try (Exchange _ = Exchange.begin(request, response, id, parts.exchanges())) {
+            chain.proceed();
+        }
     }
 
     private static void headers(ServerResponse response, String request) {
@@ -176,6 +184,9 @@ public final class HubServer implements AutoCloseable {
                     .addKeyValue("request", parts.callers().id(request))
                     .addKeyValue("status", problem.status())
                     .log("A request failed");
+        }
+        if (problem.isRefusal()) {
+            parts.exchanges().meters().refused(problem.code());
         }
         send(parts, request, response, problem);
     }
@@ -201,5 +212,6 @@ public final class HubServer implements AutoCloseable {
     public void close() {
         ending = true;
         server.stop();
+        watch.close();
     }
 }

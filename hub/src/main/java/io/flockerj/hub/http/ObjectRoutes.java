@@ -2,6 +2,7 @@ package io.flockerj.hub.http;
 
 import io.flockerj.hub.guard.Storehouse;
 import io.flockerj.hub.http.BodyException.Fault;
+import io.flockerj.hub.limit.Limiter;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.Listed;
 import io.flockerj.store.backend.NoSuchObjectException;
@@ -35,11 +36,13 @@ final class ObjectRoutes implements HttpService {
 
     private final Storehouses storehouses;
     private final Callers callers;
+    private final Limiter limiter;
     private final Spool spool;
 
-    ObjectRoutes(Storehouses storehouses, Callers callers, Spool spool) {
+    ObjectRoutes(Storehouses storehouses, Callers callers, Limiter limiter, Spool spool) {
         this.storehouses = storehouses;
         this.callers = callers;
+        this.limiter = limiter;
         this.spool = spool;
     }
 
@@ -105,13 +108,18 @@ final class ObjectRoutes implements HttpService {
         long longest = storehouse.terms(name).longest();
         long length = Requests.length(request, longest);
         boolean made;
-        try (InputStream body = body(request, length)) {
+        try (Limiter.Upload _ = limiter.uploads(uploader(request));
+                InputStream body = body(request, length)) {
             made = spool.take(body, longest, deposit -> {
                 requireWhole(length, deposit.size());
                 return storehouse.create(name, deposit);
             });
         }
         response.status(made ? 201 : 412).send();
+    }
+
+    private String uploader(ServerRequest request) throws IOException {
+        return callers.of(request).account().map(account -> account.id().hex()).orElse("");
     }
 
     private static InputStream body(ServerRequest request, long length) {

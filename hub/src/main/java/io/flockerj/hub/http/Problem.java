@@ -12,6 +12,7 @@ import io.flockerj.hub.people.PeopleException;
 import io.flockerj.hub.people.SignInException;
 import io.flockerj.hub.people.UnknownException;
 import io.flockerj.store.backend.FullException;
+import io.flockerj.hub.limit.LimitedException;
 import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.UnavailableException;
@@ -67,6 +68,13 @@ record Problem(int status, String code, String detail, Optional<String> field, O
             case PeopleException people -> people(people);
             case BodyException bad -> bad(bad);
             case CatalogueException shown -> catalogue(shown);
+            case LimitedException limited ->
+                new Problem(
+                        429,
+                        "too-many-requests",
+                        String.valueOf(limited.getMessage()),
+                        Optional.empty(),
+                        Optional.of(limited.retryAfter().plusMillis(999).toSeconds()));
             case NoSuchObjectException missing -> new Problem(404, "no-such-object", "there is no " + missing.name());
             case NotAllowedException _ ->
                 new Problem(
@@ -199,6 +207,11 @@ record Problem(int status, String code, String detail, Optional<String> field, O
     /** Whether it is for who runs the hub to look into. */
     boolean isOurs() {
         return status >= 500;
+    }
+
+    /** Whether the caller was not let in, or not let do it. */
+    boolean isRefusal() {
+        return status == 401 || status == 403 || status == 429;
     }
 
     byte[] json(String request) {

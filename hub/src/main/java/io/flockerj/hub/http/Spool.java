@@ -12,10 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -24,23 +22,18 @@ import java.util.function.Supplier;
  */
 final class Spool {
     private static final int PIECE = 64 * 1024;
-    /** Whoever is slower in the mean, after a first while, is not waited for. */
-    private static final long SLOWEST = 16 * 1024;
-
-    private static final Duration FIRST_WHILE = Duration.ofSeconds(60);
 
     private final Path directory;
     private final Supplier<Id> ids;
-    private final InstantSource clock;
+    private final AtomicLong held = new AtomicLong();
 
-    private Spool(Path directory, Supplier<Id> ids, InstantSource clock) {
+    private Spool(Path directory, Supplier<Id> ids) {
         this.directory = directory;
         this.ids = ids;
-        this.clock = clock;
     }
 
     /** Opens it, and removes what a hub has left that was killed. */
-    static Spool open(Path directory, Supplier<Id> ids, InstantSource clock) throws IOException {
+    static Spool open(Path directory, Supplier<Id> ids) throws IOException {
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try (DirectoryStream<Path> left = Files.newDirectoryStream(directory)) {
@@ -48,7 +41,7 @@ final class Spool {
                 Files.deleteIfExists(file);
             }
         }
-        return new Spool(directory, ids, clock);
+        return new Spool(directory, ids);
     }
 
     /** What is done with a deposit while it is there. */
@@ -63,18 +56,24 @@ final class Spool {
      */
     <T> T take(InputStream body, long longest, Use<T> use) throws IOException {
         Path file = directory.resolve(ids.get().hex());
+        AtomicLong taken = new AtomicLong();
         try {
-            return use.with(write(body, longest, file));
+            return use.with(write(body, longest, file, taken));
         } finally {
+            held.addAndGet(-taken.get());
             Files.deleteIfExists(file);
         }
     }
 
-    private Deposit write(InputStream body, long longest, Path file) throws IOException {
+    /** How many bytes are in it. */
+    long held() {
+        return held.get();
+    }
+
+    private Deposit write(InputStream body, long longest, Path file, AtomicLong taken) throws IOException {
         Sha256 hash = new Sha256();
         byte[] piece = new byte[PIECE];
         long size = 0;
-        Instant begun = clock.instant();
         try (FileChannel channel = FileChannel.open(
                 file,
                 EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
@@ -84,7 +83,8 @@ final class Spool {
                 if (size > longest) {
                     throw new BodyException(BodyException.Fault.TOO_LONG, "it has more than " + longest + " bytes");
                 }
-                checkPace(begun, size);
+                taken.addAndGet(read);
+                held.addAndGet(read);
                 hash.add(piece, 0, read);
                 ByteBuffer bytes = ByteBuffer.wrap(piece, 0, read);
                 while (bytes.hasRemaining()) {
@@ -93,12 +93,5 @@ final class Spool {
             }
         }
         return new Deposit(file, size, hash.finish());
-    }
-
-    private void checkPace(Instant begun, long size) throws BodyException {
-        Instant latest = begun.plus(FIRST_WHILE).plusSeconds(size / SLOWEST);
-        if (clock.instant().isAfter(latest)) {
-            throw new BodyException(BodyException.Fault.TOO_SLOW, "it comes too slowly");
-        }
     }
 }
