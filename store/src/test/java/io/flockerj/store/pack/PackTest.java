@@ -79,6 +79,19 @@ class PackTest {
     }
 
     @Test
+    void aFooterThatIsTooLongToBeHeldIsNotRead() {
+        int length = PackInfo.MOST_OF_FOOTER + 1;
+        PackInfo tooLong = new PackInfo(NAME, 3L * length, length, NAME);
+        try (PackReader reader = new PackReader((name, from, bytes) -> {
+            throw new AssertionError("nothing is to be read");
+        })) {
+            assertThatThrownBy(() -> reader.end(tooLong))
+                    .isInstanceOf(UnsupportedException.class)
+                    .hasMessageContaining("footers of more than 16777216 bytes");
+        }
+    }
+
+    @Test
     void framesThatAreReadByTurnsAreReadOnce() throws IOException {
         Map<Hash, Bytes> chunks = fewChunks();
         Pack pack = pack(chunks);
