@@ -83,7 +83,12 @@ record Route(
 
     static Route job(String kind, String method, String template, Set<String> bodyFields, Changing changing) {
         return new Route(
-                method, template, pattern(template), Set.of(), bodyFields, new Doing.Working(kind, changing, false, false));
+                method,
+                template,
+                pattern(template),
+                Set.of(),
+                bodyFields,
+                new Doing.Working(kind, changing, false, false));
     }
 
     /** A job that waits for others which take as much memory. */
@@ -100,7 +105,12 @@ record Route(
     /** As {@link #transfer}, and it is begun again, from its beginning, if the daemon ends in its midst; the kind is no other's, the path stands for nothing. */
     static Route resumed(String kind, String method, String template, Set<String> bodyFields, Changing changing) {
         return new Route(
-                method, template, pattern(template), Set.of(), bodyFields, new Doing.Working(kind, changing, true, true));
+                method,
+                template,
+                pattern(template),
+                Set.of(),
+                bodyFields,
+                new Doing.Working(kind, changing, true, true));
     }
 
     /** For work that is over soon, or that cannot tell how far it is. */

@@ -319,7 +319,8 @@ final class PoolFiles implements VolumeFiles {
         } catch (TooManyChangesException e) {
             throw new FilesException(
                     FilesException.Reason.TOO_MUCH,
-                    e.getMessage() + ", which is too much to be told at once; compare snapshots that lie closer together");
+                    e.getMessage()
+                            + ", which is too much to be told at once; compare snapshots that lie closer together");
         }
     }
 

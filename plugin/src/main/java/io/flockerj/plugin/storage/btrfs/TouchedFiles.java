@@ -143,7 +143,9 @@ final class TouchedFiles implements SendStream.Consumer {
     /** A name that only passes needs not be held: gen_unique_name of fs/btrfs/send.c takes one that neither subvolume has. */
     private void leave(byte[] path, Node node) throws IOException {
         byte[] passing = ("o" + node.inode() + "-").getBytes(StandardCharsets.US_ASCII);
-        if (node.isMade() && path.length > passing.length && Arrays.equals(path, 0, passing.length, passing, 0, passing.length)
+        if (node.isMade()
+                && path.length > passing.length
+                && Arrays.equals(path, 0, passing.length, passing, 0, passing.length)
                 && RawPath.names(path).size() == 1) {
             changed.remove(place(path));
             weight--;

@@ -333,6 +333,9 @@ class ChangeTrackingTest {
     @Test
     void allIsToBeLookedAtWhereNamesLieTooDeepToBeTold() throws IOException {
         OddFiles.chain(root, "long".repeat(60), 1200);
+        before = trees.snapshot();
+        String append = "for d in $(seq 1200); do cd long*; done; echo more >> leaf";
+        LoopFileSystem.run(List.of("bash", "-c", "cd \"$1\"; " + append, "append", root.toString()));
 
         assertThat(driver.touched(before, trees.snapshot())).isInstanceOf(Touched.Everything.class);
     }
@@ -389,7 +392,8 @@ class ChangeTrackingTest {
             TouchedCheck.check(driver.path(from), driver.path(to), driver.touched(from, to));
             List<String> sent = outermost(from, to, ChangeTrackingTest::sent);
             assertThat(texts(changes)).containsAll(sent);
-            assertThat(outermost(from, to, (older, newer) -> SubvolumeScan.touched(older, newer, Integer.MAX_VALUE))).isEqualTo(sent);
+            assertThat(outermost(from, to, (older, newer) -> SubvolumeScan.touched(older, newer, Integer.MAX_VALUE)))
+                    .isEqualTo(sent);
         } catch (AssertionError e) {
             throw new AssertionError(
                     "repeat with -Dseed=" + seed + ": round " + round + ", " + from + " to " + to + ": "
