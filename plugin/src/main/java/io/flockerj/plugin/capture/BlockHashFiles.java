@@ -98,7 +98,10 @@ public final class BlockHashFiles implements BlockHashes {
             write(digest, blocks);
         } catch (IOException e) {
             // A disk that is full, most likely; what is not remembered is computed anew.
-            LOG.atWarn().setCause(e).addKeyValue("directory", directory).log("The hashes of a file's blocks are not remembered");
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("directory", directory)
+                    .log("The hashes of a file's blocks are not remembered");
         }
     }
 
