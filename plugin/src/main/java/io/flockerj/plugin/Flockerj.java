@@ -115,9 +115,10 @@ public final class Flockerj {
         PoolGate gate = new PoolGate(new Opening(clock, ids, background, packing));
         Workers workers = Workers.start(BLOCKING_THREADS, BLOCKING_QUEUE);
         List<UnixHttpServer> servers = new ArrayList<>();
-        ExecutorService jobs = new JobThreads(JOB_THREADS, JOB_QUEUE);
+        ExecutorService jobs = new JobThreads("job-", JOB_THREADS, JOB_QUEUE);
+        ExecutorService transfers = new JobThreads("transfer-", JOB_THREADS, JOB_QUEUE);
         ControlApi control = new ControlApi(
-                gate, version(), settings.shown(), clock, () -> ids.get().hex(), jobs);
+                gate, version(), settings.shown(), clock, () -> ids.get().hex(), jobs, transfers);
         servers.add(listen(settings.socket(), workers, new VolumeDriver(gate, Patience.DEFAULT, control.errands())));
         log.atInfo()
                 .addKeyValue("version", version())
@@ -130,7 +131,11 @@ public final class Flockerj {
             stop(
                     servers,
                     control,
-                    List.of(workers::close, jobs::shutdownNow, packing::shutdownNow, background::shutdownNow),
+                    List.of(
+                            workers::close,
+                            jobs::shutdownNow,
+                            transfers::shutdownNow,
+                            packing::shutdownNow, background::shutdownNow),
                     gate);
         }));
     }

@@ -10,8 +10,8 @@ final class JobThreads extends DaemonThreads {
     /** A heap of so many bytes is not worth it. */
     private static final long SMALL = 24L << 20;
 
-    JobThreads(int most, int queue) {
-        super("job-", most, queue);
+    JobThreads(String name, int most, int queue) {
+        super(name, most, queue);
     }
 
     @Override

@@ -68,7 +68,7 @@ final class PackLearning {
             unknown.removeIf(pack -> index.knows(pack.name()));
         }
         List<PackInfo> hurt = new ArrayList<>();
-        requests.each(unknown, this::end, (pack, end) -> {
+        requests.each(unknown, PackInfo::footerLength, this::end, (pack, end) -> {
             end.ifPresentOrElse(read -> index.add(pack, read.table()), () -> hurt.add(pack));
         });
         return new Learned(hearsay, hurt);

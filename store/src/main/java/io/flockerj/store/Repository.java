@@ -37,6 +37,9 @@ public final class Repository {
     /** When so many packs of earlier commits are named by themselves, they go into a list, and what is in them into an index. */
     private static final int PACKS_TO_LIST = 16;
 
+    /** A commit that names more is not read, for all of them are held in memory; they would have 8 TiB. */
+    private static final int MOST_PACKS = 1 << 18;
+
     private static final int LONGEST_OBJECT = Envelope.LONGEST_BODY + Envelope.OVERHEAD;
 
     private final Backend backend;
@@ -304,6 +307,10 @@ public final class Repository {
 
     /** All packs that a commit names, by itself and in lists. */
     public List<PackInfo> packs(PackList packs) throws IOException {
+        return packs(packs, MOST_PACKS);
+    }
+
+    List<PackInfo> packs(PackList packs, int mostPacks) throws IOException {
         List<PackInfo> all = new ArrayList<>(packs.packs());
         for (Hash list : packs.lists()) {
             ObjectName name = layout.list(list);
@@ -312,6 +319,10 @@ public final class Repository {
                 throw new BrokenException(name.text(), "its hash is another");
             }
             all.addAll(PackList.readList(name.text(), bytes));
+            if (all.size() > mostPacks) {
+                throw new UnsupportedException(
+                        "a commit with the list " + name, "more than " + mostPacks + " packs at once");
+            }
         }
         return all;
     }

@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.ToLongFunction;
 
 /** Asks a backend several things at a time, where others do so beside the thread that calls. */
 final class Requests {
     /** More would be turned away, or wait for each other. */
     static final int MOST_UNDER_WAY = 8;
+
+    /** Of answers that may be long, before they are taken. */
+    static final long MOST_BYTES = 16 << 20;
 
     private final Executor askers;
 
@@ -47,6 +51,26 @@ final class Requests {
             }
         } finally {
             line.abandon();
+        }
+    }
+
+    /**
+     * As {@link #each(List, Question, Taker)}, where answers may be long.
+     *
+     * @param length how many bytes an answer has; no more than {@link #MOST_BYTES} are asked for at once, unless by one question
+     */
+    <S, T> void each(List<S> subjects, ToLongFunction<S> length, Question<S, T> question, Taker<S, T> taker)
+            throws IOException {
+        int from = 0;
+        while (from < subjects.size()) {
+            int to = from + 1;
+            long bytes = length.applyAsLong(subjects.get(from));
+            while (to < subjects.size() && bytes + length.applyAsLong(subjects.get(to)) <= MOST_BYTES) {
+                bytes += length.applyAsLong(subjects.get(to));
+                to++;
+            }
+            each(subjects.subList(from, to), question, taker);
+            from = to;
         }
     }
 

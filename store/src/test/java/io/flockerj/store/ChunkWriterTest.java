@@ -14,6 +14,7 @@ import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,6 +46,22 @@ class ChunkWriterTest {
     @AfterEach
     void stop() {
         workers.shutdownNow();
+    }
+
+    @Test
+    void aPackEndsBeforeItsTableIsTooLongHoweverSmallTheChunksAre() throws IOException {
+        Repository repository = Repository.create(backend, VOLUMESET, new Id(2, 2));
+        try (ChunkWriter writer = repository.writer(index, workers, () -> {})) {
+            for (int i = 0; i < 150_000; i++) {
+                byte[] chunk = Integer.toString(i).getBytes(StandardCharsets.US_ASCII);
+                writer.data(chunk, 0, chunk.length);
+            }
+            writer.finish();
+
+            assertThat(writer.written()).hasSizeGreaterThan(2);
+            assertThat(writer.written())
+                    .allSatisfy(pack -> assertThat(pack.footerLength()).isLessThan(3 << 20));
+        }
     }
 
     @Test

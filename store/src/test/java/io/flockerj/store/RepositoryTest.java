@@ -154,6 +154,10 @@ class RepositoryTest {
         }
 
         assertThat(repository.packs(packs)).containsExactlyInAnyOrderElementsOf(all);
+        PackList many = packs;
+        assertThatThrownBy(() -> repository.packs(many, 700))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("more than 700 packs");
         assertThat(repository.name(packs, List.of())).isEqualTo(packs);
         assertThat(repository.name(packs, packs.packs())).isEqualTo(packs);
     }

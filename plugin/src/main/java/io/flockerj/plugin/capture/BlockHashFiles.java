@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Remembers block hashes in the files of a directory that is its own, up to a size of all together; what was not asked for longest is
@@ -25,6 +27,8 @@ import java.util.Optional;
 public final class BlockHashFiles implements BlockHashes {
     private static final byte[] MAGIC = "flkjBHSH".getBytes(StandardCharsets.US_ASCII);
     private static final String UNFINISHED = ".new";
+
+    private static final Logger LOG = LoggerFactory.getLogger(BlockHashFiles.class);
 
     private final Path directory;
     private final long most;
@@ -89,7 +93,19 @@ public final class BlockHashFiles implements BlockHashes {
     }
 
     @Override
-    public synchronized void put(Hash digest, BlockList blocks) throws IOException {
+    public synchronized void put(Hash digest, BlockList blocks) {
+        try {
+            write(digest, blocks);
+        } catch (IOException e) {
+            // A disk that is full, most likely; what is not remembered is computed anew.
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("directory", directory)
+                    .log("The hashes of a file's blocks are not remembered");
+        }
+    }
+
+    private void write(Hash digest, BlockList blocks) throws IOException {
         byte[] hashes = blocks.toArray();
         byte[] bytes = Arrays.copyOf(MAGIC, MAGIC.length + hashes.length);
         System.arraycopy(hashes, 0, bytes, MAGIC.length, hashes.length);
@@ -97,8 +113,17 @@ public final class BlockHashFiles implements BlockHashes {
             return;
         }
         Path unfinished = directory.resolve(digest.hex() + UNFINISHED);
-        Files.write(unfinished, bytes);
-        Files.move(unfinished, path(digest), StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.write(unfinished, bytes);
+            Files.move(unfinished, path(digest), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            try {
+                Files.deleteIfExists(unfinished);
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
         Long before = sizes.put(digest, (long) bytes.length);
         total += bytes.length - (before == null ? 0 : before);
         forget();

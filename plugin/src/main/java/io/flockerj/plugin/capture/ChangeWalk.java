@@ -382,7 +382,7 @@ final class ChangeWalk implements AutoCloseable {
         try {
             FileStatus status = FileStatus.in(all.go(way), last);
             if (status.kind() != FileKind.DIRECTORY && status.links() > 1) {
-                counted.count(status);
+                counted.count(status, path);
             }
         } catch (LinuxException e) {
             if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {

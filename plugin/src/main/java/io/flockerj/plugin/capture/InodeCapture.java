@@ -127,6 +127,9 @@ final class InodeCapture implements AutoCloseable {
         return new EntryName(Bytes.of(name));
     }
 
+    /** A set is held in memory by whoever writes or reads it, several times; the format could bear more. */
+    static final int LONGEST_SET = 4 << 20;
+
     private static Bytes target(byte[] target, String label) throws IOException {
         Bytes bytes = Bytes.of(target);
         if (!Item.SymbolicLink.isValid(bytes)) {
@@ -186,9 +189,9 @@ final class InodeCapture implements AutoCloseable {
                     length += ByteWriter.varintLength(value.length) + value.length;
                 }
             }
-            if (length > Attributes.LONGEST) {
+            if (length > LONGEST_SET) {
                 throw new IOException("cannot keep the extended attributes of " + label + ": they have more than "
-                        + Attributes.LONGEST + " bytes together");
+                        + LONGEST_SET + " bytes together");
             }
         }
         return all.isEmpty() ? Bytes.EMPTY : AttributeSet.write(all);

@@ -27,8 +27,30 @@ import org.jspecify.annotations.Nullable;
 final class LinkGroups {
     private static final byte[] PREFIX = "flkjLINK".getBytes(StandardCharsets.US_ASCII);
 
+    /** More cannot be held while a tree is read: with its entry, one takes up to half a KiB until its last name is met. */
+    private static final int MOST_FILES = 200_000;
+
+    /** Of those who take the tree in, who remember each by its first name until the end; they bear half as much again. */
+    private static final long MOST_BYTES = 48L << 20;
+
+    /** What one such file takes there besides its path. */
+    private static final int ONE = 150;
+
     private final Sha256 sha256 = new Sha256();
+    private final int mostFiles;
+    private final long mostBytes;
+    private long bytes;
     private final Map<Inodes.Identity, Group> groups = new HashMap<>();
+
+    LinkGroups() {
+        this(MOST_FILES, MOST_BYTES);
+    }
+
+    /** @param mostBytes in the first names of all, and what is held with them */
+    LinkGroups(int mostFiles, long mostBytes) {
+        this.mostFiles = mostFiles;
+        this.mostBytes = mostBytes;
+    }
 
     /** The names of one file. */
     static final class Group {
@@ -57,11 +79,24 @@ final class LinkGroups {
         }
     }
 
-    /** Counts a name of a file that has several. */
-    void count(FileStatus status) {
+    /**
+     * Counts a name of a file that has several.
+     *
+     * @param path of the name, from the root of the tree
+     */
+    void count(FileStatus status, byte[] path) throws IOException {
+        if (groups.size() == mostFiles && !groups.containsKey(status.identity())) {
+            throw tooMany(path);
+        }
         Group group = groups.computeIfAbsent(status.identity(), each -> new Group(status.links()));
         group.names++;
         group.left++;
+    }
+
+    private static IOException tooMany(byte[] path) {
+        return new IOException("cannot keep " + RawPath.display(path)
+                + ": there are more files with several names (hard links) than can be held in memory; make copies of some"
+                + " of them, or keep them in several volumes");
     }
 
     /** Throws unless all names of each file were counted. */
@@ -89,7 +124,7 @@ final class LinkGroups {
                     FileStatus found = FileStatus.in(chain.handle(), name);
                     if (found.kind() != FileKind.DIRECTORY) {
                         if (found.links() > 1) {
-                            count(found);
+                            count(found, chain.path(name));
                         }
                     } else if (found.mount() == status.mount()) {
                         names.push(chain.enter(name).names().iterator());
@@ -116,6 +151,10 @@ final class LinkGroups {
                     + ": it was given another name meanwhile; take a snapshot, and read that");
         }
         if (group.id == null && group.names > 1) {
+            bytes += ONE + path.length;
+            if (bytes > mostBytes) {
+                throw tooMany(path);
+            }
             sha256.add(PREFIX, 0, PREFIX.length);
             sha256.add(path, 0, path.length);
             Hash hash = sha256.finish();

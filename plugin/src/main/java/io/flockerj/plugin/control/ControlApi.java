@@ -52,6 +52,7 @@ public final class ControlApi implements Handler {
      * @param ids 32 hexadecimal digits, none ever twice
      * @param jobThreads for work that may block for long; throws {@link java.util.concurrent.RejectedExecutionException} when it is
      *     full
+     * @param transferThreads likewise, for pushes, pulls and the like, which wait for each other
      */
     public ControlApi(
             VolumesGate gate,
@@ -59,8 +60,9 @@ public final class ControlApi implements Handler {
             Map<String, String> settings,
             Clock clock,
             Supplier<String> ids,
-            Executor jobThreads) {
-        this(gate, version, settings, new Jobs(clock, ids, jobThreads, PROMPT));
+            Executor jobThreads,
+            Executor transferThreads) {
+        this(gate, version, settings, new Jobs(clock, ids, jobThreads, transferThreads, PROMPT));
     }
 
     ControlApi(VolumesGate gate, String version, Map<String, String> settings, Jobs jobs) {
@@ -112,7 +114,7 @@ public final class ControlApi implements Handler {
                                             new JobOrders(volumes.unfinishedWork()),
                                             new String(request.body(), StandardCharsets.UTF_8),
                                             action)
-                                    : jobs.answer(working.kind(), call.subject(), action));
+                                    : jobs.answer(working.kind(), call.subject(), working.isTransfer(), action));
                 });
         };
     }

@@ -29,6 +29,9 @@ final class Job implements Progress {
     private final Meter meter;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean toBeCancelled;
+    private volatile boolean isUnwanted;
+    private volatile Runnable whenUnwanted = () -> {};
+    private boolean hasBegun;
     private volatile @Nullable Outcome outcome;
 
     /**
@@ -86,7 +89,7 @@ final class Job implements Progress {
     /** Does it. What it answers or throws is remembered, and handed on. */
     Response run(Action action) throws RefusedException, IOException {
         try {
-            check();
+            begin();
             return end(State.DONE, action.run(this));
         } catch (CancelledException e) {
             end(State.CANCELLED, ControlWork.response(e));
@@ -95,6 +98,13 @@ final class Job implements Progress {
             end(State.FAILED, ControlWork.response(e));
             throw e;
         }
+    }
+
+    private void begin() throws CancelledException {
+        synchronized (this) {
+            hasBegun = true;
+        }
+        check();
     }
 
     /** It failed, if it has not ended yet. */
@@ -115,6 +125,32 @@ final class Job implements Progress {
     boolean cancel() {
         toBeCancelled = true;
         return !hasEnded();
+    }
+
+    /**
+     * As {@link #cancel}, by somebody who does not want it to be done at any other time either. What no thread has taken yet has ended when this
+     * returns.
+     */
+    boolean abandon() {
+        boolean isUnderWay = cancel();
+        isUnwanted = true;
+        whenUnwanted.run();
+        synchronized (this) {
+            if (!hasBegun) {
+                end(State.CANCELLED, ControlWork.response(new CancelledException()));
+            }
+        }
+        return isUnderWay;
+    }
+
+    /** Whether it is not to be done at any other time either. */
+    boolean isUnwanted() {
+        return isUnwanted;
+    }
+
+    /** What is done when it is abandoned. */
+    void whenUnwanted(Runnable step) {
+        whenUnwanted = step;
     }
 
     boolean hasEnded() {

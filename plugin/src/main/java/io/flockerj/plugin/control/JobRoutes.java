@@ -62,7 +62,7 @@ final class JobRoutes {
 
     private Response cancel(Volumes volumes, Call call) throws RefusedException {
         Job job = require(call);
-        if (!job.cancel()) {
+        if (!job.abandon()) {
             throw new JobEndedException("the job " + job.id() + " has ended; see how, with: fli jobs show " + job.id());
         }
         return ControlAnswers.done();

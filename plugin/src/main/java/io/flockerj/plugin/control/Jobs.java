@@ -61,6 +61,7 @@ final class Jobs implements Errands {
     private final Clock clock;
     private final Supplier<String> ids;
     private final Executor threads;
+    private final Executor transfers;
     private final Duration prompt;
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
     /** Those under way, by kind and subject; guards itself. */
@@ -79,28 +80,32 @@ final class Jobs implements Errands {
      * @param ids 32 hexadecimal digits, none ever twice
      * @param threads do the work of those jobs that no stream belongs to; they throw {@link RejectedExecutionException} when
      *     there are too many
+     * @param transfers likewise, of transfers, most of which wait for each other; nobody else is to wait for them
      * @param prompt how long a call waits for its job before it tells of it
      */
-    Jobs(Clock clock, Supplier<String> ids, Executor threads, Duration prompt) {
+    Jobs(Clock clock, Supplier<String> ids, Executor threads, Executor transfers, Duration prompt) {
         this.clock = clock;
         this.ids = ids;
         this.threads = threads;
+        this.transfers = transfers;
         this.prompt = prompt;
     }
 
     /**
      * Does something. Its own answer if it ends soon, and then nothing is left of the job; else one that tells of the
      * job.
+     *
+     * @param isTransfer whether it waits for others of its sort
      */
-    Response answer(String kind, String subject, Job.Action action) {
+    Response answer(String kind, String subject, boolean isTransfer, Job.Action action) {
         Job job = begin(kind, subject);
-        return answer(job, () -> run(job, action), () -> {});
+        return answer(isTransfer ? transfers : threads, job, () -> run(job, action), () -> {});
     }
 
     /** @param accepted before somebody is told of the job */
-    private Response answer(Job job, Runnable work, Runnable accepted) {
+    private Response answer(Executor by, Job job, Runnable work, Runnable accepted) {
         try {
-            execute(work);
+            execute(by, work);
         } catch (RejectedExecutionException e) {
             jobs.remove(job.id());
             return ControlWork.busy();
@@ -115,8 +120,8 @@ final class Jobs implements Errands {
     }
 
     /** Throws {@link RejectedExecutionException} if there are too many. */
-    private void execute(Runnable work) {
-        threads.execute(() -> {
+    private void execute(Executor by, Runnable work) {
+        by.execute(() -> {
             try {
                 work.run();
             } finally {
@@ -141,7 +146,7 @@ final class Jobs implements Errands {
     private boolean isWaitingBegun() {
         for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
             try {
-                execute(next);
+                execute(transfers, next);
             } catch (RejectedExecutionException e) {
                 waiting.add(next);
                 return false;
@@ -214,7 +219,7 @@ final class Jobs implements Errands {
             Errand errand = new Errand(
                     begin(kind, subject), Map.copyOf(options), new CompletableFuture<>(), new AtomicBoolean());
             try {
-                execute(() -> carryOut(key, errand, work));
+                execute(threads, () -> carryOut(key, errand, work));
             } catch (RejectedExecutionException e) {
                 jobs.remove(errand.job().id());
                 throw new VolumeBusyException("too many jobs are waiting; try again in a moment");
@@ -263,7 +268,7 @@ final class Jobs implements Errands {
         Job job = begin(kind, subject);
         Remembered remembered =
                 new Remembered(job, orders, new Order(job.id(), kind, subject, text, 1, clock.instant()));
-        return answer(job, () -> carryOut(remembered, action), remembered::put);
+        return answer(transfers, job, () -> carryOut(remembered, action), remembered::put);
     }
 
     /** Begins again what an earlier daemon did not end, under the same id. What has ended the daemon each time is given up. */
@@ -310,10 +315,19 @@ final class Jobs implements Errands {
             this.job = job;
             this.orders = orders;
             this.order = order;
+            job.whenUnwanted(this::forget);
+        }
+
+        /** Even if the work does not end for long. */
+        private synchronized void forget() {
+            if (isWritten) {
+                orders.remove(order);
+                isWritten = false;
+            }
         }
 
         synchronized void put() {
-            if (!job.hasEnded()) {
+            if (!job.hasEnded() && !job.isUnwanted()) {
                 orders.put(order);
                 isWritten = true;
             }

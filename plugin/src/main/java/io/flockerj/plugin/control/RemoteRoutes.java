@@ -43,7 +43,7 @@ final class RemoteRoutes {
                         RemoteRoutes::push),
                 Route.job("fetch", "POST", "/v1/fetch", Set.of("place"), RemoteRoutes::fetch),
                 Route.resumed("pull", "POST", "/v1/pull", Set.of("ref", "zone", "remote"), RemoteRoutes::pull),
-                Route.job("check", "POST", "/v1/check", Set.of("place", "percent"), RemoteRoutes::check),
+                Route.transfer("check", "POST", "/v1/check", Set.of("place", "percent"), RemoteRoutes::check),
                 Route.resumed(
                         "clone",
                         "POST",

@@ -34,8 +34,9 @@ record Route(
          *
          * @param kind of the job
          * @param isResumed whether it is begun again if the daemon ends in its midst
+         * @param isTransfer whether it waits for others of its sort, with which nobody else is to wait
          */
-        record Working(String kind, Changing changing, boolean isResumed) implements Doing {}
+        record Working(String kind, Changing changing, boolean isResumed, boolean isTransfer) implements Doing {}
     }
 
     /** What a call does. */
@@ -82,13 +83,34 @@ record Route(
 
     static Route job(String kind, String method, String template, Set<String> bodyFields, Changing changing) {
         return new Route(
-                method, template, pattern(template), Set.of(), bodyFields, new Doing.Working(kind, changing, false));
+                method,
+                template,
+                pattern(template),
+                Set.of(),
+                bodyFields,
+                new Doing.Working(kind, changing, false, false));
     }
 
-    /** A job that is begun again, from its beginning, if the daemon ends in its midst; the kind is no other's, the path stands for nothing. */
+    /** A job that waits for others which take as much memory. */
+    static Route transfer(String kind, String method, String template, Set<String> bodyFields, Changing changing) {
+        return new Route(
+                method,
+                template,
+                pattern(template),
+                Set.of(),
+                bodyFields,
+                new Doing.Working(kind, changing, false, true));
+    }
+
+    /** As {@link #transfer}, and it is begun again, from its beginning, if the daemon ends in its midst; the kind is no other's, the path stands for nothing. */
     static Route resumed(String kind, String method, String template, Set<String> bodyFields, Changing changing) {
         return new Route(
-                method, template, pattern(template), Set.of(), bodyFields, new Doing.Working(kind, changing, true));
+                method,
+                template,
+                pattern(template),
+                Set.of(),
+                bodyFields,
+                new Doing.Working(kind, changing, true, true));
     }
 
     /** For work that is over soon, or that cannot tell how far it is. */

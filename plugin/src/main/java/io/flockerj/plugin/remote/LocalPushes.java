@@ -24,7 +24,6 @@ import io.flockerj.plugin.volume.Remotes;
 import io.flockerj.plugin.volume.Remotes.MovedBranch;
 import io.flockerj.plugin.volume.Remotes.Pushed;
 import io.flockerj.plugin.volume.VolumeConflictException;
-import io.flockerj.store.Session;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -134,9 +133,10 @@ final class LocalPushes {
                 .map(name -> new Branch(setting.ids().get(), name))
                 .orElseGet(() -> new Branch(volume.branch().id(), history.nameOf(volume.branch())));
         Optional<String> by = order.author().map(author -> author + " on " + setting.host());
-        try (Session session = there.repository().session(setting.clock(), setting.storeIds(), by)) {
+        try (PushSession open =
+                new PushSession(there.repository().session(setting.clock(), setting.storeIds(), by))) {
             SentPacks.Notes notes =
-                    sentPacks.begin(there.repository().id(), setting.ids().get(), session);
+                    sentPacks.begin(there.repository().id(), setting.ids().get(), open.session());
             try (Pushing pushing =
                     new Pushing(exchange, there, history, setting.workers(), notes, BlockHashes.NONE, by, progress)) {
                 if (!order.force()) {

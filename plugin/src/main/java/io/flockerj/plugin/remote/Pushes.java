@@ -21,7 +21,6 @@ import io.flockerj.plugin.volume.Remotes.Pushed;
 import io.flockerj.store.BackendRemote;
 import io.flockerj.store.Remote;
 import io.flockerj.store.Repository;
-import io.flockerj.store.Session;
 import io.flockerj.store.backend.FullException;
 import io.flockerj.store.id.Id;
 import java.io.IOException;
@@ -97,9 +96,10 @@ final class Pushes {
         RemoteVolumeset there =
                 openToWrite(reached, history.volumeset(), name, head.taking().volume());
         Optional<String> by = order.author().map(author -> author + " on " + setting.host());
-        try (Session session = there.repository().session(setting.clock(), setting.storeIds(), by)) {
+        try (PushSession open =
+                new PushSession(there.repository().session(setting.clock(), setting.storeIds(), by))) {
             SentPacks.Notes notes =
-                    sentPacks.begin(there.repository().id(), setting.ids().get(), session);
+                    sentPacks.begin(there.repository().id(), setting.ids().get(), open.session());
             try (Pushing pushing =
                     new Pushing(exchange, there, history, setting.workers(), notes, blocks, by, progress)) {
                 List<MovedBranch> moved = branches(pushing, order, head, branch(meant, wanted));

@@ -282,6 +282,11 @@ final class Pushing implements AutoCloseable {
         PackList packs = before.map(Commit::packs).orElse(new PackList(List.of(), List.of()));
         List<PackInfo> named = repository.packs(packs);
         if (!learn(named)) {
+            if (base.isPresent() && remarks.size() < Remotes.MOST_REMARKS) {
+                remarks.add(snapshot.id().abbreviated()
+                        + ": all of it was read, for something that an earlier snapshot needs is missing or damaged there;"
+                        + " fli check tells what");
+            }
             // What is built on a base of which something is gone could not be read either.
             base = Optional.empty();
         }

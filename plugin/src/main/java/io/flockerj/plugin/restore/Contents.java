@@ -26,6 +26,9 @@ import java.util.Optional;
 final class Contents {
     private static final int BUFFER = 512 << 10;
     /** Slices of one file whose order is looked at: some 200 bytes each. */
+    /** Of a set of attributes; who captures one refuses longer ones. */
+    private static final int LONGEST_SET = 4 << 20;
+
     private static final int MOST_GATHERED = 32 * 1024;
 
     private final ChunkReader chunks;
@@ -197,6 +200,11 @@ final class Contents {
 
     /** A long set of attributes. */
     Bytes read(Attributes.Stored set) throws IOException {
+        if (set.length() > LONGEST_SET) {
+            throw new BrokenException(
+                    "its attributes",
+                    "they have " + set.length() + " bytes together, and " + LONGEST_SET + " can be held in memory");
+        }
         if (set.storage() instanceof Storage.Whole) {
             return whole(set.digest(), set.length());
         }
@@ -207,7 +215,8 @@ final class Contents {
                 set.digest(),
                 segment -> bytes.writeBytes(
                         switch (segment) {
-                            case Segment.Hole hole -> new byte[Math.toIntExact(hole.length())];
+                            case Segment.Hole _ ->
+                                throw new BrokenException("its attributes", "there is a hole in them");
                             case Segment.Slice slice -> chunks.slice(slice).toArray();
                         }));
         ContentDigester digester = new ContentDigester();

@@ -17,7 +17,15 @@ import java.util.Optional;
 final class LinkGroups {
     private static final byte[] PREFIX = "flkjLINK".getBytes(StandardCharsets.US_ASCII);
 
+    /** Who captures a tree refuses what comes near this. */
+    private static final long MOST_BYTES = 72L << 20;
+
+    /** What a file takes here besides its path. */
+    private static final int ONE = 150;
+
     private final Others others;
+    private final long mostBytes;
+    private long bytes;
     private final Map<Id, Group> groups = new HashMap<>();
     private final Sha256 sha256 = new Sha256();
 
@@ -30,7 +38,13 @@ final class LinkGroups {
     }
 
     LinkGroups(Others others) {
+        this(others, MOST_BYTES);
+    }
+
+    /** @param mostBytes in the first names of all, and what is held with them */
+    LinkGroups(Others others, long mostBytes) {
         this.others = others;
+        this.mostBytes = mostBytes;
     }
 
     /** A file with several names. */
@@ -59,8 +73,19 @@ final class LinkGroups {
     }
 
     /** The first name of a group. */
-    void add(Id group, byte[] path, Entry entry) {
-        groups.put(group, new Group(path, entry.fingerprint()));
+    void add(Id group, byte[] path, Entry entry) throws RestoreException {
+        hold(group, new Group(path, entry.fingerprint()));
+    }
+
+    private void hold(Id id, Group group) throws RestoreException {
+        if (groups.put(id, group) == null) {
+            bytes += ONE + group.path.length;
+        }
+        if (bytes > mostBytes) {
+            throw new RestoreException(
+                    "/" + RawPath.display(group.path),
+                    "the tree has more files with several names (hard links) than can be held in memory");
+        }
     }
 
     /** A group; empty if it was not met. */
@@ -75,7 +100,7 @@ final class LinkGroups {
             known = others.find(group)
                     .orElseThrow(
                             () -> new BrokenException("its link group", "no name before it is the first of the group"));
-            groups.put(group, known);
+            hold(group, known);
         }
         if (!known.fingerprint.equals(entry.fingerprint())) {
             throw new BrokenException("its link group", "names of one file differ in more than the name");

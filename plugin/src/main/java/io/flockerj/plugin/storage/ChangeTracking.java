@@ -9,8 +9,9 @@ public interface ChangeTracking {
      * the sink may take its time and write to the same disk.
      *
      * <p>Either may be the older one, and neither need be made from the other. Both stay while this runs: destroying them meanwhile
-     * makes one of the two calls fail. Memory is taken in proportion to what changed.
+     * makes one of the two calls fail. Memory is taken in proportion to what changed, up to a limit.
      *
+     * @throws TooManyChangesException if more has changed than can be held
      * @throws java.nio.file.NoSuchFileException if there is no tree {@code from} or {@code to}
      * @throws IOException also what the sink throws
      */

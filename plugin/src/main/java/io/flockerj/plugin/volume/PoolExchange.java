@@ -8,6 +8,7 @@ import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Texts;
 import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.ChangeTracking;
 import io.flockerj.plugin.storage.LateFreeing;
@@ -265,6 +266,10 @@ final class PoolExchange implements HistoryExchange {
                 contents.driver().path(tree),
                 attempt.left().stream().map(contents.driver()::path).toList(),
                 attempt::brought));
+        // A snapshot waits until all is on disk that was written to the tree, and that is to be in nobody's turn.
+        try (FileHandle directory = FileHandle.openDirectory(contents.driver().path(tree))) {
+            directory.syncFileSystem();
+        }
     }
 
     private Snapshot admitNow(Snapshot record, Snapshotting snapshotting, TreeId tree)

@@ -22,6 +22,7 @@ import io.flockerj.plugin.storage.ChangeTracking;
 import io.flockerj.plugin.storage.NoRoomException;
 import io.flockerj.plugin.storage.Shelving;
 import io.flockerj.plugin.storage.Snapshotting;
+import io.flockerj.plugin.storage.TooManyChangesException;
 import io.flockerj.plugin.storage.TreeId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -310,8 +311,17 @@ final class PoolFiles implements VolumeFiles {
 
     private void changes(ChangeTracking tracking, TreeId before, TreeId after, ChangeTracking.ChangeSink sink)
             throws IOException {
-        contents.treeUse()
-                .holding(before, () -> contents.treeUse().holding(after, () -> tracking.changes(before, after, sink)));
+        try {
+            contents.treeUse()
+                    .holding(
+                            before,
+                            () -> contents.treeUse().holding(after, () -> tracking.changes(before, after, sink)));
+        } catch (TooManyChangesException e) {
+            throw new FilesException(
+                    FilesException.Reason.TOO_MUCH,
+                    e.getMessage()
+                            + ", which is too much to be told at once; compare snapshots that lie closer together");
+        }
     }
 
     private static boolean isWanted(Change change, List<byte[]> wanted) {

@@ -55,6 +55,19 @@ class BlockHashFilesTest {
     }
 
     @Test
+    void whatCannotBeWrittenIsNotRememberedAndHindersNobody() throws IOException {
+        BlockHashFiles files = BlockHashFiles.open(directory, 10 * SIZE);
+        Files.createDirectories(directory.resolve(digest(1).hex()).resolve("in the way"));
+
+        files.put(digest(1), list());
+        files.put(digest(2), list());
+
+        assertThat(files.find(digest(1))).isEmpty();
+        assertThat(files.find(digest(2))).isPresent();
+        assertThat(directory.resolve(digest(1).hex() + ".new")).doesNotExist();
+    }
+
+    @Test
     void whatWasNotAskedForLongestIsForgottenFirst() throws IOException {
         BlockHashFiles files = BlockHashFiles.open(directory, 3 * SIZE);
         for (int i = 1; i <= 3; i++) {

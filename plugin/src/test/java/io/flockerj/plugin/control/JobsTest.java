@@ -49,6 +49,7 @@ class JobsTest {
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final HandVolumes volumes = new HandVolumes();
     private Executor threads = Thread::startVirtualThread;
+    private Executor transfers = Thread::startVirtualThread;
 
     @AfterEach
     void letGo() {
@@ -60,7 +61,12 @@ class JobsTest {
                 atMost -> volumes,
                 "1",
                 Map.of(),
-                new Jobs(clock, () -> "%032x".formatted(ids.incrementAndGet()), task -> threads.execute(task), prompt));
+                new Jobs(
+                        clock,
+                        () -> "%032x".formatted(ids.incrementAndGet()),
+                        task -> threads.execute(task),
+                        task -> transfers.execute(task),
+                        prompt));
     }
 
     private static Answer asked(ControlApi api, String method, String target, String body) {
@@ -217,7 +223,7 @@ class JobsTest {
     @Test
     void jobsThatThereIsNoThreadForAreBegunAgainWhenOthersEnd() throws Exception {
         List<Runnable> taken = new ArrayList<>();
-        threads = task -> {
+        transfers = task -> {
             if (taken.size() == 2) {
                 throw new RejectedExecutionException("full");
             }
@@ -246,7 +252,7 @@ class JobsTest {
     @Test
     void aJobThatIsRefusedAsTheLastOfTheOthersEndsIsBegunAllTheSame() throws Exception {
         List<Runnable> taken = new ArrayList<>();
-        threads = task -> {
+        transfers = task -> {
             if (!taken.isEmpty()) {
                 taken.removeFirst().run();
                 throw new RejectedExecutionException("full a moment ago");
@@ -327,6 +333,52 @@ class JobsTest {
 
         assertThat(ended(api, id).path("state").asText()).isEqualTo("cancelled");
         awaitNoOrders();
+    }
+
+    @Test
+    void aPushThatSomebodyCancelledWhileItHangsIsNotBegunAgainWhateverEndsIt() throws Exception {
+        volumes.onChange(this::waitToGoOn);
+        ControlApi api = api(Duration.ZERO);
+        String id = json(push(api)).required("id").asText();
+        await(begun);
+
+        ask(api, "DELETE", "/v1/jobs/" + id, "");
+        assertThat(volumes.unfinishedWork().all()).as("while it hangs").isEmpty();
+        api.cancelJobs();
+        goOn.countDown();
+
+        assertThat(api.awaitJobs(LONG)).isTrue();
+        assertThat(job(api, id).path("state").asText()).isEqualTo("cancelled");
+        assertThat(volumes.unfinishedWork().all()).isEmpty();
+    }
+
+    @Test
+    void aPushThatIsCancelledWhileItWaitsForAThreadHasEndedAtOnce() throws Exception {
+        List<Runnable> waiting = new ArrayList<>();
+        transfers = waiting::add;
+        AtomicInteger pushes = new AtomicInteger();
+        volumes.onChange(progress -> pushes.incrementAndGet());
+        ControlApi api = api(Duration.ZERO);
+        String id = json(push(api)).required("id").asText();
+
+        assertThat(ask(api, "DELETE", "/v1/jobs/" + id, "").status()).isEqualTo(200);
+
+        assertThat(job(api, id).path("state").asText()).isEqualTo("cancelled");
+        assertThat(volumes.unfinishedWork().all()).isEmpty();
+        waiting.forEach(Runnable::run);
+        assertThat(pushes).hasValue(0);
+        assertThat(volumes.unfinishedWork().all()).isEmpty();
+    }
+
+    @Test
+    void nobodyElseWaitsForPushesThatWaitForEachOther() {
+        transfers = task -> {
+            throw new RejectedExecutionException("full");
+        };
+        ControlApi api = api(LONG);
+
+        assertThat(push(api).status()).isEqualTo(503);
+        assertThat(create(api).status()).isEqualTo(201);
     }
 
     @Test

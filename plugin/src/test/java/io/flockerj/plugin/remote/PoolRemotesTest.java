@@ -139,6 +139,29 @@ class PoolRemotesTest {
     }
 
     @Test
+    void aPushThatReadsEverythingForSomethingThereIsLostSaysSo() throws Exception {
+        TestingDaemon here = new TestingDaemon(histories);
+        Path nas = Files.createDirectory(directory.resolve("nas"));
+        here.add("nas", nas);
+        histories.create("db");
+        histories.write("db", "large", "x".repeat(100_000));
+        assertThat(here.push("db").remarks()).isEmpty();
+        List<Path> packs;
+        try (Stream<Path> files = Files.walk(nas)) {
+            packs = files.filter(file -> Files.isRegularFile(file) && file.toString().contains("/packs/")).toList();
+        }
+        assertThat(packs).isNotEmpty();
+        for (Path pack : packs) {
+            Files.delete(pack);
+        }
+        histories.write("db", "small", "y");
+
+        Remotes.Pushed pushed = here.push("db");
+
+        assertThat(pushed.remarks()).singleElement().asString().contains("all of it was read", "fli check");
+    }
+
+    @Test
     void aCloneThatIsBegunAgainIsDoneIfItsVolumeIsThere() throws Exception {
         TestingDaemon here = TestingDaemon.in(directory.resolve("here"));
         TestingDaemon there = new TestingDaemon(histories);

@@ -366,7 +366,7 @@ class TreeRestoreTest {
     @Test
     void moreAttributesThanAFileCanHaveAreRefused() throws IOException {
         TreeMap<Bytes, Bytes> million = new TreeMap<>();
-        IntStream.range(0, 1_000_000).forEach(i -> million.put(Bytes.utf8("user." + i), Bytes.EMPTY));
+        IntStream.range(0, 300_000).forEach(i -> million.put(Bytes.utf8("user." + i), Bytes.EMPTY));
         Bytes set = AttributeSet.write(million);
         Item.LargeFile stored = (Item.LargeFile) repository.file(set.toArray());
         Attributes attributes = new Attributes.Stored(set.length(), stored.digest(), stored.storage());
@@ -374,7 +374,18 @@ class TreeRestoreTest {
         refused(
                 repository.tree(entry("x", new Item.Fifo(), withAttributes(metadata(0600), attributes))),
                 "/x",
-                "1000000");
+                "300000");
+    }
+
+    @Test
+    void attributesThatAreLongerThanCanBeHeldAreRefusedBeforeTheyAreRead() throws IOException {
+        Hash digest = new Hash(1, 2, 3, 4);
+        Attributes attributes = new Attributes.Stored(60L << 20, digest, new Storage.Whole());
+
+        refused(
+                repository.tree(entry("x", new Item.Fifo(), withAttributes(metadata(0600), attributes))),
+                "/x",
+                "they have 62914560 bytes together");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Makes frames of chunks, one after the other. For one thread, which closes it; its buffers are used again. */
 public final class FrameBuilder implements AutoCloseable {
@@ -15,6 +16,7 @@ public final class FrameBuilder implements AutoCloseable {
 
     private final FrameKind kind;
     private final Zstd zstd = new Zstd();
+    private final Packing packing;
     private final byte[] plain = new byte[FrameHeader.MOST_PLAIN];
     private final byte[] packed = new byte[FrameHeader.LENGTH + Zstd.bound(FrameHeader.MOST_PLAIN)];
     private final FrameReader reader = new FrameReader();
@@ -23,7 +25,18 @@ public final class FrameBuilder implements AutoCloseable {
     private int end = ROOM_FOR_TABLE;
 
     public FrameBuilder(FrameKind kind) {
+        this(kind, right -> right);
+    }
+
+    /** @param fault what comes of packing, as a fault of the memory or of the library would have it */
+    FrameBuilder(FrameKind kind, UnaryOperator<Packing> fault) {
         this.kind = kind;
+        this.packing = fault.apply(zstd::pack);
+    }
+
+    /** Packs bytes; answers how many they have become. */
+    interface Packing {
+        int pack(byte[] plain, int from, int length, byte[] target, int at);
     }
 
     /** Whether one more chunk of so many bytes has room in this frame. An empty frame has room for any. */
@@ -57,7 +70,7 @@ public final class FrameBuilder implements AutoCloseable {
     public Frame finish() throws BrokenException {
         int begin = writeTable();
         int length = end - begin;
-        int stored = zstd.pack(plain, begin, length, packed, FrameHeader.LENGTH);
+        int stored = packing.pack(plain, begin, length, packed, FrameHeader.LENGTH);
         boolean smaller = stored < length;
         if (!smaller) {
             stored = length;

@@ -11,7 +11,8 @@ public final class PackBuilder {
     /** When a pack has so many bytes, the next one begins. */
     public static final long TARGET = 32L << 20;
 
-    private static final int CHUNKS_TARGET = PackFooter.MOST_CHUNKS - FrameHeader.MOST_CHUNKS;
+    /** And when it has so many chunks: whoever writes or reads it has its table in memory. */
+    static final int CHUNKS_TARGET = 65_536;
 
     private final List<byte[]> pieces = new ArrayList<>();
     private final PackTable.Builder table = new PackTable.Builder();
@@ -35,7 +36,7 @@ public final class PackBuilder {
 
     /** Whether it is long enough. */
     public boolean isFull() {
-        return size >= target || table.frames() == PackFooter.MOST_FRAMES || table.chunks() > CHUNKS_TARGET;
+        return size >= target || table.frames() == PackFooter.MOST_FRAMES || table.chunks() >= CHUNKS_TARGET;
     }
 
     /** Adds a frame; it is not full. Those of nodes belong behind those of data. */

@@ -4,6 +4,7 @@ import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.Bytes;
+import io.flockerj.store.wire.UnsupportedException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +65,7 @@ public final class PackReader implements AutoCloseable {
 
     /** Reads the end of a pack that a commit names. Many threads may do so. */
     public PackEnd end(PackInfo pack) throws IOException {
+        requireHoldable("pack " + pack.name(), pack.footerLength());
         byte[] end = source.read(pack.name(), pack.size() - pack.footerLength(), pack.footerLength());
         if (!Sha256.of(end).equals(pack.footerHash())) {
             throw new BrokenException("pack " + pack.name(), "its footer is not the one that was committed");
@@ -79,7 +81,14 @@ public final class PackReader implements AutoCloseable {
         }
         PackHeader.check(object, source.read(pack, 0, PackHeader.LENGTH));
         int length = PackFooter.length(object, trailer(pack, size), size);
+        requireHoldable(object, length);
         return PackEnd.read(pack, size, source.read(pack, size - length, length));
+    }
+
+    private static void requireHoldable(String object, int footer) throws UnsupportedException {
+        if (footer > PackInfo.MOST_OF_FOOTER) {
+            throw new UnsupportedException(object, "footers of more than " + PackInfo.MOST_OF_FOOTER + " bytes");
+        }
     }
 
     /**

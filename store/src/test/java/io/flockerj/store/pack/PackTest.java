@@ -79,6 +79,37 @@ class PackTest {
     }
 
     @Test
+    void aFrameThatUnpacksToSomethingElseIsNeverHandedOut() throws IOException {
+        byte[] chunk = new byte[5000];
+        for (int wrong : new int[] {0, chunk.length - 1}) {
+            try (FrameBuilder builder = new FrameBuilder(FrameKind.DATA, right -> (plain, from, length, target, at) -> {
+                byte[] other = Arrays.copyOfRange(plain, from, from + length);
+                other[length - chunk.length + wrong] ^= 1;
+                return right.pack(other, 0, length, target, at);
+            })) {
+                builder.add(Sha256.of(chunk), chunk, 0, chunk.length);
+
+                assertThatThrownBy(builder::finish)
+                        .isInstanceOf(BrokenException.class)
+                        .hasMessageContaining("unpacks to something else");
+            }
+        }
+    }
+
+    @Test
+    void aFooterThatIsTooLongToBeHeldIsNotRead() {
+        int length = PackInfo.MOST_OF_FOOTER + 1;
+        PackInfo tooLong = new PackInfo(NAME, 3L * length, length, NAME);
+        try (PackReader reader = new PackReader((name, from, bytes) -> {
+            throw new AssertionError("nothing is to be read");
+        })) {
+            assertThatThrownBy(() -> reader.end(tooLong))
+                    .isInstanceOf(UnsupportedException.class)
+                    .hasMessageContaining("footers of more than 16777216 bytes");
+        }
+    }
+
+    @Test
     void framesThatAreReadByTurnsAreReadOnce() throws IOException {
         Map<Hash, Bytes> chunks = fewChunks();
         Pack pack = pack(chunks);

@@ -27,6 +27,15 @@ final class ComparedTree {
     private final Map<Long, byte[]> directories = new HashMap<>();
     private int remembered;
 
+    /** The path of something is too long. */
+    static final class TooDeepException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        TooDeepException(String message) {
+            super(message);
+        }
+    }
+
     /** @param prefix the path of the subvolume's root below that of its tree; empty if it is that itself */
     private ComparedTree(SubvolumeMetadata metadata, byte[] prefix) {
         this.metadata = metadata;
@@ -77,7 +86,7 @@ final class ComparedTree {
             names.push(name.name());
             length += 1 + name.name().length;
             if (length > LONGEST) {
-                throw new IOException("changes in " + metadata.fileSystem()
+                throw new TooDeepException("changes in " + metadata.fileSystem()
                         + " lie deeper than can be told: the names on the way have more than 256 KiB");
             }
             here = name.directory();

@@ -7,6 +7,7 @@ import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.linux.SubvolumeMetadata;
 import io.flockerj.plugin.linux.SubvolumeMetadata.Inode;
 import io.flockerj.plugin.linux.SubvolumeMetadata.Name;
+import io.flockerj.plugin.storage.TooManyChangesException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,11 +65,15 @@ final class SubvolumePair {
         return known;
     }
 
-    /** Which files the kernel says were touched; empty if it does not tell, and they are to be {@link #scanned}. */
-    Optional<TouchedFiles> told() throws IOException {
+    /**
+     * Which files the kernel says were touched; empty if it does not tell, and they are to be {@link #scanned}.
+     *
+     * @throws TooManyChangesException if there are more
+     */
+    Optional<TouchedFiles> told(int most) throws IOException {
         SubvolumeMetadata older = from.metadata();
         try (FileHandle newer = to.metadata().fileSystem().openDirectoryBelow(to.root())) {
-            TouchedFiles touched = new TouchedFiles(older);
+            TouchedFiles touched = new TouchedFiles(older, most);
             // Nothing else is done while the stream is read: until it is, the kernel may keep the file system from
             // committing.
             BtrfsSend.changes(newer, older.subvolume(), stream -> SendStream.read(stream, touched));
@@ -85,8 +90,8 @@ final class SubvolumePair {
     }
 
     /** As {@link TouchedFiles#touched}, found by looking at all files. */
-    SortedMap<Long, Boolean> scanned() throws IOException {
-        return SubvolumeScan.touched(from.metadata(), to.metadata());
+    SortedMap<Long, Boolean> scanned(int most) throws IOException {
+        return SubvolumeScan.touched(from.metadata(), to.metadata(), most);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.flockerj.plugin.linux.FileKind;
 import io.flockerj.plugin.linux.SubvolumeMetadata;
 import io.flockerj.plugin.linux.SubvolumeMetadata.Entry;
 import io.flockerj.plugin.linux.SubvolumeMetadata.Inode;
+import io.flockerj.plugin.storage.TooManyChangesException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -20,15 +21,22 @@ final class SubvolumeScan {
     private final SubvolumeMetadata from;
     private final SubvolumeMetadata to;
     private final SortedMap<Long, Boolean> touched = new TreeMap<>();
+    private final int most;
 
-    private SubvolumeScan(SubvolumeMetadata from, SubvolumeMetadata to) {
+    private SubvolumeScan(SubvolumeMetadata from, SubvolumeMetadata to, int most) {
         this.from = from;
         this.to = to;
+        this.most = most;
     }
 
-    /** As {@link TouchedFiles#touched}. */
-    static SortedMap<Long, Boolean> touched(SubvolumeMetadata from, SubvolumeMetadata to) throws IOException {
-        SubvolumeScan scan = new SubvolumeScan(from, to);
+    /**
+     * As {@link TouchedFiles#touched}.
+     *
+     * @throws TooManyChangesException if there are more
+     */
+    static SortedMap<Long, Boolean> touched(SubvolumeMetadata from, SubvolumeMetadata to, int most)
+            throws IOException {
+        SubvolumeScan scan = new SubvolumeScan(from, to, most);
         forEach(from, scan::compare);
         forEach(to, scan::compare);
         return scan.touched;
@@ -70,6 +78,9 @@ final class SubvolumeScan {
             touched.put(number, false);
         } else if (!Arrays.equals(before.get().raw(), after.get().raw())) {
             touched.put(number, !Arrays.equals(from.content(number), to.content(number)));
+        }
+        if (touched.size() > most) {
+            throw new TooManyChangesException(most, "files");
         }
     }
 }

@@ -3,7 +3,10 @@ package io.flockerj.plugin.storage.btrfs;
 import io.flockerj.plugin.linux.RawPath;
 import io.flockerj.plugin.linux.SubvolumeMetadata;
 import io.flockerj.plugin.linux.SubvolumeMetadata.Name;
+import io.flockerj.plugin.storage.TooManyChangesException;
+import io.flockerj.plugin.storage.Touched;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -14,19 +17,31 @@ import java.util.TreeMap;
 
 /**
  * Which files a send stream touches. Its paths are those of the moment, some of them passing names such as {@code o257-7-0}, so the
- * names that it makes and takes away are followed, over those that the older subvolume has. Only what the stream touched is held.
+ * names that it makes and takes away are followed, over those that the older subvolume has. Only what the stream touched is held, and no
+ * more than there is memory for.
  */
 final class TouchedFiles implements SendStream.Consumer {
+    /** Of bytes in a name that weigh as much as all else that is held of it. */
+    private static final int LONG_NAME = 128;
+
     private static final Node ROOT = new Node(SubvolumeMetadata.ROOT_DIRECTORY, false);
 
     private final SubvolumeMetadata from;
     private final Map<Place, Optional<Node>> changed = new HashMap<>();
     private final SortedMap<Long, Boolean> touched = new TreeMap<>();
     private final WrittenFiles written = new WrittenFiles();
+    private final int most;
+    private long weight;
 
     /** @param from the older subvolume, to which the stream is applied */
     TouchedFiles(SubvolumeMetadata from) {
+        this(from, Touched.MOST_NAMES);
+    }
+
+    /** @param most of files that are touched, and of names that are made and taken away */
+    TouchedFiles(SubvolumeMetadata from, int most) {
         this.from = from;
+        this.most = most;
     }
 
     /** @param isMade by the stream; if not it is the older subvolume's */
@@ -61,8 +76,19 @@ final class TouchedFiles implements SendStream.Consumer {
         return written;
     }
 
+    /** @throws TooManyChangesException if more is touched than is held */
     @Override
     public void accept(SendCommand command) throws IOException {
+        follow(command);
+        if (written.numbers().size() > most) {
+            throw new TooManyChangesException(most, "files");
+        }
+        if (weight > most) {
+            throw new TooManyChangesException(most, "names");
+        }
+    }
+
+    private void follow(SendCommand command) throws IOException {
         switch (command.type()) {
             case SUBVOLUME, SNAPSHOT, END -> {
                 // These tell of no change.
@@ -72,7 +98,7 @@ final class TouchedFiles implements SendStream.Consumer {
                 put(command.path(), new Node(command.inode(), true));
             case RENAME -> {
                 Node node = existing(command.path());
-                take(command.path());
+                leave(command.path(), node);
                 put(command.other(), node);
             }
             case LINK -> put(command.path(), existing(command.other()));
@@ -106,12 +132,32 @@ final class TouchedFiles implements SendStream.Consumer {
     }
 
     private void put(byte[] path, Node node) throws IOException {
-        changed.put(place(path), Optional.of(node));
+        change(place(path), Optional.of(node));
         touch(node, false);
     }
 
     private void take(byte[] path) throws IOException {
-        changed.put(place(path), Optional.empty());
+        change(place(path), Optional.empty());
+    }
+
+    /** A name that only passes needs not be held: gen_unique_name of fs/btrfs/send.c takes one that neither subvolume has. */
+    private void leave(byte[] path, Node node) throws IOException {
+        byte[] passing = ("o" + node.inode() + "-").getBytes(StandardCharsets.US_ASCII);
+        if (node.isMade()
+                && path.length > passing.length
+                && Arrays.equals(path, 0, passing.length, passing, 0, passing.length)
+                && RawPath.names(path).size() == 1) {
+            changed.remove(place(path));
+            weight--;
+        } else {
+            take(path);
+        }
+    }
+
+    private void change(Place place, Optional<Node> node) {
+        if (changed.put(place, node) == null) {
+            weight += 1 + place.name().length / LONG_NAME;
+        }
     }
 
     private Place place(byte[] path) throws IOException {

@@ -1,6 +1,7 @@
 package io.flockerj.plugin.storage.btrfs;
 
 import io.flockerj.plugin.storage.ByteRanges;
+import io.flockerj.plugin.storage.TooManyChangesException;
 import io.flockerj.plugin.storage.Touched;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,15 +34,6 @@ final class TouchedNames {
         }
     }
 
-    /** There are so many that a walk is as fast. */
-    static final class TooManyException extends IOException {
-        private static final long serialVersionUID = 1;
-
-        TooManyException() {
-            super("more than " + Touched.MOST_NAMES + " names have changed");
-        }
-    }
-
     /** A name that is there, whatever else was told of it. */
     void there(byte[] path, Optional<byte[]> origin, ByteRanges written) throws IOException {
         names.put(new Path(path), new Touched.There(origin, written));
@@ -61,7 +53,7 @@ final class TouchedNames {
 
     private void check() throws IOException {
         if (names.size() > Touched.MOST_NAMES) {
-            throw new TooManyException();
+            throw new TooManyChangesException(Touched.MOST_NAMES, "names");
         }
     }
 

@@ -8,6 +8,8 @@ import io.flockerj.plugin.linux.SubvolumeMetadata.Name;
 import io.flockerj.plugin.storage.Change;
 import io.flockerj.plugin.storage.Change.Kind;
 import io.flockerj.plugin.storage.ChangeTracking.ChangeSink;
+import io.flockerj.plugin.storage.TooManyChangesException;
+import io.flockerj.plugin.storage.Touched;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,8 +25,11 @@ final class TreeComparison {
     private final ChangeSink sink;
     private final Deque<SubvolumePair> pairs = new ArrayDeque<>();
 
-    private TreeComparison(ChangeSink sink) {
+    private final int most;
+
+    private TreeComparison(ChangeSink sink, int most) {
         this.sink = sink;
+        this.most = most;
     }
 
     /**
@@ -34,7 +39,17 @@ final class TreeComparison {
      * @param to that of the newer one
      */
     static void run(FileHandle from, FileHandle to, ChangeSink sink) throws IOException {
-        TreeComparison comparison = new TreeComparison(sink);
+        run(from, to, sink, Touched.MOST_NAMES);
+    }
+
+    /**
+     * Tells of all changes.
+     *
+     * @param most files that may have changed in one subvolume
+     * @throws TooManyChangesException if there are more
+     */
+    static void run(FileHandle from, FileHandle to, ChangeSink sink, int most) throws IOException {
+        TreeComparison comparison = new TreeComparison(sink, most);
         comparison.pairs.add(SubvolumePair.ofTrees(from, to));
         while (!comparison.pairs.isEmpty()) {
             comparison.compare(comparison.pairs.remove());
@@ -42,9 +57,9 @@ final class TreeComparison {
     }
 
     private void compare(SubvolumePair pair) throws IOException {
-        Optional<TouchedFiles> told = pair.told();
+        Optional<TouchedFiles> told = pair.told(most);
         new SubvolumeComparison(pair, sink)
-                .compare(told.isPresent() ? told.get().touched() : pair.scanned());
+                .compare(told.isPresent() ? told.get().touched() : pair.scanned(most));
         SubvolumePair.Nested nested = pair.nested();
         pairs.addAll(nested.pairs());
         for (ComparedTree added : nested.added().values()) {

@@ -1,8 +1,11 @@
 package io.flockerj.plugin.storage.btrfs;
 
+import io.flockerj.plugin.linux.Errno;
 import io.flockerj.plugin.linux.FileHandle;
+import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.linux.SubvolumeMetadata.Name;
 import io.flockerj.plugin.storage.ByteRanges;
+import io.flockerj.plugin.storage.TooManyChangesException;
 import io.flockerj.plugin.storage.Touched;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -16,8 +19,11 @@ import java.util.Optional;
 final class TreeTouches {
     private final TouchedNames names = new TouchedNames();
     private final Deque<SubvolumePair> pairs = new ArrayDeque<>();
+    private final int most;
 
-    private TreeTouches() {}
+    private TreeTouches(int most) {
+        this.most = most;
+    }
 
     /**
      * Tells all.
@@ -26,20 +32,31 @@ final class TreeTouches {
      * @param to that of the newer one
      */
     static Touched of(FileHandle from, FileHandle to) throws IOException {
-        TreeTouches touches = new TreeTouches();
+        return of(from, to, Touched.MOST_NAMES);
+    }
+
+    /** @param most of files whose names are told */
+    static Touched of(FileHandle from, FileHandle to, int most) throws IOException {
+        TreeTouches touches = new TreeTouches(most);
         touches.pairs.add(SubvolumePair.ofTrees(from, to));
         try {
             while (!touches.pairs.isEmpty()) {
                 touches.compare(touches.pairs.remove());
             }
             return touches.names.all();
-        } catch (TouchedNames.TooManyException e) {
+        } catch (TooManyChangesException | ComparedTree.TooDeepException e) {
             return new Touched.Everything(String.valueOf(e.getMessage()));
+        } catch (LinuxException e) {
+            // One of the two is not read-only any more: whoever reads all of the newer one needs no comparison.
+            if (e.is(Errno.EPERM)) {
+                return new Touched.Everything(String.valueOf(e.getMessage()));
+            }
+            throw e;
         }
     }
 
     private void compare(SubvolumePair pair) throws IOException {
-        new SubvolumeTouches(pair, written(pair), names).tell();
+        new SubvolumeTouches(pair, written(pair, most), names).tell();
         SubvolumePair.Nested nested = pair.nested();
         pairs.addAll(nested.pairs());
         for (Name name : nested.added().keySet()) {
@@ -52,8 +69,8 @@ final class TreeTouches {
         }
     }
 
-    private static WrittenFiles written(SubvolumePair pair) throws IOException {
-        Optional<TouchedFiles> told = pair.told();
-        return told.isPresent() ? told.get().written() : WrittenFiles.of(pair.scanned());
+    private static WrittenFiles written(SubvolumePair pair, int most) throws IOException {
+        Optional<TouchedFiles> told = pair.told(most);
+        return told.isPresent() ? told.get().written() : WrittenFiles.of(pair.scanned(most));
     }
 }

@@ -17,7 +17,7 @@ final class WrittenFiles {
 
     /** Where one file was written to. */
     private static final class Written {
-        private final List<ByteRanges.Range> ranges = new ArrayList<>(1);
+        private List<ByteRanges.Range> ranges = List.of();
         private boolean isAll;
     }
 
@@ -48,7 +48,7 @@ final class WrittenFiles {
         Written file = file(number);
         file.isAll = true;
         ranges -= file.ranges.size();
-        file.ranges.clear();
+        file.ranges = List.of();
     }
 
     /** Its content differs perhaps in so many bytes from there. */
@@ -67,6 +67,9 @@ final class WrittenFiles {
                     file.ranges.size() - 1,
                     new ByteRanges.Range(file.ranges.getLast().from(), end));
         } else {
+            if (file.ranges.isEmpty()) {
+                file.ranges = new ArrayList<>(1);
+            }
             file.ranges.add(new ByteRanges.Range(offset, end));
             ranges++;
         }

@@ -14,6 +14,8 @@ import io.flockerj.plugin.storage.OddFiles;
 import io.flockerj.plugin.storage.RandomChanges;
 import io.flockerj.plugin.storage.SpaceAccount;
 import io.flockerj.plugin.storage.TouchedCheck;
+import io.flockerj.plugin.storage.TooManyChangesException;
+import io.flockerj.plugin.storage.Touched;
 import io.flockerj.plugin.storage.TreeId;
 import io.flockerj.plugin.storage.TreeStates;
 import java.io.IOException;
@@ -286,6 +288,59 @@ class ChangeTrackingTest {
     }
 
     @Test
+    void changesOfMoreFilesThanCanBeHeldAreNotReadToTheEnd() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            Files.setLastModifiedTime(Files.createFile(root.resolve("more" + i)), FileTime.fromMillis(7));
+        }
+        TreeId after = trees.snapshot();
+
+        try (FileHandle older = FileHandle.openDirectory(driver.path(before));
+                FileHandle newer = FileHandle.openDirectory(driver.path(after))) {
+            assertThat(TreeTouches.of(older, newer, 21)).isInstanceOf(Touched.Names.class);
+            assertThat(TreeTouches.of(older, newer, 20))
+                    .isEqualTo(new Touched.Everything("more than 20 files have changed"));
+            assertThatExceptionOfType(TooManyChangesException.class)
+                    .isThrownBy(() -> TreeComparison.run(older, newer, change -> {}, 20));
+            assertThatExceptionOfType(TooManyChangesException.class)
+                    .isThrownBy(() -> SubvolumePair.ofTrees(older, newer).scanned(20));
+        }
+    }
+
+    @Test
+    void namesThatComeAndGoAreHeldUpToALimitToo() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            Files.createLink(root.resolve("link" + i), root.resolve("file"));
+        }
+        TreeId after = trees.snapshot();
+
+        try (FileHandle older = FileHandle.openDirectory(driver.path(before));
+                FileHandle newer = FileHandle.openDirectory(driver.path(after))) {
+            assertThat(TreeTouches.of(older, newer, 20)).isInstanceOf(Touched.Names.class);
+            assertThat(TreeTouches.of(older, newer, 19))
+                    .isEqualTo(new Touched.Everything("more than 19 names have changed"));
+        }
+    }
+
+    @Test
+    void allIsToBeLookedAtWhereTheKernelMayNotCompare() throws IOException {
+        TreeId after = trees.snapshot();
+        LoopFileSystem.run(List.of(
+                "btrfs", "property", "set", "-f", driver.path(before).toString(), "ro", "false"));
+
+        assertThat(driver.touched(before, after)).isInstanceOf(Touched.Everything.class);
+    }
+
+    @Test
+    void allIsToBeLookedAtWhereNamesLieTooDeepToBeTold() throws IOException {
+        OddFiles.chain(root, "long".repeat(60), 1200);
+        before = trees.snapshot();
+        String append = "for d in $(seq 1200); do cd long*; done; echo more >> leaf";
+        LoopFileSystem.run(List.of("bash", "-c", "cd \"$1\"; " + append, "append", root.toString()));
+
+        assertThat(driver.touched(before, trees.snapshot())).isInstanceOf(Touched.Everything.class);
+    }
+
+    @Test
     void ofTreesThatAreNotThereNothingIsTold() {
         assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> changes(before, trees.newId()));
         assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> changes(trees.newId(), before));
@@ -337,7 +392,8 @@ class ChangeTrackingTest {
             TouchedCheck.check(driver.path(from), driver.path(to), driver.touched(from, to));
             List<String> sent = outermost(from, to, ChangeTrackingTest::sent);
             assertThat(texts(changes)).containsAll(sent);
-            assertThat(outermost(from, to, SubvolumeScan::touched)).isEqualTo(sent);
+            assertThat(outermost(from, to, (older, newer) -> SubvolumeScan.touched(older, newer, Integer.MAX_VALUE)))
+                    .isEqualTo(sent);
         } catch (AssertionError e) {
             throw new AssertionError(
                     "repeat with -Dseed=" + seed + ": round " + round + ", " + from + " to " + to + ": "
