@@ -9,11 +9,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Tells which snapshots come from which, in one repository. Remembers what it has read, since parents never change. For one thread. */
+/**
+ * Tells which snapshots come from which, in one repository. What a snapshot's own commit or tombstone says counts; what a younger one says of
+ * it in its lineage does only where there is neither, for whoever wrote the younger one could have said anything. Remembers what it has read,
+ * since parents never change. For one thread.
+ */
 public final class Ancestry {
+    /** So many snapshots of lineages are asked for one by one; of more the folders are listed. */
+    private static final int ASKED_SINGLY = 4;
+
     private final Repository repository;
     private final Map<Id, Optional<Id>> parents = new HashMap<>();
+    /** What the last lineage that was read says. */
+    private final Map<Id, Optional<Id>> told = new HashMap<>();
+
+    private int asked;
+    private @Nullable Set<Id> listed;
 
     public Ancestry(Repository repository) {
         this.repository = repository;
@@ -34,22 +48,40 @@ public final class Ancestry {
 
     private Optional<Id> parent(Id snapshot) throws IOException {
         Optional<Id> known = parents.get(snapshot);
-        if (known != null) {
-            return known;
+        if (known == null) {
+            known = mayBeHere(snapshot) ? read(snapshot) : told.getOrDefault(snapshot, Optional.empty());
+            parents.put(snapshot, known);
         }
+        return known;
+    }
+
+    /** A long lineage is of snapshots that were never sent here: looking for each of them would cost more than all else does. */
+    private boolean mayBeHere(Id snapshot) throws IOException {
+        if (!told.containsKey(snapshot) || asked++ < ASKED_SINGLY) {
+            return true;
+        }
+        if (listed == null) {
+            listed = repository.snapshotsEver();
+        }
+        return listed.contains(snapshot);
+    }
+
+    private Optional<Id> read(Id snapshot) throws IOException {
         Optional<Commit> commit = repository.commit(snapshot);
         if (commit.isPresent()) {
-            return learn(snapshot, commit.get().parent(), commit.get().lineage());
+            return learn(commit.get().parent(), commit.get().lineage());
         }
         Optional<Tombstone> tombstone = repository.tombstone(snapshot);
         return tombstone.isPresent()
-                ? learn(snapshot, tombstone.get().parent(), tombstone.get().lineage())
-                : Optional.empty();
+                ? learn(tombstone.get().parent(), tombstone.get().lineage())
+                : told.getOrDefault(snapshot, Optional.empty());
     }
 
-    private Optional<Id> learn(Id snapshot, Optional<Id> parent, List<Ancestor> lineage) {
-        parents.put(snapshot, parent);
-        lineage.forEach(ancestor -> parents.putIfAbsent(ancestor.id(), ancestor.parent()));
+    private Optional<Id> learn(Optional<Id> parent, List<Ancestor> lineage) {
+        if (!lineage.isEmpty()) {
+            told.clear(); // one lineage leads to a snapshot that is here, or to the first one
+            lineage.forEach(ancestor -> told.put(ancestor.id(), ancestor.parent()));
+        }
         return parent;
     }
 }

@@ -291,14 +291,26 @@ public final class Repository {
 
     /** The snapshots that are here, in any order. */
     public List<Id> snapshots() throws IOException {
-        List<Id> snapshots = new ArrayList<>();
-        backend.list(layout.commits(), listed -> {
+        return ids(layout.commits());
+    }
+
+    /** The snapshots that are here, and those that were removed from here. */
+    public Set<Id> snapshotsEver() throws IOException {
+        // Tombstones last: a snapshot that is removed meanwhile is in one of the two.
+        Set<Id> ever = new HashSet<>(snapshots());
+        ever.addAll(ids(layout.tombstones()));
+        return ever;
+    }
+
+    private List<Id> ids(ObjectName folder) throws IOException {
+        List<Id> ids = new ArrayList<>();
+        backend.list(folder, listed -> {
             String name = listed.name().lastSegment();
             if (Id.isValid(name)) {
-                snapshots.add(Id.parse(name));
+                ids.add(Id.parse(name));
             }
         });
-        return snapshots;
+        return ids;
     }
 
     /** All packs that a commit names, by itself and in lists. */

@@ -6,7 +6,9 @@ import io.flockerj.store.Repository;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.history.Ancestor;
 import io.flockerj.store.history.Commit;
+import io.flockerj.store.history.Tombstone;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.wire.BrokenException;
@@ -15,10 +17,12 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Says whether all that a commit needs is in its repository, so that nothing is acknowledged that cannot be read. */
 final class CommitCheck {
-    /** So many packs are asked for one by one; of more the folder is listed. */
+    /** So many packs or ancestors are asked for one by one; of more the folder is listed. */
     private static final int ASKED_SINGLY = 32;
 
     private final Backend backend;
@@ -54,13 +58,43 @@ final class CommitCheck {
         if (commit.parent().isEmpty()) {
             return;
         }
-        Id parent = commit.parent().get();
-        boolean isKnown = !commit.lineage().isEmpty()
-                || repository.commit(parent).isPresent()
-                || repository.tombstone(parent).isPresent();
-        if (!isKnown) {
-            throw refusal("its parent " + parent.abbreviated() + " is not in the repository, nor in its lineage");
+        List<Ancestor> lineage = commit.lineage();
+        if (!lineage.isEmpty()) {
+            checkLineage(lineage);
+        } else if (!isHere(commit.parent().get())) {
+            throw refusal("its parent " + commit.parent().get().abbreviated()
+                    + " is not in the repository, nor in its lineage");
         }
+    }
+
+    /** Else a commit could say of others that they come from where they do not, and a branch would go back while it seems to go forward. */
+    private void checkLineage(List<Ancestor> lineage) throws IOException {
+        Set<Id> here = lineage.size() > ASKED_SINGLY ? repository.snapshotsEver() : Set.of();
+        for (Ancestor ancestor : lineage) {
+            if (lineage.size() <= ASKED_SINGLY || here.contains(ancestor.id())) {
+                checkAncestor(ancestor);
+            }
+        }
+        Optional<Id> end = lineage.getLast().parent();
+        if (end.isPresent() && lineage.size() < Commit.MOST_ANCESTORS && !isHere(end.get())) {
+            throw refusal("its lineage ends before " + end.get().abbreviated() + ", which is not in the repository");
+        }
+    }
+
+    private void checkAncestor(Ancestor ancestor) throws IOException {
+        Optional<Commit> commit = repository.commit(ancestor.id());
+        Optional<Optional<Id>> parent = commit.isPresent()
+                ? commit.map(Commit::parent)
+                : repository.tombstone(ancestor.id()).map(Tombstone::parent);
+        if (parent.isPresent() && !parent.get().equals(ancestor.parent())) {
+            throw refusal("its lineage says of snapshot " + ancestor.id().abbreviated()
+                    + ", which is in the repository, that it comes from another than it does");
+        }
+    }
+
+    private boolean isHere(Id snapshot) throws IOException {
+        return repository.commit(snapshot).isPresent()
+                || repository.tombstone(snapshot).isPresent();
     }
 
     private void checkPacks(List<PackInfo> packs) throws IOException {

@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is taken of those who may push: objects that are what they say, commits that can be read, refs that keep to the rules. */
 class ArrivalsTest {
@@ -293,6 +294,33 @@ class ArrivalsTest {
         byte[] commit = TestingRemote.commit(VOLUMESET, 13, 99, new PackList(List.of(), List.of()), lineage);
 
         assertThat(create(in("commits/" + id(13).hex()), commit)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 40})
+    void aCommitThatSaysOfSnapshotsHereThatTheyComeFromOthersIsNotTaken(int before) throws IOException {
+        List<Ancestor> lineage = new ArrayList<>();
+        for (int number = 1; number <= before; number++) {
+            int parent = number == before ? 20 : 100 + number + 1;
+            lineage.add(new Ancestor(id(100 + number), Optional.of(id(parent)), Instant.EPOCH));
+        }
+        lineage.add(new Ancestor(id(20), Optional.of(id(11)), Instant.EPOCH));
+        int parent = before == 0 ? 20 : 101;
+
+        assertNotTaken(
+                13,
+                TestingRemote.commit(VOLUMESET, 13, parent, new PackList(List.of(), List.of()), lineage),
+                "comes from another than it does");
+    }
+
+    @Test
+    void aCommitWhoseLineageEndsNowhereIsNotTaken() throws IOException {
+        List<Ancestor> lineage = List.of(new Ancestor(id(98), Optional.of(id(99)), Instant.EPOCH));
+
+        assertNotTaken(
+                13,
+                TestingRemote.commit(VOLUMESET, 13, 98, new PackList(List.of(), List.of()), lineage),
+                "its lineage ends before");
     }
 
     @Test
