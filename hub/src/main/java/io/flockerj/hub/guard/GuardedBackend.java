@@ -184,11 +184,7 @@ public final class GuardedBackend implements Storehouse {
 
     /** Whether a volumeset is not known with the owner, and the caller may make one. */
     private boolean isFree(RemoteObject object) throws IOException {
-        if (holding(object).isPresent() || !admission.mayMake(caller, owner)) {
-            return false;
-        }
-        Names.requireMaker(caller, admission, owner, Optional.empty());
-        return true;
+        return holding(object).isEmpty() && Names.isMaker(caller, admission, owner, Optional.empty());
     }
 
     @Override
@@ -201,9 +197,15 @@ public final class GuardedBackend implements Storehouse {
     /** Empty if it is the first object of a volumeset that is not known yet. */
     private Optional<Admitted> requireMayCreate(ObjectName name, RemoteObject object) throws IOException {
         Need need = need(name, object, Operation.CREATE);
-        if (need == Need.CONFIG_MAKE && holding(object).isEmpty()) {
-            Names.requireMaker(caller, admission, owner, Optional.empty());
-            return Optional.empty();
+        if (need == Need.CONFIG_MAKE) {
+            Optional<Holding> holding = holding(object);
+            if (holding.filter(there -> there.allows(caller, Right.READ)).isEmpty()) {
+                Names.requireMaker(caller, admission, owner, Optional.empty());
+                if (holding.isPresent()) {
+                    throw Names.notMaker(owner, Optional.empty());
+                }
+                return Optional.empty();
+            }
         }
         return Optional.of(requireVolumeset(admitted(object, need)));
     }

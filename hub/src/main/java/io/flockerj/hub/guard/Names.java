@@ -109,6 +109,14 @@ final class Names {
     Optional<Version> swap(String key, Optional<Version> expected, byte[] bytes) throws IOException {
         ObjectName name = NAMES.child(key);
         NameValue after = parse(key, bytes);
+        VolumesetName volumeset = new VolumesetName(owner, key);
+        if (!isSeen(volumeset)) {
+            // Before anything is looked at: else the answer would tell whether there is something.
+            if (after.volumeset().isEmpty()) {
+                return Optional.empty();
+            }
+            requireMaker(caller, admission, owner, Optional.of(volumeset));
+        }
         Optional<Known> before = stored(name);
         if (!before.map(known -> known.value().version()).equals(expected)) {
             return Optional.empty();
@@ -118,10 +126,16 @@ final class Names {
         if (after.generation() != generation || isSame) {
             throw unacceptable("its generation or its nonce does not follow on the value before");
         }
-        VolumesetName volumeset = new VolumesetName(owner, key);
         return after.volumeset().isPresent()
                 ? make(volumeset, after.volumeset().get(), expected, bytes)
                 : delete(volumeset, expected, bytes);
+    }
+
+    private boolean isSeen(VolumesetName name) throws IOException {
+        return admission
+                .find(caller, name)
+                .filter(holding -> holding.allows(caller, Right.READ))
+                .isPresent();
     }
 
     private static NameValue parse(String key, byte[] bytes) throws RefusedException {
@@ -194,20 +208,27 @@ final class Names {
     /** @param name what it is to be called, where that is known already */
     static void requireMaker(Caller caller, Admission admission, OwnerName owner, Optional<VolumesetName> name)
             throws IOException {
-        if (admission.mayMake(caller, owner) && isWithinToken(caller, name)) {
+        if (isMaker(caller, admission, owner, name)) {
             return;
         }
         if (!caller.isSignedIn()) {
             throw GuardedBackend.signIn();
         }
-        throw admission.isOwner(owner)
-                ? new RefusedException(
-                        Reason.NOT_ALLOWED,
-                        "you may not make "
-                                + name.map(VolumesetName::toString).orElse("volumesets of " + owner)
-                                + ", by your own rights or those of your token: ask " + owner
-                                + ", or push to a volumeset that is there")
-                : GuardedBackend.noSuchOwner(owner);
+        throw admission.isOwner(owner) ? notMaker(owner, name) : GuardedBackend.noSuchOwner(owner);
+    }
+
+    static RefusedException notMaker(OwnerName owner, Optional<VolumesetName> name) {
+        return new RefusedException(
+                Reason.NOT_ALLOWED,
+                "you may not make "
+                        + name.map(VolumesetName::toString).orElse("volumesets of " + owner)
+                        + ", by your own rights or those of your token: ask " + owner
+                        + ", or push to a volumeset that is there");
+    }
+
+    static boolean isMaker(Caller caller, Admission admission, OwnerName owner, Optional<VolumesetName> name)
+            throws IOException {
+        return admission.mayMake(caller, owner) && isWithinToken(caller, name);
     }
 
     private static boolean isWithinToken(Caller caller, Optional<VolumesetName> name) {
