@@ -2,10 +2,12 @@ package io.flockerj.hub.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flockerj.hub.database.Database;
+import io.flockerj.hub.database.DatabaseException;
 import io.flockerj.hub.database.OnDatabase;
 import io.flockerj.store.backend.memory.MemoryBackend;
 import io.flockerj.store.id.Hash;
@@ -21,9 +23,12 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -275,6 +280,58 @@ abstract class AuditContract implements InstantSource {
         record(2);
         log.exportHead();
         assertThat(check()).isEqualTo(new AuditCheck.Report(1, 4, 0, List.of()));
+    }
+
+    @Test
+    void anErrorInTheMidstIsToldAndTheChainGoesOnBehindIt() throws IOException {
+        AuditRows rows = new AuditRows(on.database()) {
+            private boolean isBroken = true;
+
+            @Override
+            void add(List<Entry> entries) throws DatabaseException {
+                if (isBroken) {
+                    isBroken = false;
+                    throw new OutOfMemoryError("for this test");
+                }
+                super.add(entries);
+            }
+        };
+        Chain chain = new Chain(ids.get(), now, "hub-2", "0.1.0");
+        rows.begin(chain);
+        AuditLog broken = new AuditLog(chain, rows, heads, this);
+
+        assertThatThrownBy(() -> broken.record(push(1))).isInstanceOf(OutOfMemoryError.class);
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> broken.record(push(2)));
+        assertThat(broken.head().number()).isEqualTo(1);
+    }
+
+    @Test
+    void anErrorThatOneMeetsLeavesNobodyElseWaiting() throws Exception {
+        CountDownLatch queued = new CountDownLatch(1);
+        AuditRows rows = new AuditRows(on.database()) {
+            @Override
+            void add(List<Entry> entries) {
+                queued.countDown();
+                throw new OutOfMemoryError("for this test");
+            }
+        };
+        Chain chain = new Chain(ids.get(), now, "hub-2", "0.1.0");
+        rows.begin(chain);
+        AuditLog broken = new AuditLog(chain, rows, heads, this);
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int number = 0; number < 100; number++) {
+                Act act = push(number);
+                all.add(executor.submit(() -> {
+                    broken.record(act);
+                    return act;
+                }));
+            }
+            for (Future<?> one : all) {
+                assertThatThrownBy(() -> one.get(30, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
+            }
+        }
+        assertThat(queued.getCount()).isZero();
     }
 
     @Test
