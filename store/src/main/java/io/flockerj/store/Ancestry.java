@@ -18,10 +18,14 @@ import org.jspecify.annotations.Nullable;
  * since parents never change. For one thread.
  */
 public final class Ancestry {
+    /** So many snapshots are remembered at most, twice as many as there can be in a lineage. */
+    static final int MOST = 2 * Commit.MOST_ANCESTORS;
+
     /** So many snapshots of lineages are asked for one by one; of more the folders are listed. */
     private static final int ASKED_SINGLY = 4;
 
     private final Repository repository;
+    private final int most;
     private final Map<Id, Optional<Id>> parents = new HashMap<>();
     /** What the last lineage that was read says. */
     private final Map<Id, Optional<Id>> told = new HashMap<>();
@@ -30,10 +34,19 @@ public final class Ancestry {
     private @Nullable Set<Id> listed;
 
     public Ancestry(Repository repository) {
-        this.repository = repository;
+        this(repository, MOST);
     }
 
-    /** Whether a snapshot is another, or among those that it comes from. */
+    Ancestry(Repository repository, int most) {
+        this.repository = repository;
+        this.most = most;
+    }
+
+    /**
+     * Whether a snapshot is another, or among those that it comes from.
+     *
+     * @throws LongHistoryException if that would take more than {@link #MOST} steps
+     */
     public boolean isAncestor(Id older, Id younger) throws IOException {
         Optional<Id> at = Optional.of(younger);
         // A writer that errs could make a circle; no line is longer than there are snapshots.
@@ -49,6 +62,9 @@ public final class Ancestry {
     private Optional<Id> parent(Id snapshot) throws IOException {
         Optional<Id> known = parents.get(snapshot);
         if (known == null) {
+            if (parents.size() >= most) {
+                throw new LongHistoryException(most);
+            }
             known = mayBeHere(snapshot) ? read(snapshot) : told.getOrDefault(snapshot, Optional.empty());
             parents.put(snapshot, known);
         }

@@ -186,6 +186,16 @@ class RefsTest {
         assertThat(backend.reads).isLessThan(20);
     }
 
+    @Test
+    void aHistoryThatIsTooLongIsToldNotWalked() throws IOException {
+        Repository repository = Repository.open(backend, VOLUMESET);
+
+        assertThat(new Ancestry(repository, 2).isAncestor(id(11), id(13))).isTrue();
+        assertThatThrownBy(() -> new Ancestry(repository, 2).isAncestor(id(10), id(13)))
+                .isInstanceOf(LongHistoryException.class)
+                .hasMessageContaining("more than 2");
+    }
+
     private Refs refs() throws IOException {
         return Repository.open(backend, VOLUMESET).refs(CLOCK, Id.source(new Random(backend.swaps)));
     }

@@ -8,7 +8,9 @@ import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.history.Ancestor;
 import io.flockerj.store.history.Commit;
+import io.flockerj.store.history.PackList;
 import io.flockerj.store.history.Tombstone;
+import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.wire.BrokenException;
@@ -25,6 +27,9 @@ final class CommitCheck {
     /** So many packs or ancestors are asked for one by one; of more the folder is listed. */
     private static final int ASKED_SINGLY = 32;
 
+    /** No commit is taken that names more: some 32 TiB. */
+    private static final long MOST_PACKS = 1 << 20;
+
     private final Backend backend;
     private final RemoteObject object;
     private final Repository repository;
@@ -37,11 +42,9 @@ final class CommitCheck {
 
     void check(byte[] bytes) throws IOException {
         Commit commit;
-        List<PackInfo> packs;
         try {
             commit = Commit.read("the commit", bytes);
-            packs = repository.packs(commit.packs());
-        } catch (BrokenException | UnsupportedException | NoSuchObjectException e) {
+        } catch (BrokenException | UnsupportedException e) {
             throw refusal(String.valueOf(e.getMessage()));
         }
         if (!commit.snapshot().equals(object.id()) || !commit.volumeset().equals(repository.volumeset())) {
@@ -51,7 +54,7 @@ final class CommitCheck {
             throw refusal("the snapshot was removed from here, and is not taken again");
         }
         checkParent(commit);
-        checkPacks(packs);
+        checkPacks(commit.packs());
     }
 
     private void checkParent(Commit commit) throws IOException {
@@ -97,19 +100,41 @@ final class CommitCheck {
                 || repository.tombstone(snapshot).isPresent();
     }
 
-    private void checkPacks(List<PackInfo> packs) throws IOException {
-        Map<ObjectName, Long> listed = new HashMap<>();
-        if (packs.size() > ASKED_SINGLY) {
-            backend.list(folder(), each -> listed.put(each.name(), each.size()));
+    /** List by list, so that no more than those of one are in memory. */
+    private void checkPacks(PackList packs) throws IOException {
+        checkThere(packs.packs());
+        long count = packs.packs().size();
+        for (Hash list : packs.lists()) {
+            List<PackInfo> listed = listed(list);
+            count += listed.size();
+            if (count > MOST_PACKS) {
+                throw refusal("it names more than " + MOST_PACKS + " packs");
+            }
+            checkThere(listed);
         }
-        for (PackInfo pack : packs) {
-            ObjectName name = name(pack);
-            Long size = listed.get(name);
-            // A list may be older than what was written before it.
-            boolean isThere = size == null ? isThere(name, pack.size()) : size == pack.size();
-            if (!isThere) {
-                throw refusal(
-                        "pack " + pack.name().abbreviated() + " of " + pack.size() + " bytes is not in the repository");
+    }
+
+    private List<PackInfo> listed(Hash list) throws IOException {
+        try {
+            return repository.packs(new PackList(List.of(), List.of(list)));
+        } catch (BrokenException | UnsupportedException e) {
+            throw refusal(String.valueOf(e.getMessage()));
+        } catch (NoSuchObjectException _) {
+            throw refusal("there is no list " + list.abbreviated() + " in the repository");
+        }
+    }
+
+    private void checkThere(List<PackInfo> packs) throws IOException {
+        Map<ObjectName, Long> wanted = new HashMap<>();
+        packs.forEach(pack -> wanted.put(name(pack), pack.size()));
+        if (wanted.size() > ASKED_SINGLY) {
+            backend.list(folder(), each -> wanted.remove(each.name(), each.size()));
+        }
+        // A list may be older than what was written before it.
+        for (Map.Entry<ObjectName, Long> pack : wanted.entrySet()) {
+            if (!isThere(pack.getKey(), pack.getValue())) {
+                throw refusal("pack " + pack.getKey().lastSegment() + " of " + pack.getValue()
+                        + " bytes is not in the repository");
             }
         }
     }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 final class Deposits {
     private static final long LONGEST_OBJECT = Envelope.LONGEST_BODY + (long) Envelope.OVERHEAD;
     private static final long LONGEST_INDEX = Envelope.LONGEST_INDEX + (long) Envelope.OVERHEAD;
+    private static final long LONGEST_CONFIG = 64 * 1024;
     private static final int MAGIC_LENGTH = 8;
 
     private Deposits() {}
@@ -32,6 +33,7 @@ final class Deposits {
                 switch (object.kind()) {
                     case PACK -> PackInfo.MOST_BYTES;
                     case INDEX -> LONGEST_INDEX;
+                    case CONFIG -> LONGEST_CONFIG;
                     default -> LONGEST_OBJECT;
                 });
     }

@@ -218,20 +218,26 @@ public final class GuardedBackend implements Storehouse {
         if (object.kind() != Kind.COMMIT) {
             return backend.create(name, deposit.file());
         }
-        byte[] commit = Files.readAllBytes(deposit.file());
-        Repository repository = Repository.open(backend, object.volumeset().orElseThrow());
         Act act = acts.act(ActKind.PUSH, admitted.orElseThrow().holding()).about(object.key());
         try {
-            // What is there stays, whatever was sent.
-            if (repository.commit(object.id()).isPresent()) {
+            if (!Heavy.whole().run(() -> isNew(object, deposit))) {
                 return false;
             }
-            new CommitCheck(backend, object, repository).check(commit);
         } catch (RefusedException e) {
             acts.denied(admitted.get().holding(), subject(object), String.valueOf(e.getMessage()));
             throw e;
         }
         return acts.recorded(act, new Creating(name, deposit));
+    }
+
+    /** False if there is such a commit: what is there stays, whatever was sent. */
+    private boolean isNew(RemoteObject object, Deposit deposit) throws IOException {
+        Repository repository = Repository.open(backend, object.volumeset().orElseThrow());
+        if (repository.commit(object.id()).isPresent()) {
+            return false;
+        }
+        new CommitCheck(backend, object, repository).check(Files.readAllBytes(deposit.file()));
+        return true;
     }
 
     /** The making of an object; if it is there already, that is as good. */

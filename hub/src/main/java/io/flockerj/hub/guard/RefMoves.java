@@ -5,6 +5,7 @@ import io.flockerj.hub.access.Holding;
 import io.flockerj.hub.access.Right;
 import io.flockerj.hub.guard.RefusedException.Reason;
 import io.flockerj.store.Ancestry;
+import io.flockerj.store.LongHistoryException;
 import io.flockerj.store.Refs;
 import io.flockerj.store.RemoteObject;
 import io.flockerj.store.RemoteObject.Kind;
@@ -148,7 +149,12 @@ final class RefMoves {
     }
 
     private boolean isForward(RefValue.Target from, RefValue.Target to) throws IOException {
-        return new Ancestry(repository).isAncestor(from.snapshot(), to.snapshot());
+        try {
+            return Heavy.whole().run(() -> new Ancestry(repository).isAncestor(from.snapshot(), to.snapshot()));
+        } catch (LongHistoryException e) {
+            throw new RefusedException(
+                    Reason.NOT_ALLOWED, "whether the branch moves forward cannot be told: " + e.getMessage());
+        }
     }
 
     private void checkCommitted(RefValue.Target target) throws IOException {

@@ -233,6 +233,34 @@ class ArrivalsTest {
     }
 
     @Test
+    void aCommitOfMorePacksThanAnyoneCanCheckIsNotTaken() throws IOException {
+        List<PackInfo> packs = new ArrayList<>();
+        for (int number = 0; number < PackList.MOST_IN_LIST; number++) {
+            Hash hash = new Hash(1, 1, 1, number);
+            packs.add(new PackInfo(hash, 1, 1, hash));
+            String hex = hash.hex();
+            remote.backend.create(in("packs/" + hex.substring(0, 2) + "/" + hex), List.of(new byte[1]));
+        }
+        List<Hash> lists = new ArrayList<>();
+        for (int number = 0; number < 17; number++) {
+            packs.removeLast();
+            byte[] list = PackList.writeList(packs);
+            remote.backend.create(hashed("lists", list), List.of(list));
+            lists.add(Sha256.of(list));
+        }
+
+        assertNotTaken(
+                13,
+                TestingRemote.commit(VOLUMESET, 13, 12, new PackList(List.of(), lists), List.of()),
+                "it names more than");
+    }
+
+    @Test
+    void aConfigIsShort() throws IOException {
+        assertThat(as("pusher").terms(in("config")).longest()).isEqualTo(64 * 1024);
+    }
+
+    @Test
     void aCommitThatNamesPacksOfAnotherVolumesetIsNotTaken() throws IOException {
         byte[] bytes = named("packs", "of another");
         String hex = Sha256.of(bytes).hex();
