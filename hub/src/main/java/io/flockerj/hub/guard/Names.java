@@ -189,6 +189,7 @@ final class Names {
     private boolean register(VolumesetName name, Id volumeset) throws IOException {
         return switch (admission.make(caller, name, volumeset)) {
             case MADE -> true;
+            case MAY_NOT -> throw notMaker(owner, Optional.of(name));
             case NAME_TAKEN -> {
                 Optional<Holding> other = admission.find(caller, name);
                 if (other.isPresent() && other.get().allows(caller, Right.READ)) {
