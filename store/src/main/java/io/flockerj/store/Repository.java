@@ -61,6 +61,23 @@ public final class Repository {
     }
 
     /**
+     * Errs unless this can be the config of a volumeset's repository that this program reads and writes.
+     *
+     * @param object what is read, for messages
+     */
+    public static void checkConfig(String object, byte[] bytes, Id volumeset)
+            throws BrokenException, UnsupportedException {
+        RepositoryConfig config = RepositoryConfig.read(object, bytes);
+        if (!config.volumeset().equals(volumeset)) {
+            throw new BrokenException(
+                    object, "it is of volumeset " + config.volumeset().abbreviated());
+        }
+        if (config.writeFeatures() != 0) {
+            throw new UnsupportedException(object, "write features 0x" + Long.toHexString(config.writeFeatures()));
+        }
+    }
+
+    /**
      * Opens the repository of a volumeset.
      *
      * @throws NoRepositoryException if there is none

@@ -5,12 +5,10 @@ import io.flockerj.hub.guard.Storehouse.Deposit;
 import io.flockerj.hub.guard.Storehouse.Terms;
 import io.flockerj.store.RemoteObject;
 import io.flockerj.store.RemoteObject.Kind;
-import io.flockerj.store.id.Id;
+import io.flockerj.store.Repository;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.wire.BrokenException;
-import io.flockerj.store.wire.ByteReader;
 import io.flockerj.store.wire.Envelope;
-import io.flockerj.store.wire.FieldReader;
 import io.flockerj.store.wire.UnsupportedException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,15 +77,13 @@ final class Deposits {
     }
 
     private static void checkConfig(RemoteObject object, Deposit deposit) throws IOException {
-        Id volumeset;
         try {
-            FieldReader fields = Envelope.unwrap("config", "CONF", Files.readAllBytes(deposit.file()));
-            volumeset = fields.required(2, ByteReader::id);
+            Repository.checkConfig(
+                    "the config",
+                    Files.readAllBytes(deposit.file()),
+                    object.volumeset().orElseThrow());
         } catch (BrokenException | UnsupportedException e) {
             throw new RefusedException(Reason.UNACCEPTABLE, String.valueOf(e.getMessage()));
-        }
-        if (!object.volumeset().orElseThrow().equals(volumeset)) {
-            throw new RefusedException(Reason.UNACCEPTABLE, "it is of volumeset " + volumeset.abbreviated());
         }
     }
 }

@@ -25,6 +25,7 @@ import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.UnsupportedException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,6 +37,9 @@ import java.util.function.Supplier;
  * were none; who is not signed in is told to sign in, whether there is one or not.
  */
 public final class GuardedBackend implements Storehouse {
+    /** So many refs are made at a time, from when they are counted: so there are never more than can be read, with three hubs either. */
+    private static final Heavy NEW_REFS = new Heavy(RefMoves.SPARE / 3, Duration.ofSeconds(20));
+
     private final StreamingBackend backend;
     private final Admission admission;
     private final Acts acts;
@@ -210,6 +214,10 @@ public final class GuardedBackend implements Storehouse {
         RemoteObject object = parse(name);
         Optional<Admitted> admitted = requireMayCreate(name, object);
         Deposits.check(object, deposit);
+        if (object.kind() == Kind.CONFIG) {
+            return acts.recorded(
+                    about(ActKind.VOLUMESET, object, admitted).with("what", "begun"), new Creating(name, deposit));
+        }
         if (object.kind() != Kind.COMMIT) {
             return backend.create(name, deposit.file());
         }
@@ -227,7 +235,8 @@ public final class GuardedBackend implements Storehouse {
 
     /** False if there is such a commit: what is there stays, whatever was sent. */
     private boolean isNew(RemoteObject object, Deposit deposit) throws IOException {
-        Repository repository = Repository.open(backend, object.volumeset().orElseThrow());
+        Repository repository =
+                Names.repository(backend, owner, object.volumeset().orElseThrow());
         if (repository.commit(object.id()).isPresent()) {
             return false;
         }
@@ -271,8 +280,39 @@ public final class GuardedBackend implements Storehouse {
     @Override
     public void delete(ObjectName name) throws IOException {
         RemoteObject object = parse(name);
-        requireVolumeset(admitted(object, need(name, object, Operation.DELETE)));
-        backend.delete(name);
+        Admitted admitted = requireVolumeset(admitted(object, need(name, object, Operation.DELETE)));
+        if (object.kind() != Kind.INDEX) {
+            backend.delete(name);
+            return;
+        }
+        acts.recorded(about(ActKind.PUSH, object, Optional.of(admitted)).with("what", "deleted"), new Deleting(name));
+    }
+
+    private Act about(ActKind kind, RemoteObject object, Optional<Admitted> admitted) {
+        Act act = admitted.isPresent()
+                ? acts.act(kind, admitted.get().holding())
+                : acts.act(kind, object.volumeset().orElseThrow(), owner);
+        return act.about(subject(object));
+    }
+
+    /** The removal of an object, which is done when it returns. */
+    private final class Deleting implements Acts.Change<Boolean> {
+        private final ObjectName name;
+
+        Deleting(ObjectName name) {
+            this.name = name;
+        }
+
+        @Override
+        public Boolean run() throws IOException {
+            backend.delete(name);
+            return true;
+        }
+
+        @Override
+        public boolean isDone(Boolean done) {
+            return done;
+        }
     }
 
     @Override
@@ -300,6 +340,9 @@ public final class GuardedBackend implements Storehouse {
             return names.swap(object.key(), expected, value);
         }
         Admitted admitted = requireVolumeset(admitted(object, need));
+        if (need == Need.REF && expected.isEmpty()) {
+            return NEW_REFS.run(() -> move(name, admitted, expected, value));
+        }
         if (need == Need.REF) {
             return move(name, admitted, expected, value);
         }
@@ -322,8 +365,8 @@ public final class GuardedBackend implements Storehouse {
 
     private Optional<Version> move(ObjectName name, Admitted admitted, Optional<Version> expected, byte[] value)
             throws IOException {
-        Repository repository =
-                Repository.open(backend, admitted.object().volumeset().orElseThrow());
+        Repository repository = Names.repository(
+                backend, owner, admitted.object().volumeset().orElseThrow());
         Holding holding = admitted.holding();
         RefMoves.Verdict verdict;
         try {

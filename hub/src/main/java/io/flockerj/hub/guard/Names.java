@@ -10,9 +10,12 @@ import io.flockerj.hub.access.Visibility;
 import io.flockerj.hub.access.VolumesetName;
 import io.flockerj.hub.audit.ActKind;
 import io.flockerj.hub.guard.RefusedException.Reason;
+import io.flockerj.store.NoRepositoryException;
+import io.flockerj.store.Repository;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.Listed;
 import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.UnavailableException;
 import io.flockerj.store.backend.Value;
 import io.flockerj.store.backend.Version;
 import io.flockerj.store.history.NameValue;
@@ -66,13 +69,27 @@ final class Names {
     /** Tells of the names that the caller may know. */
     void list(Consumer<Listed> each) throws IOException {
         Set<String> visible = new HashSet<>();
+        Set<String> missing = new HashSet<>();
         for (Holding holding : admission.all(caller, owner)) {
             if (holding.allows(caller, Right.READ)) {
                 visible.add(holding.name().name());
             }
         }
+        missing.addAll(visible);
         backend.list(NAMES, listed -> {
             if (visible.contains(listed.name().lastSegment())) {
+                missing.remove(listed.name().lastSegment());
+                each.accept(listed);
+            }
+        });
+        if (missing.isEmpty()) {
+            return;
+        }
+        for (String name : missing) {
+            value(name);
+        }
+        backend.list(NAMES, listed -> {
+            if (missing.contains(listed.name().lastSegment())) {
                 each.accept(listed);
             }
         });
@@ -80,12 +97,14 @@ final class Names {
 
     Optional<Value> value(String key) throws IOException {
         ObjectName name = NAMES.child(key);
+        // The storage first: what is completed is replaced only if it is still what was there before the rights were asked for.
+        Optional<Known> known = stored(name);
         Optional<Holding> holding = admission.find(caller, new VolumesetName(owner, key));
         if (holding.isPresent()) {
-            return holding.get().allows(caller, Right.READ) ? matching(name, holding.get()) : Optional.empty();
+            return holding.get().allows(caller, Right.READ) ? matching(name, known, holding.get()) : Optional.empty();
         }
         // To make a value one has to know which it replaces; what it stood for is nobody's business any more.
-        return admission.mayMake(caller, owner) ? stored(name).map(this::freed) : Optional.empty();
+        return admission.mayMake(caller, owner) ? known.map(this::freed) : Optional.empty();
     }
 
     private Value freed(Known known) {
@@ -94,16 +113,36 @@ final class Names {
         return new Value(Bytes.of(free.write()), known.value().version());
     }
 
-    private Optional<Value> matching(ObjectName name, Holding holding) throws IOException {
-        Optional<Known> known = stored(name);
-        if (!known.flatMap(there -> there.says().volumeset()).equals(Optional.of(holding.volumeset()))) {
+    private Optional<Value> matching(ObjectName name, Optional<Known> known, Holding holding) throws IOException {
+        if (!isOf(known, holding)) {
             long generation = known.map(there -> there.says().generation()).orElse(0L) + 1;
             NameValue value =
                     new NameValue(name.lastSegment(), Optional.of(holding.volumeset()), nonces.get(), generation);
-            backend.swap(name, known.map(there -> there.value().version()), value.write());
-            known = stored(name);
+            Optional<Version> made =
+                    backend.swap(name, known.map(there -> there.value().version()), value.write());
+            if (made.isEmpty()) {
+                throw new UnavailableException("the name " + name + " is being changed by another", false, null);
+            }
+            return Optional.of(new Value(Bytes.of(value.write()), made.get()));
         }
         return known.map(Known::value);
+    }
+
+    private static boolean isOf(Optional<Known> known, Holding holding) {
+        return known.flatMap(there -> there.says().volumeset()).equals(Optional.of(holding.volumeset()));
+    }
+
+    /** Opens a repository; says without any paths that there is none, or none that this program knows. */
+    static Repository repository(Backend backend, OwnerName owner, Id volumeset) throws IOException {
+        try {
+            return Repository.open(backend, volumeset);
+        } catch (NoRepositoryException _) {
+            throw new RefusedException(
+                    Reason.UNACCEPTABLE,
+                    owner + " has no repository of volumeset " + volumeset.abbreviated() + " yet: its config comes first");
+        } catch (UnsupportedException e) {
+            throw new RefusedException(Reason.UNACCEPTABLE, String.valueOf(e.getMessage()));
+        }
     }
 
     Optional<Version> swap(String key, Optional<Version> expected, byte[] bytes) throws IOException {
@@ -128,7 +167,7 @@ final class Names {
         }
         return after.volumeset().isPresent()
                 ? make(volumeset, after.volumeset().get(), expected, bytes)
-                : delete(volumeset, expected, bytes);
+                : delete(volumeset, before, bytes);
     }
 
     private boolean isSeen(VolumesetName name) throws IOException {
@@ -159,12 +198,31 @@ final class Names {
             return Optional.empty();
         }
         requireMaker(caller, admission, owner, Optional.of(name));
+        repository(backend, owner, volumeset);
         Holding made = new Holding(name, volumeset, Visibility.PRIVATE, Optional.empty(), BranchRules.NONE);
-        return acts.recorded(
+        boolean isMade = acts.recorded(
                 acts.act(ActKind.VOLUMESET, made).with("what", "made"),
-                new Swapping(() -> register(name, volumeset)
-                        ? backend.swap(NAMES.child(name.name()), expected, bytes)
-                        : Optional.empty()));
+                new Registering(() -> register(name, volumeset)));
+        // It is made by now. If the storage does not follow here, whoever looks at the name next completes it.
+        return isMade ? backend.swap(NAMES.child(name.name()), expected, bytes) : Optional.empty();
+    }
+
+    /** A change where rights are, which tells whether it was made. */
+    private record Registering(Step step) implements Acts.Change<Boolean> {
+        /** The change. */
+        private interface Step {
+            boolean run() throws IOException;
+        }
+
+        @Override
+        public Boolean run() throws IOException {
+            return step.run();
+        }
+
+        @Override
+        public boolean isDone(Boolean result) {
+            return result;
+        }
     }
 
     /** A swap that was done if there is a version. */
@@ -238,7 +296,7 @@ final class Names {
                         && (name.isEmpty() || caller.token().get().covers(name.get())));
     }
 
-    private Optional<Version> delete(VolumesetName name, Optional<Version> expected, byte[] bytes) throws IOException {
+    private Optional<Version> delete(VolumesetName name, Optional<Known> before, byte[] bytes) throws IOException {
         Optional<Holding> holding = admission.find(caller, name);
         Optional<Right> right = holding.flatMap(there -> there.right(caller));
         if (right.isEmpty()) {
@@ -250,10 +308,16 @@ final class Names {
             acts.denied(holding.get(), "names/" + name.name(), why);
             throw new RefusedException(Reason.NOT_ALLOWED, why + ": ask one of them");
         }
-        return acts.recorded(acts.act(ActKind.DELETION, holding.get()), new Swapping(() -> {
+        if (!isOf(before, holding.get())) {
+            // The name stands for another volumeset by now than for the one that is to be deleted.
+            return Optional.empty();
+        }
+        acts.recorded(acts.act(ActKind.DELETION, holding.get()), new Registering(() -> {
             admission.delete(caller, name, holding.get().volumeset());
-            return backend.swap(NAMES.child(name.name()), expected, bytes);
+            return true;
         }));
+        return backend.swap(
+                NAMES.child(name.name()), before.map(known -> known.value().version()), bytes);
     }
 
     private static RefusedException unacceptable(String why) {

@@ -26,8 +26,11 @@ import java.util.Optional;
  * compare-and-set that follows fails if it is no longer that one, so nothing can slip in between.
  */
 final class RefMoves {
+    /** So many may be made by several hubs at once. */
+    static final int SPARE = 96;
+
     /** Fewer than the format's {@link Refs#MOST}, for several may be made at once, and with more nobody can read them. */
-    static final int MOST_REFS = Refs.MOST - 96;
+    static final int MOST_REFS = Refs.MOST - SPARE;
 
     private final Backend backend;
     private final Repository repository;
