@@ -5,6 +5,7 @@ import io.flockerj.hub.HubSettings;
 import io.flockerj.hub.audit.Act;
 import io.flockerj.hub.audit.AuditKeeper;
 import io.flockerj.hub.audit.AuditLog;
+import io.flockerj.hub.audit.Belonging;
 import io.flockerj.hub.audit.Chain;
 import io.flockerj.hub.audit.ReadLog;
 import io.flockerj.hub.audit.StoredHeads;
@@ -80,6 +81,12 @@ final class ServeCommand implements Callable<Integer> {
             description = "How long a deleted volumeset can be restored; ${DEFAULT-VALUE} days.")
     private int keepDeleted;
 
+    @Option(
+            names = "--as-they-are",
+            description = "Serve though the storage and the database do not belong together, or one of them is lost;"
+                    + " from then on they do.")
+    private boolean asTheyAre;
+
     @Override
     public Integer call() throws Exception {
         Optional<TlsFiles> tls = tls();
@@ -91,12 +98,44 @@ final class ServeCommand implements Callable<Integer> {
         }
         data.makeDirectory();
         try (FileChannel _ = data.lock()) {
-            StreamingBackend storage = data.openStorage(around);
+            StreamingBackend storage = openStorage();
             try (Database database = data.openDatabase(around)) {
+                refuseStrangers(new Belonging(new StoredHeads(storage, around.ids())), database);
                 serve(new HubSettings(address.host(), address.port(), tls, data.data()), address, storage, database);
             }
         }
         return CommandTree.OK;
+    }
+
+    /** What one of the two lacks is not made anew where the other is: it may be on a disk that is not mounted. */
+    private StreamingBackend openStorage() throws IOException, CommandException {
+        if (data.isDatabaseFileThere() && !asTheyAre) {
+            return data.openPresentStorage(around);
+        }
+        StreamingBackend storage = data.openStorage(around);
+        boolean isUsed = new Belonging(new StoredHeads(storage, around.ids())).isStorageUsed();
+        if (isUsed && !asTheyAre && !data.isDatabaseElsewhere()) {
+            throw databaseMissing("there is no " + data.databaseFile());
+        }
+        return storage;
+    }
+
+    private void refuseStrangers(Belonging belonging, Database database) throws IOException, CommandException {
+        Belonging.Verdict verdict = asTheyAre ? Belonging.Verdict.TOGETHER : belonging.judge(database);
+        switch (verdict) {
+            case TOGETHER -> {}
+            case DATABASE_IS_NEW -> throw databaseMissing("the database is empty");
+            case STORAGE_IS_OTHER ->
+                throw new CommandException("this storage is not that of the database: it knows none of the starts of"
+                        + " hubs that are on record. Is a disk not mounted, or --storage wrong? If it has to be,"
+                        + " serve with --as-they-are");
+        }
+    }
+
+    private static CommandException databaseMissing(String what) {
+        return new CommandException(what + ", and the storage was used by a hub: who may do what would be lost. Is a disk"
+                + " not mounted, or --data or --database wrong? Put the database back by 'flockerhub restore'; if"
+                + " there is none any more, serve with --as-they-are");
     }
 
     private Optional<TlsFiles> tls() throws CommandException {
