@@ -13,6 +13,9 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -84,6 +87,7 @@ final class Certificates extends X509ExtendedKeyManager {
                 throw new IOException(
                         "the key in " + files.key() + " is not that of the certificate in " + files.certificate());
             }
+            requirePair(chain[0].getPublicKey(), key);
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             store.setKeyEntry("hub", key, new char[0], chain);
@@ -100,6 +104,32 @@ final class Certificates extends X509ExtendedKeyManager {
                     "cannot use the certificate in " + files.certificate() + " with the key in " + files.key() + ": "
                             + e.getMessage(),
                     e);
+        }
+    }
+
+    /** A renewed certificate may be there before its key: with both of one kind, nobody could connect any more. */
+    private void requirePair(PublicKey certified, PrivateKey key) throws IOException, GeneralSecurityException {
+        Signature signature = Signature.getInstance(
+                switch (key.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC" -> "SHA256withECDSA";
+                    default -> "EdDSA";
+                });
+        byte[] some = "flockerhub".getBytes(StandardCharsets.US_ASCII);
+        signature.initSign(key);
+        signature.update(some);
+        byte[] signed = signature.sign();
+        signature.initVerify(certified);
+        signature.update(some);
+        boolean isPair;
+        try {
+            isPair = signature.verify(signed);
+        } catch (SignatureException _) {
+            isPair = false; // of another curve or length
+        }
+        if (!isPair) {
+            throw new IOException(
+                    "the key in " + files.key() + " is not that of the certificate in " + files.certificate());
         }
     }
 

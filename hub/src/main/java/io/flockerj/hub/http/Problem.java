@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.hub.access.Authentication;
 import io.flockerj.hub.guard.RefusedException;
+import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.UnavailableException;
+import io.flockerj.store.wire.UnsupportedException;
 import io.helidon.http.HttpException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +49,7 @@ record Problem(int status, String code, String detail) {
                         500,
                         "storage-refused",
                         "the hub may not write to its storage; tell who runs it, request " + request);
+            case UnsupportedException unknown -> new Problem(422, "unacceptable", String.valueOf(unknown.getMessage()));
             case UnavailableException _ ->
                 new Problem(503, "storage-unavailable", "the hub's storage does not answer; try again");
             case IOException full
@@ -86,8 +89,13 @@ record Problem(int status, String code, String detail) {
     /** The JDK tells a full disk from other failures by its words only. */
     private static boolean isFull(IOException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FullException) {
+                return true;
+            }
             String words = cause instanceof FileSystemException failed ? failed.getReason() : cause.getMessage();
-            if (words != null && (words.contains("No space left on device") || words.contains("Disk quota exceeded"))) {
+            if (words != null && (words.contains("No space left on device")
+                            || words.contains("Disk quota exceeded")
+                            || words.contains("SQLITE_FULL"))) {
                 return true;
             }
         }
