@@ -3,6 +3,7 @@ package io.flockerj.hub.command;
 import io.flockerj.hub.Hub;
 import io.flockerj.hub.HubSettings;
 import io.flockerj.hub.audit.Act;
+import io.flockerj.hub.audit.ActKind;
 import io.flockerj.hub.audit.AuditKeeper;
 import io.flockerj.hub.audit.AuditLog;
 import io.flockerj.hub.audit.Belonging;
@@ -178,7 +179,11 @@ final class ServeCommand implements Callable<Integer> {
         return new Recording() {
             @Override
             public void act(Act act) throws IOException {
-                log.record(act);
+                if (act.kind() == ActKind.DENIAL) {
+                    reads.denied(act);
+                } else {
+                    log.record(act);
+                }
             }
 
             @Override

@@ -11,6 +11,8 @@ import io.flockerj.store.backend.UnavailableException;
 import io.flockerj.store.wire.UnsupportedException;
 import io.helidon.http.HttpException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 
@@ -55,11 +57,31 @@ record Problem(int status, String code, String detail) {
             case IOException full
             when isFull(full) ->
                 new Problem(507, "storage-full", "tell who runs the hub to make room, request " + request);
+            case IOException busy
+            when isBusy(busy) ->
+                new Problem(503, "busy", "the hub is too busy; try again");
+            case SocketException _ -> hungUp();
+            case UncheckedIOException lost
+            when lost.getCause() instanceof SocketException -> hungUp();
             case HttpException http ->
                 new Problem(http.status().code(), "bad-request", String.valueOf(http.getMessage()));
             default ->
                 new Problem(500, "failed", "something went wrong there; tell who runs the hub, request " + request);
         };
+    }
+
+    /** Nobody reads it; and it is nothing for who runs the hub. */
+    private static Problem hungUp() {
+        return new Problem(400, "cut-off", "the connection was lost");
+    }
+
+    private static boolean isBusy(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnavailableException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Problem refused(RefusedException e) {

@@ -1,14 +1,11 @@
 package io.flockerj.hub.people;
 
+import io.flockerj.hub.access.Network;
 import io.flockerj.hub.database.DatabaseException;
 import io.flockerj.store.id.Id;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -24,8 +21,6 @@ public final class SignIn {
     private static final Duration LONGEST_OF_AN_ADDRESS = Duration.ofMinutes(5);
     /** Many people share an address, so more failures cost nothing there. */
     private static final int FREE_OF_AN_ADDRESS = 20;
-    /** Of IPv6, who has one address usually has all of the same first 64 bits. */
-    private static final int NETWORK_BYTES = 8;
 
     private final Accounts accounts;
     private final Passwords passwords;
@@ -76,7 +71,7 @@ public final class SignIn {
 
     private Verified verified(String name, Optional<Account> account, Password password, String address)
             throws SignInException, DatabaseException {
-        String network = network(address);
+        String network = Network.of(address);
         enter(name, network, clock.instant());
         Optional<String> hash;
         try {
@@ -107,15 +102,5 @@ public final class SignIn {
         }
         byName.failed(name, now);
         byAddress.failed(network, now);
-    }
-
-    private static String network(String address) {
-        try {
-            return InetAddress.ofLiteral(address) instanceof Inet6Address six
-                    ? HexFormat.of().formatHex(Arrays.copyOf(six.getAddress(), NETWORK_BYTES))
-                    : address;
-        } catch (IllegalArgumentException _) {
-            return address; // a proxy's word for it
-        }
     }
 }

@@ -428,6 +428,39 @@ abstract class AuditContract implements InstantSource {
     }
 
     @Test
+    void denialsAndWhatANetworkReadsAreCountedByTheMinute() throws IOException {
+        ReadLog reads = new ReadLog(log, this);
+        long before = log.head().number();
+        for (int number = 1; number <= 50; number++) {
+            Actor nobody = new Actor(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("2001:db8:0:1::" + number),
+                    Optional.of("r"));
+            reads.record(Act.of(ActKind.READ, Outcome.DONE, nobody).on(volumeset, "crew/db"), 10);
+            reads.denied(new Act(
+                            ActKind.DENIAL,
+                            Outcome.REFUSED,
+                            push(number).actor(),
+                            Optional.of(volumeset),
+                            Optional.of("crew/db"),
+                            Optional.of("branch b" + number),
+                            new TreeMap<>())
+                    .with("why", "no"));
+        }
+        assertThat(log.head().number()).isEqualTo(before + 2);
+        reads.flush(true);
+        assertThat(log.head().number()).isEqualTo(before + 4);
+        assertThat(new AuditReader(on.database())
+                        .newestFirst(AuditQuery.all(), Optional.empty(), 2).entries().stream()
+                                .map(Entry::details)
+                                .toList())
+                .anyMatch(details -> details.contains("\"denials\":\"49\""))
+                .anyMatch(details -> details.contains("\"reads\":\"49\""));
+    }
+
+    @Test
     void countedReadsAreKeptUntilTheyCanBeWritten() throws IOException {
         ReadLog reads = new ReadLog(log, this);
         Act read = Act.of(ActKind.READ, Outcome.DONE, push(0).actor()).on(volumeset, "crew/db");
