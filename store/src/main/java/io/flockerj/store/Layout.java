@@ -62,8 +62,12 @@ record Layout(ObjectName base) {
         return commits().child(snapshot.hex());
     }
 
+    ObjectName tombstones() {
+        return base.child("tombstones");
+    }
+
     ObjectName tombstone(Id snapshot) {
-        return base.child("tombstones").child(snapshot.hex());
+        return tombstones().child(snapshot.hex());
     }
 
     ObjectName session(Id id) {

@@ -64,6 +64,23 @@ public final class Repository {
     }
 
     /**
+     * Errs unless this can be the config of a volumeset's repository that this program reads and writes.
+     *
+     * @param object what is read, for messages
+     */
+    public static void checkConfig(String object, byte[] bytes, Id volumeset)
+            throws BrokenException, UnsupportedException {
+        RepositoryConfig config = RepositoryConfig.read(object, bytes);
+        if (!config.volumeset().equals(volumeset)) {
+            throw new BrokenException(
+                    object, "it is of volumeset " + config.volumeset().abbreviated());
+        }
+        if (config.writeFeatures() != 0) {
+            throw new UnsupportedException(object, "write features 0x" + Long.toHexString(config.writeFeatures()));
+        }
+    }
+
+    /**
      * Opens the repository of a volumeset.
      *
      * @throws NoRepositoryException if there is none
@@ -295,14 +312,26 @@ public final class Repository {
 
     /** The snapshots that are here, in any order. */
     public List<Id> snapshots() throws IOException {
-        List<Id> snapshots = new ArrayList<>();
-        backend.list(layout.commits(), listed -> {
+        return ids(layout.commits());
+    }
+
+    /** The snapshots that are here, and those that were removed from here. */
+    public Set<Id> snapshotsEver() throws IOException {
+        // Tombstones last: a snapshot that is removed meanwhile is in one of the two.
+        Set<Id> ever = new HashSet<>(snapshots());
+        ever.addAll(ids(layout.tombstones()));
+        return ever;
+    }
+
+    private List<Id> ids(ObjectName folder) throws IOException {
+        List<Id> ids = new ArrayList<>();
+        backend.list(folder, listed -> {
             String name = listed.name().lastSegment();
             if (Id.isValid(name)) {
-                snapshots.add(Id.parse(name));
+                ids.add(Id.parse(name));
             }
         });
-        return snapshots;
+        return ids;
     }
 
     /** All packs that a commit names, by itself and in lists. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flockerj.store.Ancestry.Limits;
-import io.flockerj.store.Ancestry.TooFarException;
 import io.flockerj.store.backend.memory.MemoryBackend;
 import io.flockerj.store.history.Ancestor;
 import io.flockerj.store.history.Commit;
@@ -84,27 +83,31 @@ class AncestryTest {
         Limits tenReads = new Limits(10, 1000, LONG);
 
         assertThat(isAncestor(tenReads, 10, 20)).isTrue();
-        assertThatThrownBy(() -> isAncestor(tenReads, 9, 20)).isInstanceOf(TooFarException.class);
-        assertThatThrownBy(() -> isAncestor(tenReads, 100, 20)).isInstanceOf(TooFarException.class);
+        assertThatThrownBy(() -> isAncestor(tenReads, 9, 20)).isInstanceOf(LongHistoryException.class);
+        assertThatThrownBy(() -> isAncestor(tenReads, 100, 20)).isInstanceOf(LongHistoryException.class);
         assertThat(isAncestor(tenReads, 100, 9)).isFalse();
         assertThat(isAncestor(tenReads, 1, 10)).isTrue();
     }
 
+    // 131 itself, the first four that it tells of, and then the list of all that are there.
     @Test
-    void snapshotsThatWereNotPushedCostNoReading() throws IOException {
-        assertThat(isAncestor(new Limits(1, 1000, LONG), 100, 131)).isTrue();
-        assertThatThrownBy(() -> isAncestor(new Limits(1, 1000, LONG), 99, 131)).isInstanceOf(TooFarException.class);
+    void snapshotsThatWereNotPushedCostLittleReading() throws IOException {
+        assertThat(isAncestor(new Limits(6, 1000, LONG), 100, 131)).isTrue();
+        assertThatThrownBy(() -> isAncestor(new Limits(6, 1000, LONG), 99, 131))
+                .isInstanceOf(LongHistoryException.class);
+        assertThatThrownBy(() -> isAncestor(new Limits(5, 1000, LONG), 100, 131))
+                .isInstanceOf(LongHistoryException.class);
     }
 
     @Test
     void noMoreIsRememberedThanWanted() throws IOException {
-        assertThatThrownBy(() -> isAncestor(new Limits(100, 31, LONG), 1, 131)).isInstanceOf(TooFarException.class);
+        assertThatThrownBy(() -> isAncestor(new Limits(100, 31, LONG), 1, 131)).isInstanceOf(LongHistoryException.class);
         assertThat(isAncestor(new Limits(100, 32, LONG), 1, 131)).isFalse();
     }
 
     @Test
     void noTimeIsNoTime() {
         assertThatThrownBy(() -> isAncestor(new Limits(100, 100, Duration.ZERO), 1, 2))
-                .isInstanceOf(TooFarException.class);
+                .isInstanceOf(LongHistoryException.class);
     }
 }

@@ -20,8 +20,10 @@ import io.flockerj.store.tree.TreeRef;
 import io.flockerj.store.wire.BrokenException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -158,6 +160,45 @@ class RefsTest {
                 .contains(target(10));
     }
 
+    @Test
+    void whatASnapshotSaysOfAnothersParentDoesNotCountWhereThatOneIsHere() throws IOException {
+        commit(30, 20, List.of(new Ancestor(id(20), Optional.of(id(11)), Instant.EPOCH)));
+        RefState main = moved(move("branches/main", Optional.empty(), 11));
+
+        assertThat(refs().move(move("branches/main", Optional.of(main), 30)))
+                .isEqualTo(new RefUpdate.Refused(RefUpdate.Reason.NOT_FORWARD, Optional.of(main)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 2_000})
+    void aLongLineageIsFollowedWithFewRequestsToTheFirstThatIsHere(int length) throws IOException {
+        List<Ancestor> lineage = new ArrayList<>();
+        for (int number = 1; number <= length; number++) {
+            int parent = number == length ? 11 : 1_000 + number + 1;
+            lineage.add(new Ancestor(id(1_000 + number), Optional.of(id(parent)), Instant.EPOCH));
+        }
+        commit(40, 1_001, lineage);
+        // One in the midst was sent later, and knows better.
+        commit(1_003, 20, List.of());
+        RefState main = moved(move("branches/main", Optional.empty(), 20));
+        backend.reads = 0;
+
+        moved(move("branches/main", Optional.of(main), 40));
+        assertThat(backend.reads).isLessThan(20);
+    }
+
+    @Test
+    void aHistoryThatIsTooLongIsToldNotWalked() throws IOException {
+        Repository repository = Repository.open(backend, VOLUMESET);
+
+        Ancestry.Limits twoSteps = new Ancestry.Limits(Integer.MAX_VALUE, 2, Duration.ofHours(1));
+
+        assertThat(new Ancestry(repository, twoSteps).isAncestor(id(11), id(13))).isTrue();
+        assertThatThrownBy(() -> new Ancestry(repository, twoSteps).isAncestor(id(10), id(13)))
+                .isInstanceOf(LongHistoryException.class)
+                .hasMessageContaining("too long to tell");
+    }
+
     private Refs refs() throws IOException {
         return Repository.open(backend, VOLUMESET).refs(CLOCK, Id.source(new Random(backend.swaps)));
     }
@@ -210,9 +251,16 @@ class RefsTest {
     private static final class Unreliable extends BackendDecorator {
         private boolean loseNextAnswer;
         private long swaps;
+        private long reads;
 
         Unreliable(Backend backend) {
             super(backend);
+        }
+
+        @Override
+        public byte[] read(ObjectName name, long from, int length) throws IOException {
+            reads++;
+            return super.read(name, from, length);
         }
 
         @Override

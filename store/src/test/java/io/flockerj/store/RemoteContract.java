@@ -37,6 +37,8 @@ public abstract class RemoteContract {
     void aNameStandsForTheVolumesetThatItWasGiven() throws IOException {
         Remote remote = create();
 
+        remote.create(VOLUMESET);
+        remote.create(OTHER);
         assertThat(remote.find("db")).isEmpty();
         assertThat(remote.name("db", VOLUMESET)).isEqualTo(new Remote.Naming.Named());
         assertThat(remote.name("db", VOLUMESET)).isEqualTo(new Remote.Naming.Named());
@@ -49,6 +51,8 @@ public abstract class RemoteContract {
     @Test
     void aNameThatIsTakenStaysAsItIs() throws IOException {
         Remote remote = create();
+        remote.create(VOLUMESET);
+        remote.create(OTHER);
         remote.name("db", VOLUMESET);
 
         assertThat(remote.name("db", OTHER)).isEqualTo(new Remote.Naming.Taken(VOLUMESET));
@@ -59,6 +63,8 @@ public abstract class RemoteContract {
     @Test
     void aNameIsFreedByWhoKnowsWhatItStandsFor() throws IOException {
         Remote remote = create();
+        remote.create(VOLUMESET);
+        remote.create(OTHER);
         remote.name("db", VOLUMESET);
 
         assertThat(remote.unname("db", OTHER)).isFalse();
@@ -100,6 +106,7 @@ public abstract class RemoteContract {
         List<Callable<Remote.Naming>> wishes = new ArrayList<>();
         for (int host = 1; host <= 8; host++) {
             Id volumeset = new Id(0, host);
+            remote.create(volumeset);
             wishes.add(() -> again(remote).name("db", volumeset));
         }
         List<Remote.Naming> outcomes = new ArrayList<>();

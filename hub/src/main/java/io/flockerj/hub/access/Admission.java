@@ -16,6 +16,9 @@ public interface Admission {
     /** Whether there is such an owner, who has not been removed. */
     boolean isOwner(OwnerName owner) throws IOException;
 
+    /** Whether an owner has a volumeset that everybody may read. */
+    boolean hasPublic(OwnerName owner) throws IOException;
+
     /**
      * Whether the caller's account may make volumesets of this owner. A token is not looked at.
      *
@@ -36,8 +39,8 @@ public interface Admission {
     List<Holding> all(Caller caller, OwnerName owner) throws IOException;
 
     /**
-     * Makes a volumeset known under a name, with the owner's usual visibility; whoever makes it has {@link Right#ADMIN} on it. It was
-     * asked before whether the caller may. Of two who want one name, or one id with one owner, at once, one gets it.
+     * Makes a volumeset known under a name, with the owner's usual visibility, if the caller may still make any there; whoever makes it has
+     * {@link Right#ADMIN} on it, a service account {@link Right#PUBLISH}, for whoever changes rights is a person. Of two who want one name, or one id with one owner, at once, one gets it.
      */
     Making make(Caller caller, VolumesetName name, Id volumeset) throws IOException;
 
@@ -51,6 +54,8 @@ public interface Admission {
     enum Making {
         /** It is known by that name now, or was before. */
         MADE,
+        /** The caller may make none there, or no longer. */
+        MAY_NOT,
         /** The name stands for another. */
         NAME_TAKEN,
         /**

@@ -59,7 +59,9 @@ public final class AuditCheck {
         Set<Id> seen = new HashSet<>();
         for (Chain chain : rows.chains()) {
             seen.add(chain.id());
-            check(chain, Optional.ofNullable(known.get(chain.id())), tally);
+            Optional<Head> head = Optional.ofNullable(known.get(chain.id()));
+            // A hub may have begun since the heads were read: its head was there before its chain.
+            check(chain, head.isPresent() ? head : heads.find(chain.id()), tally);
         }
         known.values().stream()
                 .filter(head -> !seen.contains(head.id()) && head.number() > 0)

@@ -59,7 +59,10 @@ public final class AuditKeeper implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        reads.flush(true);
-        log.close();
+        try {
+            reads.flush(true);
+        } finally {
+            log.close();
+        }
     }
 }

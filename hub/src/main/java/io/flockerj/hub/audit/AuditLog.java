@@ -45,7 +45,7 @@ public final class AuditLog implements AutoCloseable {
 
     private boolean ended;
 
-    private AuditLog(Chain chain, AuditRows rows, AuditHeads heads, InstantSource clock) {
+    AuditLog(Chain chain, AuditRows rows, AuditHeads heads, InstantSource clock) {
         this.chain = chain;
         this.rows = rows;
         this.heads = heads;
@@ -119,22 +119,24 @@ public final class AuditLog implements AutoCloseable {
     }
 
     private void writeTogether() {
-        List<Waiting> together = new ArrayList<>();
+        List<Waiting> together = new ArrayList<>(MOST_TOGETHER);
         for (Waiting next = queue.poll(); next != null; next = together.size() < MOST_TOGETHER ? queue.poll() : null) {
             together.add(next);
         }
-        IOException failure = null;
+        // An error, such as that there is no memory, is for the one thread that meets it; nobody waits for ever by that.
+        IOException failure = new IOException("an error ended it");
         try {
             write(together);
+            failure = null;
         } catch (IOException e) {
-            unsure = true;
             failure = e;
         } catch (RuntimeException e) {
-            unsure = true;
             failure = new IOException(e);
-        }
-        for (Waiting waiting : together) {
-            waiting.settle(failure);
+        } finally {
+            unsure |= failure != null;
+            for (Waiting waiting : together) {
+                waiting.settle(failure);
+            }
         }
     }
 

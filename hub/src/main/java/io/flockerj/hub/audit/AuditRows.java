@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** The tables of the audit. There is no way to change or remove a row. */
-final class AuditRows {
+class AuditRows {
     private final Database database;
 
     AuditRows(Database database) {

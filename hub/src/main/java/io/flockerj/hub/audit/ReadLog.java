@@ -1,5 +1,6 @@
 package io.flockerj.hub.audit;
 
+import io.flockerj.hub.access.Network;
 import io.flockerj.store.id.Id;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.Optional;
 /**
  * Puts on record who reads what. A pull reads thousands of pieces, so of what the same person reads of the same volumeset, by the same
  * token from the same address, the first is recorded before it is answered; what follows within {@link #WINDOW} is counted, and
- * recorded as one act at the end of that time. So a hub that is killed loses how much was read in its last minute, never who read what.
+ * recorded as one act at the end of that time. Denials are counted the same way. Who is not signed in is told by its network. So a hub that is killed loses how much was read in its last minute, never who read what.
  */
 public final class ReadLog {
     /** For how long reads are counted together. */
@@ -28,6 +29,7 @@ public final class ReadLog {
     private final Map<Reader, Window> windows = new HashMap<>();
 
     private record Reader(
+            ActKind kind,
             Optional<Id> account,
             Optional<Id> token,
             Optional<String> address,
@@ -40,8 +42,10 @@ public final class ReadLog {
         }
 
         Act summary() {
-            return first.with(
-                    Map.of("since", since.toString(), "reads", Long.toString(reads), "bytes", Long.toString(bytes)));
+            return first.kind() == ActKind.DENIAL
+                    ? first.with(Map.of("since", since.toString(), "denials", Long.toString(reads)))
+                    : first.with(Map.of(
+                            "since", since.toString(), "reads", Long.toString(reads), "bytes", Long.toString(bytes)));
         }
     }
 
@@ -65,9 +69,22 @@ public final class ReadLog {
         open(reader, new Window(act, now, 0, 0));
     }
 
+    /** Puts a denial on record, the same way: else the record would grow as somebody likes who may do nothing. */
+    public void denied(Act act) throws IOException {
+        Reader reader = reader(act);
+        Instant now = clock.instant();
+        if (isCounted(reader, 0, now)) {
+            return;
+        }
+        log.record(act);
+        open(reader, new Window(act, now, 0, 0));
+    }
+
     private static Reader reader(Act act) {
         Actor actor = act.actor();
-        return new Reader(actor.account(), actor.token(), actor.address(), act.volumeset(), act.volumesetName());
+        Optional<String> address =
+                actor.account().isPresent() ? actor.address() : actor.address().map(Network::of);
+        return new Reader(act.kind(), actor.account(), actor.token(), address, act.volumeset(), act.volumesetName());
     }
 
     private synchronized boolean isCounted(Reader reader, long bytes, Instant now) {

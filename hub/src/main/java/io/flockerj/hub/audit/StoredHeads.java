@@ -62,8 +62,12 @@ public final class StoredHeads implements AuditHeads {
         return Envelope.wrap(KIND, fields);
     }
 
-    @Override
-    public List<Head> all() throws IOException {
+    /** The starts of hubs of which there is a head. */
+    List<Id> ids() throws IOException {
+        return names().stream().map(name -> Id.parse(name.lastSegment())).toList();
+    }
+
+    private List<ObjectName> names() throws IOException {
         List<ObjectName> names = new ArrayList<>();
         backend.list(FOLDER, listed -> {
             if (names.size() <= MOST && Id.isValid(listed.name().lastSegment())) {
@@ -73,12 +77,23 @@ public final class StoredHeads implements AuditHeads {
         if (names.size() > MOST) {
             throw new BrokenException(FOLDER.text(), "there are more than " + MOST);
         }
+        return names;
+    }
+
+    @Override
+    public Optional<Head> find(Id chain) throws IOException {
+        ObjectName name = FOLDER.child(chain.hex());
+        Optional<Value> value = backend.value(name);
+        return value.isEmpty()
+                ? Optional.empty()
+                : Optional.of(read(name, value.get().bytes().toArray()));
+    }
+
+    @Override
+    public List<Head> all() throws IOException {
         List<Head> heads = new ArrayList<>();
-        for (ObjectName name : names) {
-            Optional<Value> value = backend.value(name);
-            if (value.isPresent()) {
-                heads.add(read(name, value.get().bytes().toArray()));
-            }
+        for (ObjectName name : names()) {
+            find(Id.parse(name.lastSegment())).ifPresent(heads::add);
         }
         return heads;
     }

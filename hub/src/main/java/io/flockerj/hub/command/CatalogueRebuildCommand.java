@@ -5,7 +5,6 @@ import io.flockerj.hub.catalogue.Stored;
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.guard.ReadGate;
 import io.flockerj.hub.people.Volumesets;
-import io.flockerj.store.backend.StreamingBackend;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,13 +31,13 @@ final class CatalogueRebuildCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         int done = 0;
         int failed = 0;
-        try (Database database = data.openPresentDatabase(around)) {
-            StreamingBackend storage = data.openPresentStorage(around);
+        try (Database database = data.openPresentDatabase(around);
+                StorageOptions.Opened storage = data.openPresentStorage(around)) {
             Catalogue catalogue = new Catalogue(database, around.clock());
             for (Volumesets.Known known : new Volumesets(database, around.clock()).all()) {
                 try {
                     catalogue.rebuild(
-                            ReadGate.remote(storage, known.name().owner()),
+                            ReadGate.remote(storage.backend(), known.name().owner()),
                             new Stored(known.name().owner(), known.id()));
                     done++;
                 } catch (IOException e) {

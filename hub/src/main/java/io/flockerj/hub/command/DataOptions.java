@@ -84,6 +84,10 @@ final class DataOptions {
         return data().resolve("hub.db");
     }
 
+    boolean isDatabaseFileThere() {
+        return !isDatabaseElsewhere() && Files.exists(databaseFile());
+    }
+
     boolean isDatabaseElsewhere() {
         return database.isPresent();
     }

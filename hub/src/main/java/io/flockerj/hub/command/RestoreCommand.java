@@ -3,9 +3,12 @@ package io.flockerj.hub.command;
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.database.DatabaseLocation;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -26,6 +29,7 @@ import picocli.CommandLine.Parameters;
         })
 final class RestoreCommand implements Callable<Integer> {
     private static final int MOST_SHOWN = 20;
+    private static final List<String> SUFFIXES = List.of("", "-wal", "-shm", "-journal");
 
     private final Surroundings around;
 
@@ -64,7 +68,7 @@ final class RestoreCommand implements Callable<Integer> {
 
     /** A log that belongs to another database would be applied to this one. */
     private void refuseReplacing() throws CommandException {
-        for (String suffix : List.of("", "-wal", "-shm", "-journal")) {
+        for (String suffix : SUFFIXES) {
             Path file = data.databaseFile().resolveSibling(data.databaseFile().getFileName() + suffix);
             if (Files.exists(file)) {
                 throw new CommandException(file + " is there: a restore replaces nothing. Move it away first");
@@ -74,8 +78,13 @@ final class RestoreCommand implements Callable<Integer> {
 
     private void putInPlace(Backup backup) throws IOException, CommandException {
         Path temporary = data.data().resolve("hub.db.restoring");
-        Files.deleteIfExists(temporary);
-        Files.copy(backup.database(), temporary);
+        removeTemporary(temporary);
+        // For nobody else to read, whatever the mode of the backup: it holds hashes of passwords.
+        Files.createFile(
+                temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try (OutputStream copy = Files.newOutputStream(temporary, StandardOpenOption.WRITE)) {
+            Files.copy(backup.database(), copy);
+        }
         try (Database database = Database.open(new DatabaseLocation.SqliteFile(temporary))) {
             List<String> problems = database.problems();
             if (!problems.isEmpty()) {
@@ -84,6 +93,13 @@ final class RestoreCommand implements Callable<Integer> {
         }
         Backup.sync(temporary);
         Files.move(temporary, data.databaseFile());
+        removeTemporary(temporary);
         Backup.sync(data.data());
+    }
+
+    private static void removeTemporary(Path temporary) throws IOException {
+        for (String suffix : SUFFIXES) {
+            Files.deleteIfExists(temporary.resolveSibling(temporary.getFileName() + suffix));
+        }
     }
 }

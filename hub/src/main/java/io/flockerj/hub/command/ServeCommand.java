@@ -3,8 +3,10 @@ package io.flockerj.hub.command;
 import io.flockerj.hub.Hub;
 import io.flockerj.hub.HubSettings;
 import io.flockerj.hub.audit.Act;
+import io.flockerj.hub.audit.ActKind;
 import io.flockerj.hub.audit.AuditKeeper;
 import io.flockerj.hub.audit.AuditLog;
+import io.flockerj.hub.audit.Belonging;
 import io.flockerj.hub.audit.Chain;
 import io.flockerj.hub.audit.ReadLog;
 import io.flockerj.hub.audit.StoredHeads;
@@ -106,6 +108,12 @@ final class ServeCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE} days.")
     private int keepDeleted;
 
+    @Option(
+            names = "--as-they-are",
+            description = "Serve though the storage and the database do not belong together, or one of them is lost;"
+                    + " from then on they do.")
+    private boolean asTheyAre;
+
     @Override
     public Integer call() throws Exception {
         if (keepDeleted < 0) {
@@ -123,14 +131,55 @@ final class ServeCommand implements Callable<Integer> {
         }
         data.makeDirectory();
         try (FileChannel _ = data.lock()) {
-            try (StorageOptions.Opened storage = data.openStorage(around);
+            try (StorageOptions.Opened storage = openStorage();
                     Database database = data.openDatabase(around)) {
+                refuseStrangers(new Belonging(new StoredHeads(storage.backend(), around.ids())), database);
                 HubSettings settings = new HubSettings(
                         address.host(), address.port(), tls, data.data(), limits.limits(), limits.proxies());
                 serve(settings, address, meters, storage.backend(), database);
             }
         }
         return CommandTree.OK;
+    }
+
+    /** What one of the two lacks is not made anew where the other is: it may be on a disk that is not mounted. */
+    private StorageOptions.Opened openStorage() throws IOException, CommandException {
+        if (data.isDatabaseFileThere() && !asTheyAre) {
+            return data.openPresentStorage(around);
+        }
+        StorageOptions.Opened storage = data.openStorage(around);
+        try {
+            requireDatabase(storage.backend());
+            return storage;
+        } catch (IOException | RuntimeException | CommandException e) {
+            storage.close();
+            throw e;
+        }
+    }
+
+    private void requireDatabase(StreamingBackend storage) throws IOException, CommandException {
+        boolean isUsed = new Belonging(new StoredHeads(storage, around.ids())).isStorageUsed();
+        if (isUsed && !asTheyAre && !data.isDatabaseElsewhere()) {
+            throw databaseMissing("there is no " + data.databaseFile());
+        }
+    }
+
+    private void refuseStrangers(Belonging belonging, Database database) throws IOException, CommandException {
+        Belonging.Verdict verdict = asTheyAre ? Belonging.Verdict.TOGETHER : belonging.judge(database);
+        switch (verdict) {
+            case TOGETHER -> {}
+            case DATABASE_IS_NEW -> throw databaseMissing("the database is empty");
+            case STORAGE_IS_OTHER ->
+                throw new CommandException("this storage is not that of the database: it knows none of the starts of"
+                        + " hubs that are on record. Is a disk not mounted, or --storage wrong? If it has to be,"
+                        + " serve with --as-they-are");
+        }
+    }
+
+    private static CommandException databaseMissing(String what) {
+        return new CommandException(what + ", and the storage was used by a hub: who may do what would be lost. Is a disk"
+                + " not mounted, or --data or --database wrong? Put the database back by 'flockerhub restore'; if"
+                + " there is none any more, serve with --as-they-are");
     }
 
     private Optional<TlsFiles> tls() throws CommandException {
@@ -207,7 +256,11 @@ final class ServeCommand implements Callable<Integer> {
         return new Recording() {
             @Override
             public void act(Act act) throws IOException {
-                log.record(act);
+                if (act.kind() == ActKind.DENIAL) {
+                    reads.denied(act);
+                } else {
+                    log.record(act);
+                }
             }
 
             @Override

@@ -69,13 +69,14 @@ final class SetupCommand implements Callable<Integer> {
                 .about(wanted.value())
                 .with("what", "first administrator");
         log.record(act);
+        Account account;
         try {
-            Account account = first.set(code, wanted, password);
-            log.record(act.with("id", account.id().hex()).came(Outcome.DONE));
+            account = first.set(code, wanted, password);
         } catch (Exception e) {
             log.record(act.came(Outcome.FAILED));
             throw e;
         }
+        log.record(act.with("id", account.id().hex()).came(Outcome.DONE));
     }
 
     private String line(String what) throws IOException, CommandException {

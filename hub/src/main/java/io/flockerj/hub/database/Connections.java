@@ -55,6 +55,12 @@ final class Connections {
         return config;
     }
 
+    static boolean isSqliteBusy(Throwable e) {
+        return e instanceof SQLiteException sqlite
+                && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_BUSY
+                        || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT);
+    }
+
     static boolean isSqliteDuplicate(@Nullable Throwable e) {
         return e instanceof SQLiteException sqlite
                 && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE

@@ -3,12 +3,14 @@ package io.flockerj.hub.database;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import io.flockerj.store.backend.UnavailableException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -113,8 +115,10 @@ public final class Database implements AutoCloseable {
     private void enter() throws DatabaseException {
         try {
             if (!writers.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new DatabaseException("the database " + location.place()
-                        + " is too busy: others have been writing for " + PATIENCE.toSeconds() + " s; try again");
+                throw new DatabaseException(
+                        "the database " + location.place() + " is too busy: others have been writing for "
+                                + PATIENCE.toSeconds() + " s; try again",
+                        new UnavailableException("the database is busy", false, null));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -155,7 +159,17 @@ public final class Database implements AutoCloseable {
     }
 
     private DatabaseException failed(JdbiException e) {
-        return new DatabaseException("the database " + location.place() + " failed: " + reason(e), e);
+        return new DatabaseException("the database " + location.place() + " failed: " + reason(e), busy(e));
+    }
+
+    /** Who asks tells by the cause whether another try may help. */
+    private static Throwable busy(JdbiException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLTransientException || Connections.isSqliteBusy(cause)) {
+                return new UnavailableException("the database is busy", true, e);
+            }
+        }
+        return e;
     }
 
     private static String reason(Throwable e) {

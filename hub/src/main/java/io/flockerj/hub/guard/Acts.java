@@ -2,11 +2,13 @@ package io.flockerj.hub.guard;
 
 import io.flockerj.hub.access.Caller;
 import io.flockerj.hub.access.Holding;
+import io.flockerj.hub.access.OwnerName;
 import io.flockerj.hub.audit.Act;
 import io.flockerj.hub.audit.ActKind;
 import io.flockerj.hub.audit.Actor;
 import io.flockerj.hub.audit.Outcome;
 import io.flockerj.store.history.RefValue;
+import io.flockerj.store.id.Id;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -28,6 +30,11 @@ final class Acts {
     Act act(ActKind kind, Holding holding) {
         return Act.of(kind, Outcome.BEGUN, actor)
                 .on(holding.volumeset(), holding.name().toString());
+    }
+
+    /** Of a volumeset that has no name yet. */
+    Act act(ActKind kind, Id volumeset, OwnerName owner) {
+        return Act.of(kind, Outcome.BEGUN, actor).on(volumeset, owner.value());
     }
 
     void read(Holding holding, long bytes) throws IOException {

@@ -6,7 +6,11 @@ import io.flockerj.store.Repository;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.history.Ancestor;
 import io.flockerj.store.history.Commit;
+import io.flockerj.store.history.PackList;
+import io.flockerj.store.history.Tombstone;
+import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.wire.BrokenException;
@@ -15,11 +19,16 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Says whether all that a commit needs is in its repository, so that nothing is acknowledged that cannot be read. */
 final class CommitCheck {
-    /** So many packs are asked for one by one; of more the folder is listed. */
+    /** So many packs or ancestors are asked for one by one; of more the folder is listed. */
     private static final int ASKED_SINGLY = 32;
+
+    /** No commit is taken that names more: some 32 TiB. */
+    private static final long MOST_PACKS = 1 << 20;
 
     private final Backend backend;
     private final RemoteObject object;
@@ -33,11 +42,9 @@ final class CommitCheck {
 
     void check(byte[] bytes) throws IOException {
         Commit commit;
-        List<PackInfo> packs;
         try {
             commit = Commit.read("the commit", bytes);
-            packs = repository.packs(commit.packs());
-        } catch (BrokenException | UnsupportedException | NoSuchObjectException e) {
+        } catch (BrokenException | UnsupportedException e) {
             throw refusal(String.valueOf(e.getMessage()));
         }
         if (!commit.snapshot().equals(object.id()) || !commit.volumeset().equals(repository.volumeset())) {
@@ -47,35 +54,87 @@ final class CommitCheck {
             throw refusal("the snapshot was removed from here, and is not taken again");
         }
         checkParent(commit);
-        checkPacks(packs);
+        checkPacks(commit.packs());
     }
 
     private void checkParent(Commit commit) throws IOException {
         if (commit.parent().isEmpty()) {
             return;
         }
-        Id parent = commit.parent().get();
-        boolean isKnown = !commit.lineage().isEmpty()
-                || repository.commit(parent).isPresent()
-                || repository.tombstone(parent).isPresent();
-        if (!isKnown) {
-            throw refusal("its parent " + parent.abbreviated() + " is not in the repository, nor in its lineage");
+        List<Ancestor> lineage = commit.lineage();
+        if (!lineage.isEmpty()) {
+            checkLineage(lineage);
+        } else if (!isHere(commit.parent().get())) {
+            throw refusal("its parent " + commit.parent().get().abbreviated()
+                    + " is not in the repository, nor in its lineage");
         }
     }
 
-    private void checkPacks(List<PackInfo> packs) throws IOException {
-        Map<ObjectName, Long> listed = new HashMap<>();
-        if (packs.size() > ASKED_SINGLY) {
-            backend.list(folder(), each -> listed.put(each.name(), each.size()));
+    /** Else a commit could say of others that they come from where they do not, and a branch would go back while it seems to go forward. */
+    private void checkLineage(List<Ancestor> lineage) throws IOException {
+        Set<Id> here = lineage.size() > ASKED_SINGLY ? repository.snapshotsEver() : Set.of();
+        for (Ancestor ancestor : lineage) {
+            if (lineage.size() <= ASKED_SINGLY || here.contains(ancestor.id())) {
+                checkAncestor(ancestor);
+            }
         }
-        for (PackInfo pack : packs) {
-            ObjectName name = name(pack);
-            Long size = listed.get(name);
-            // A list may be older than what was written before it.
-            boolean isThere = size == null ? isThere(name, pack.size()) : size == pack.size();
-            if (!isThere) {
-                throw refusal(
-                        "pack " + pack.name().abbreviated() + " of " + pack.size() + " bytes is not in the repository");
+        Optional<Id> end = lineage.getLast().parent();
+        if (end.isPresent() && lineage.size() < Commit.MOST_ANCESTORS && !isHere(end.get())) {
+            throw refusal("its lineage ends before " + end.get().abbreviated() + ", which is not in the repository");
+        }
+    }
+
+    private void checkAncestor(Ancestor ancestor) throws IOException {
+        Optional<Commit> commit = repository.commit(ancestor.id());
+        Optional<Optional<Id>> parent = commit.isPresent()
+                ? commit.map(Commit::parent)
+                : repository.tombstone(ancestor.id()).map(Tombstone::parent);
+        if (parent.isPresent() && !parent.get().equals(ancestor.parent())) {
+            throw refusal("its lineage says of snapshot " + ancestor.id().abbreviated()
+                    + ", which is in the repository, that it comes from another than it does");
+        }
+    }
+
+    private boolean isHere(Id snapshot) throws IOException {
+        return repository.commit(snapshot).isPresent()
+                || repository.tombstone(snapshot).isPresent();
+    }
+
+    /** List by list, so that no more than those of one are in memory. */
+    private void checkPacks(PackList packs) throws IOException {
+        checkThere(packs.packs());
+        long count = packs.packs().size();
+        for (Hash list : packs.lists()) {
+            List<PackInfo> listed = listed(list);
+            count += listed.size();
+            if (count > MOST_PACKS) {
+                throw refusal("it names more than " + MOST_PACKS + " packs");
+            }
+            checkThere(listed);
+        }
+    }
+
+    private List<PackInfo> listed(Hash list) throws IOException {
+        try {
+            return repository.packs(new PackList(List.of(), List.of(list)));
+        } catch (BrokenException | UnsupportedException e) {
+            throw refusal(String.valueOf(e.getMessage()));
+        } catch (NoSuchObjectException _) {
+            throw refusal("there is no list " + list.abbreviated() + " in the repository");
+        }
+    }
+
+    private void checkThere(List<PackInfo> packs) throws IOException {
+        Map<ObjectName, Long> wanted = new HashMap<>();
+        packs.forEach(pack -> wanted.put(name(pack), pack.size()));
+        if (wanted.size() > ASKED_SINGLY) {
+            backend.list(folder(), each -> wanted.remove(each.name(), each.size()));
+        }
+        // A list may be older than what was written before it.
+        for (Map.Entry<ObjectName, Long> pack : wanted.entrySet()) {
+            if (!isThere(pack.getKey(), pack.getValue())) {
+                throw refusal("pack " + pack.getKey().lastSegment() + " of " + pack.getValue()
+                        + " bytes is not in the repository");
             }
         }
     }

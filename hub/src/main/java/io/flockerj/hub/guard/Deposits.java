@@ -5,12 +5,10 @@ import io.flockerj.hub.guard.Storehouse.Deposit;
 import io.flockerj.hub.guard.Storehouse.Terms;
 import io.flockerj.store.RemoteObject;
 import io.flockerj.store.RemoteObject.Kind;
-import io.flockerj.store.id.Id;
+import io.flockerj.store.Repository;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.wire.BrokenException;
-import io.flockerj.store.wire.ByteReader;
 import io.flockerj.store.wire.Envelope;
-import io.flockerj.store.wire.FieldReader;
 import io.flockerj.store.wire.UnsupportedException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +20,7 @@ import java.nio.file.Path;
 final class Deposits {
     private static final long LONGEST_OBJECT = Envelope.LONGEST_BODY + (long) Envelope.OVERHEAD;
     private static final long LONGEST_INDEX = Envelope.LONGEST_INDEX + (long) Envelope.OVERHEAD;
+    private static final long LONGEST_CONFIG = 64 * 1024;
     private static final int MAGIC_LENGTH = 8;
 
     private Deposits() {}
@@ -32,6 +31,7 @@ final class Deposits {
                 switch (object.kind()) {
                     case PACK -> PackInfo.MOST_BYTES;
                     case INDEX -> LONGEST_INDEX;
+                    case CONFIG -> LONGEST_CONFIG;
                     default -> LONGEST_OBJECT;
                 });
     }
@@ -77,15 +77,13 @@ final class Deposits {
     }
 
     private static void checkConfig(RemoteObject object, Deposit deposit) throws IOException {
-        Id volumeset;
         try {
-            FieldReader fields = Envelope.unwrap("config", "CONF", Files.readAllBytes(deposit.file()));
-            volumeset = fields.required(2, ByteReader::id);
+            Repository.checkConfig(
+                    "the config",
+                    Files.readAllBytes(deposit.file()),
+                    object.volumeset().orElseThrow());
         } catch (BrokenException | UnsupportedException e) {
             throw new RefusedException(Reason.UNACCEPTABLE, String.valueOf(e.getMessage()));
-        }
-        if (!object.volumeset().orElseThrow().equals(volumeset)) {
-            throw new RefusedException(Reason.UNACCEPTABLE, "it is of volumeset " + volumeset.abbreviated());
         }
     }
 }

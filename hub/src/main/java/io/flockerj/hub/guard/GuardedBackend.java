@@ -25,6 +25,7 @@ import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.UnsupportedException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,6 +37,9 @@ import java.util.function.Supplier;
  * were none; who is not signed in is told to sign in, whether there is one or not.
  */
 public final class GuardedBackend implements Storehouse {
+    /** So many refs are made at a time, from when they are counted: so there are never more than can be read, with three hubs either. */
+    private static final Heavy NEW_REFS = new Heavy(RefMoves.SPARE / 3, Duration.ofSeconds(20));
+
     private final StreamingBackend backend;
     private final Admission admission;
     private final Acts acts;
@@ -146,13 +150,8 @@ public final class GuardedBackend implements Storehouse {
     }
 
     private void requireOwner() throws IOException {
-        if (caller.isSignedIn() && admission.isOwner(owner)) {
+        if (caller.isSignedIn() ? admission.isOwner(owner) : admission.hasPublic(owner)) {
             return;
-        }
-        for (Holding holding : admission.all(caller, owner)) {
-            if (holding.allows(caller, Right.READ)) {
-                return;
-            }
         }
         throw caller.isSignedIn() ? noSuchOwner(owner) : signIn();
     }
@@ -188,11 +187,7 @@ public final class GuardedBackend implements Storehouse {
 
     /** Whether a volumeset is not known with the owner, and the caller may make one. */
     private boolean isFree(RemoteObject object) throws IOException {
-        if (holding(object).isPresent() || !admission.mayMake(caller, owner)) {
-            return false;
-        }
-        Names.requireMaker(caller, admission, owner, Optional.empty());
-        return true;
+        return holding(object).isEmpty() && Names.isMaker(caller, admission, owner, Optional.empty());
     }
 
     @Override
@@ -205,9 +200,15 @@ public final class GuardedBackend implements Storehouse {
     /** Empty if it is the first object of a volumeset that is not known yet. */
     private Optional<Admitted> requireMayCreate(ObjectName name, RemoteObject object) throws IOException {
         Need need = need(name, object, Operation.CREATE);
-        if (need == Need.CONFIG_MAKE && holding(object).isEmpty()) {
-            Names.requireMaker(caller, admission, owner, Optional.empty());
-            return Optional.empty();
+        if (need == Need.CONFIG_MAKE) {
+            Optional<Holding> holding = holding(object);
+            if (holding.filter(there -> there.allows(caller, Right.READ)).isEmpty()) {
+                Names.requireMaker(caller, admission, owner, Optional.empty());
+                if (holding.isPresent()) {
+                    throw Names.notMaker(owner, Optional.empty());
+                }
+                return Optional.empty();
+            }
         }
         return Optional.of(requireVolumeset(admitted(object, need)));
     }
@@ -217,23 +218,34 @@ public final class GuardedBackend implements Storehouse {
         RemoteObject object = parse(name);
         Optional<Admitted> admitted = requireMayCreate(name, object);
         Deposits.check(object, deposit);
+        if (object.kind() == Kind.CONFIG) {
+            return acts.recorded(
+                    about(ActKind.VOLUMESET, object, admitted).with("what", "begun"), new Creating(name, deposit));
+        }
         if (object.kind() != Kind.COMMIT) {
             return backend.create(name, deposit.file());
         }
-        byte[] commit = Files.readAllBytes(deposit.file());
-        Repository repository = Repository.open(backend, object.volumeset().orElseThrow());
         Act act = acts.act(ActKind.PUSH, admitted.orElseThrow().holding()).about(object.key());
         try {
-            // What is there stays, whatever was sent.
-            if (repository.commit(object.id()).isPresent()) {
+            if (!Heavy.whole().run(() -> isNew(object, deposit))) {
                 return false;
             }
-            new CommitCheck(backend, object, repository).check(commit);
         } catch (RefusedException e) {
             acts.denied(admitted.get().holding(), subject(object), String.valueOf(e.getMessage()));
             throw e;
         }
         return acts.recorded(act, new Creating(name, deposit));
+    }
+
+    /** False if there is such a commit: what is there stays, whatever was sent. */
+    private boolean isNew(RemoteObject object, Deposit deposit) throws IOException {
+        Repository repository =
+                Names.repository(backend, owner, object.volumeset().orElseThrow());
+        if (repository.commit(object.id()).isPresent()) {
+            return false;
+        }
+        new CommitCheck(backend, object, repository).check(Files.readAllBytes(deposit.file()));
+        return true;
     }
 
     /** The making of an object; if it is there already, that is as good. */
@@ -272,8 +284,39 @@ public final class GuardedBackend implements Storehouse {
     @Override
     public void delete(ObjectName name) throws IOException {
         RemoteObject object = parse(name);
-        requireVolumeset(admitted(object, need(name, object, Operation.DELETE)));
-        backend.delete(name);
+        Admitted admitted = requireVolumeset(admitted(object, need(name, object, Operation.DELETE)));
+        if (object.kind() != Kind.INDEX) {
+            backend.delete(name);
+            return;
+        }
+        acts.recorded(about(ActKind.PUSH, object, Optional.of(admitted)).with("what", "deleted"), new Deleting(name));
+    }
+
+    private Act about(ActKind kind, RemoteObject object, Optional<Admitted> admitted) {
+        Act act = admitted.isPresent()
+                ? acts.act(kind, admitted.get().holding())
+                : acts.act(kind, object.volumeset().orElseThrow(), owner);
+        return act.about(subject(object));
+    }
+
+    /** The removal of an object, which is done when it returns. */
+    private final class Deleting implements Acts.Change<Boolean> {
+        private final ObjectName name;
+
+        Deleting(ObjectName name) {
+            this.name = name;
+        }
+
+        @Override
+        public Boolean run() throws IOException {
+            backend.delete(name);
+            return true;
+        }
+
+        @Override
+        public boolean isDone(Boolean done) {
+            return done;
+        }
     }
 
     @Override
@@ -301,6 +344,9 @@ public final class GuardedBackend implements Storehouse {
             return names.swap(object.key(), expected, value);
         }
         Admitted admitted = requireVolumeset(admitted(object, need));
+        if (need == Need.REF && expected.isEmpty()) {
+            return NEW_REFS.run(() -> move(name, admitted, expected, value));
+        }
         if (need == Need.REF) {
             return move(name, admitted, expected, value);
         }
@@ -323,8 +369,8 @@ public final class GuardedBackend implements Storehouse {
 
     private Optional<Version> move(ObjectName name, Admitted admitted, Optional<Version> expected, byte[] value)
             throws IOException {
-        Repository repository =
-                Repository.open(backend, admitted.object().volumeset().orElseThrow());
+        Repository repository = Names.repository(
+                backend, owner, admitted.object().volumeset().orElseThrow());
         Holding holding = admitted.holding();
         RefMoves.Verdict verdict;
         try {

@@ -5,6 +5,7 @@ import io.flockerj.hub.access.Holding;
 import io.flockerj.hub.access.Right;
 import io.flockerj.hub.guard.RefusedException.Reason;
 import io.flockerj.store.Ancestry;
+import io.flockerj.store.LongHistoryException;
 import io.flockerj.store.Refs;
 import io.flockerj.store.RemoteObject;
 import io.flockerj.store.RemoteObject.Kind;
@@ -26,8 +27,11 @@ import java.util.Optional;
  * compare-and-set that follows fails if it is no longer that one, so nothing can slip in between.
  */
 final class RefMoves {
+    /** So many may be made by several hubs at once. */
+    static final int SPARE = 96;
+
     /** Fewer than the format's {@link Refs#MOST}, for several may be made at once, and with more nobody can read them. */
-    static final int MOST_REFS = Refs.MOST - 96;
+    static final int MOST_REFS = Refs.MOST - SPARE;
 
     /** So far the history is walked for one move, within the time that a client waits for it: 90 s with all else. */
     static final Ancestry.Limits FARTHEST = new Ancestry.Limits(2_000, 200_000, Duration.ofSeconds(30));
@@ -154,8 +158,9 @@ final class RefMoves {
     /** Where it cannot be told in time, the branch stays: that is never wrong, and there is a way around. */
     private boolean isForward(String branch, RefValue.Target from, RefValue.Target to) throws IOException {
         try {
-            return new Ancestry(repository, FARTHEST).isAncestor(from.snapshot(), to.snapshot());
-        } catch (Ancestry.TooFarException e) {
+            return Heavy.whole()
+                    .run(() -> new Ancestry(repository, FARTHEST).isAncestor(from.snapshot(), to.snapshot()));
+        } catch (LongHistoryException e) {
             throw new RefusedException(
                     Reason.NOT_ALLOWED,
                     "branch " + branch + " of " + holding.name()

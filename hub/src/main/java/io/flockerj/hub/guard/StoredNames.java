@@ -2,6 +2,7 @@ package io.flockerj.hub.guard;
 
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.UnavailableException;
 import io.flockerj.store.backend.Value;
 import io.flockerj.store.backend.Version;
 import io.flockerj.store.history.NameValue;
@@ -48,12 +49,22 @@ public final class StoredNames {
 
     /** Lets a name stand for a volumeset; what the storage holds then. */
     public Optional<Value> follow(String name, Id volumeset) throws IOException {
-        Optional<Known> known = find(name);
-        if (known.isEmpty() || !known.get().standsFor(volumeset)) {
-            put(name, known, Optional.of(volumeset));
-            known = find(name);
+        return follow(name, find(name), volumeset);
+    }
+
+    /**
+     * As the other, if the name still is as it was.
+     *
+     * @throws UnavailableException if it is not
+     */
+    Optional<Value> follow(String name, Optional<Known> known, Id volumeset) throws IOException {
+        if (known.isPresent() && known.get().standsFor(volumeset)) {
+            return known.map(Known::value);
         }
-        return known.map(Known::value);
+        if (put(name, known, Optional.of(volumeset)).isEmpty()) {
+            throw new UnavailableException("the name " + name + " is being changed by another", false, null);
+        }
+        return find(name).map(Known::value);
     }
 
     /** Lets a name stand for nothing, if it stands for this volumeset. */

@@ -15,6 +15,7 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -82,10 +83,11 @@ final class Certificates extends X509ExtendedKeyManager {
         try {
             Certificate[] chain = chain(files.certificate());
             PrivateKey key = key(files.key());
-            if (!belongTogether(chain[0].getPublicKey(), key)) {
+            if (!chain[0].getPublicKey().getAlgorithm().equals(key.getAlgorithm())) {
                 throw new IOException(
                         "the key in " + files.key() + " is not that of the certificate in " + files.certificate());
             }
+            requirePair(chain[0].getPublicKey(), key);
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             store.setKeyEntry("hub", key, new char[0], chain);
@@ -105,24 +107,30 @@ final class Certificates extends X509ExtendedKeyManager {
         }
     }
 
-    /** Asks the two themselves: while files are being replaced, one of them may be the new one. */
-    private static boolean belongTogether(PublicKey certified, PrivateKey key) throws GeneralSecurityException {
-        if (!certified.getAlgorithm().equals(key.getAlgorithm())) {
-            return false;
-        }
+    /** A renewed certificate may be there before its key: with both of one kind, nobody could connect any more. */
+    private void requirePair(PublicKey certified, PrivateKey key) throws IOException, GeneralSecurityException {
         Signature signature = Signature.getInstance(
                 switch (key.getAlgorithm()) {
-                    case "EC" -> "SHA256withECDSA";
                     case "RSA" -> "SHA256withRSA";
-                    default -> key.getAlgorithm();
+                    case "EC" -> "SHA256withECDSA";
+                    default -> "EdDSA";
                 });
-        byte[] anything = {1, 2, 3};
+        byte[] some = "flockerhub".getBytes(StandardCharsets.US_ASCII);
         signature.initSign(key);
-        signature.update(anything);
+        signature.update(some);
         byte[] signed = signature.sign();
         signature.initVerify(certified);
-        signature.update(anything);
-        return signature.verify(signed);
+        signature.update(some);
+        boolean isPair;
+        try {
+            isPair = signature.verify(signed);
+        } catch (SignatureException _) {
+            isPair = false; // of another curve or length
+        }
+        if (!isPair) {
+            throw new IOException(
+                    "the key in " + files.key() + " is not that of the certificate in " + files.certificate());
+        }
     }
 
     private static Certificate[] chain(Path file) throws IOException, GeneralSecurityException {

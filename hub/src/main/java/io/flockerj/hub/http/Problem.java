@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.hub.access.Authentication;
 import io.flockerj.hub.catalogue.CatalogueException;
 import io.flockerj.hub.guard.RefusedException;
+import io.flockerj.hub.limit.LimitedException;
 import io.flockerj.hub.people.ConflictException;
 import io.flockerj.hub.people.DeniedException;
 import io.flockerj.hub.people.InvalidException;
@@ -12,12 +13,14 @@ import io.flockerj.hub.people.PeopleException;
 import io.flockerj.hub.people.SignInException;
 import io.flockerj.hub.people.UnknownException;
 import io.flockerj.store.backend.FullException;
-import io.flockerj.hub.limit.LimitedException;
 import io.flockerj.store.backend.NoSuchObjectException;
 import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.UnavailableException;
+import io.flockerj.store.wire.UnsupportedException;
 import io.helidon.http.HttpException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
@@ -81,16 +84,37 @@ record Problem(int status, String code, String detail, Optional<String> field, O
                         500,
                         "storage-refused",
                         "the hub may not write to its storage; tell who runs it, request " + request);
+            case UnsupportedException unknown -> new Problem(422, "unacceptable", String.valueOf(unknown.getMessage()));
             case UnavailableException _ ->
                 new Problem(503, "storage-unavailable", "the hub's storage does not answer; try again");
             case IOException full
             when isFull(full) ->
                 new Problem(507, "storage-full", "tell who runs the hub to make room, request " + request);
+            case IOException busy
+            when isBusy(busy) ->
+                new Problem(503, "busy", "the hub is too busy; try again");
+            case SocketException _ -> hungUp();
+            case UncheckedIOException lost
+            when lost.getCause() instanceof SocketException -> hungUp();
             case HttpException http ->
                 new Problem(http.status().code(), "bad-request", String.valueOf(http.getMessage()));
             default ->
                 new Problem(500, "failed", "something went wrong there; tell who runs the hub, request " + request);
         };
+    }
+
+    /** Nobody reads it; and it is nothing for who runs the hub. */
+    private static Problem hungUp() {
+        return new Problem(400, "cut-off", "the connection was lost");
+    }
+
+    private static boolean isBusy(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnavailableException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Problem refused(RefusedException e) {
@@ -165,7 +189,9 @@ record Problem(int status, String code, String detail, Optional<String> field, O
         }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String words = cause instanceof FileSystemException failed ? failed.getReason() : cause.getMessage();
-            if (words != null && (words.contains("No space left on device") || words.contains("Disk quota exceeded"))) {
+            if (words != null && (words.contains("No space left on device")
+                            || words.contains("Disk quota exceeded")
+                            || words.contains("SQLITE_FULL"))) {
                 return true;
             }
         }

@@ -24,7 +24,8 @@ final class Attempts {
     private final Duration longest;
     private final Map<String, Failures> failures = new LinkedHashMap<>();
 
-    private record Failures(int count, Instant last) {
+    /** @param before when the one before the last was */
+    private record Failures(int count, Instant last, Instant before) {
         boolean isForgotten(Instant now) {
             return !now.isBefore(last.plus(MEMORY));
         }
@@ -56,17 +57,23 @@ final class Attempts {
 
     synchronized void failed(String who, Instant now) {
         Failures before = failures.remove(who); // so that it stands last again
-        int counted = before == null || before.isForgotten(now) ? 0 : before.count();
-        failures.put(who, new Failures(Math.min(counted, MOST_COUNTED) + 1, now));
+        failures.put(
+                who,
+                before == null || before.isForgotten(now)
+                        ? new Failures(1, now, now)
+                        : new Failures(Math.min(before.count(), MOST_COUNTED) + 1, now, before.last()));
         if (failures.size() > MOST) {
             failures.remove(failures.keySet().iterator().next());
         }
     }
 
-    /** One that was counted was none. */
+    /** One that was counted was none: the door is as it was before. */
     synchronized void takeBack(String who) {
         failures.computeIfPresent(
-                who, (_, failed) -> failed.count() == 1 ? null : new Failures(failed.count() - 1, failed.last()));
+                who,
+                (_, failed) -> failed.count() == 1
+                        ? null
+                        : new Failures(failed.count() - 1, failed.before(), failed.before()));
     }
 
     synchronized void forget(String who) {

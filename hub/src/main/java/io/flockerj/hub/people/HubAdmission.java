@@ -41,14 +41,30 @@ public final class HubAdmission implements Admission {
     }
 
     @Override
+    public boolean hasPublic(OwnerName owner) throws IOException {
+        return database.read(handle -> handle.createQuery("""
+            SELECT count(*) FROM accounts a WHERE a.name = :name AND a.removed IS NULL AND EXISTS (
+                SELECT 1 FROM volumesets v WHERE v.owner_id = a.id AND v.deleted IS NULL AND v.visibility = :public)\
+            """)
+                        .bind("name", owner.value())
+                        .bind("public", Visibility.PUBLIC.written())
+                        .mapTo(Long.class)
+                        .one()
+                > 0);
+    }
+
+    @Override
     public boolean mayMake(Caller caller, OwnerName owner) throws IOException {
         return database.read(handle -> {
             Optional<Account> found = AccountRows.find(handle, owner);
-            return found.isPresent()
-                    && highest(rights(handle, caller, found.get().id()), Optional.empty())
-                            .filter(right -> right.includes(Right.PUSH))
-                            .isPresent();
+            return found.isPresent() && mayMake(handle, caller, found.get().id());
         });
+    }
+
+    private static boolean mayMake(Handle handle, Caller caller, Id owner) {
+        return highest(rights(handle, caller, owner), Optional.empty())
+                .filter(right -> right.includes(Right.PUSH))
+                .isPresent();
     }
 
     @Override
@@ -71,7 +87,7 @@ public final class HubAdmission implements Admission {
     }
 
     private static Holding holding(Handle handle, Caller caller, VolumesetRows.Row row) {
-        return holding(row, rights(handle, caller, row.owner()), Protections.all(handle, row.owner()));
+        return holding(row, rights(handle, caller, row.owner()), Protections.of(handle, row.owner(), row.id()));
     }
 
     private static Holding holding(VolumesetRows.Row row, List<Given> rights, List<Protections.Row> protections) {
@@ -161,6 +177,10 @@ public final class HubAdmission implements Admission {
         return database.change(handle -> {
             Account owner = AccountRows.find(handle, name.owner())
                     .orElseThrow(() -> new IOException("the owner " + name.owner() + " was removed meanwhile"));
+            // In the same transaction: else whoever leaves the team meanwhile would keep a right for ever.
+            if (!mayMake(handle, caller, owner.id())) {
+                return Making.MAY_NOT;
+            }
             Optional<VolumesetRows.Row> same = VolumesetRows.find(handle, owner.id(), volumeset);
             if (same.isPresent()) {
                 boolean isIt = !same.get().isDeleted() && same.get().name().equals(name);
@@ -172,10 +192,17 @@ public final class HubAdmission implements Admission {
             insert(handle, owner, name, volumeset);
             if (!maker.equals(owner.id())) {
                 PlaceRows.Found place = new PlaceRows.Found(owner.id(), Optional.of(volumeset));
-                Grants.insert(handle, place, maker, Right.ADMIN, maker, clock.millis());
+                Grants.insert(handle, place, maker, makersRight(handle, maker), maker, clock.millis());
             }
             return Making.MADE;
         });
+    }
+
+    private static Right makersRight(Handle handle, Id maker) {
+        boolean isService = AccountRows.find(handle, maker)
+                .filter(account -> account.kind() == Account.Kind.SERVICE)
+                .isPresent();
+        return isService ? Right.PUBLISH : Right.ADMIN;
     }
 
     private void insert(Handle handle, Account owner, VolumesetName name, Id volumeset) {

@@ -49,10 +49,35 @@ public final class Passwords {
         return salt;
     }
 
-    /** Gives an account a password in place of the one it has. */
+    /** Gives an account a password in place of the one it has, and ends all sessions. */
     public void set(Id account, Password password) throws DatabaseException, SignInException {
         String hash = hash(password);
-        database.change(handle -> put(handle, account, hash, clock.millis()));
+        database.change(handle -> replace(handle, account, hash));
+    }
+
+    /**
+     * As {@link #set}, if the account still has the password that was looked at.
+     *
+     * @param verified what {@link #verify} has returned
+     */
+    void change(Id account, String verified, Password password) throws DatabaseException, SignInException {
+        String hash = hash(password);
+        database.change(handle -> {
+            requireStill(handle, account, verified);
+            return replace(handle, account, hash);
+        });
+    }
+
+    private int replace(Handle handle, Id account, String hash) {
+        put(handle, account, hash, clock.millis());
+        return Tokens.endSessions(handle, account, clock.millis());
+    }
+
+    /** Errs if the account has another password now, or none. */
+    static void requireStill(Handle handle, Id account, String verified) throws SignInException {
+        if (!kept(handle, account.hex()).equals(Optional.of(verified))) {
+            throw SignInException.refused();
+        }
     }
 
     /** A hash that is not yet anybody's. */
@@ -93,22 +118,29 @@ public final class Passwords {
                 .execute();
     }
 
-    /**
-     * Whether a password is right.
-     *
-     * @param account empty if there is none of the name that was given, which takes as long
-     */
+    /** Whether {@link #verify} finds a password right. */
     public boolean isRight(Optional<Id> account, Password password) throws DatabaseException, SignInException {
-        Optional<String> hash = kept(account.map(Id::hex).orElse(""));
-        boolean same = hashed(() -> Argon2.matches(hash.orElse(nobodys), password.bytes()));
-        return hash.isPresent() && same;
+        return verify(account, password).isPresent();
     }
 
-    private Optional<String> kept(String account) throws DatabaseException {
-        return database.read(handle -> handle.createQuery("SELECT hash FROM passwords WHERE account_id = :account")
+    /**
+     * Looks whether a password is right.
+     *
+     * @param account empty if there is none of the name that was given, which takes as long
+     * @return the hash of the one that it is; empty if it is wrong
+     */
+    Optional<String> verify(Optional<Id> account, Password password) throws DatabaseException, SignInException {
+        Optional<String> hash =
+                database.read(handle -> kept(handle, account.map(Id::hex).orElse("")));
+        boolean same = hashed(() -> Argon2.matches(hash.orElse(nobodys), password.bytes()));
+        return hash.filter(_ -> same);
+    }
+
+    private static Optional<String> kept(Handle handle, String account) {
+        return handle.createQuery("SELECT hash FROM passwords WHERE account_id = :account")
                 .bind("account", account)
                 .mapTo(String.class)
-                .findOne());
+                .findOne();
     }
 
     private <T> T hashed(Supplier<T> hashing) throws SignInException {

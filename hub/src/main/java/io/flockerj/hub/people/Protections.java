@@ -6,6 +6,8 @@ import io.flockerj.hub.database.Database;
 import io.flockerj.hub.database.DatabaseException;
 import io.flockerj.store.id.Id;
 import java.time.InstantSource;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,11 +115,26 @@ public final class Protections {
         return handle.select(
                         "SELECT volumeset_id, kind, pattern FROM protections WHERE owner_id = ? ORDER BY kind, pattern",
                         owner.hex())
-                .map((row, _) -> new Row(
-                        Optional.ofNullable(row.getString("volumeset_id")).map(Id::parse),
-                        row.getString("kind").equals(TAG),
-                        new BranchPattern(row.getString("pattern"))))
+                .map((row, _) -> read(row))
                 .list();
+    }
+
+    /** Those for a volumeset, and those for all of its owner. */
+    static List<Row> of(Handle handle, Id owner, Id volumeset) {
+        return handle.select(
+                        "SELECT volumeset_id, kind, pattern FROM protections WHERE owner_id = ? AND (volumeset_id IS NULL"
+                                + " OR volumeset_id = ?) ORDER BY kind, pattern",
+                        owner.hex(),
+                        volumeset.hex())
+                .map((row, _) -> read(row))
+                .list();
+    }
+
+    private static Row read(ResultSet row) throws SQLException {
+        return new Row(
+                Optional.ofNullable(row.getString("volumeset_id")).map(Id::parse),
+                row.getString("kind").equals(TAG),
+                new BranchPattern(row.getString("pattern")));
     }
 
     /** @param withOwners whether what is for all of the owner counts for a volumeset too */

@@ -1,5 +1,6 @@
 package io.flockerj.hub.people;
 
+import io.flockerj.hub.access.Network;
 import io.flockerj.hub.access.Authentication.Reason;
 import io.flockerj.hub.audit.Act;
 import io.flockerj.hub.audit.ActKind;
@@ -60,7 +61,7 @@ public final class Refusals {
 
     /** That it cannot be recorded changes nothing: the token is not taken anyway. */
     void refused(Optional<Tokens.Found> found, Reason reason, String address, String request) {
-        long passedOver = passedOver(Addresses.network(address));
+        long passedOver = passedOver(Network.of(address));
         if (passedOver < 0) {
             return;
         }

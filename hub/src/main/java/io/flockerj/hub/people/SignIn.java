@@ -1,5 +1,6 @@
 package io.flockerj.hub.people;
 
+import io.flockerj.hub.access.Network;
 import io.flockerj.hub.database.DatabaseException;
 import io.flockerj.store.id.Id;
 import java.time.Duration;
@@ -48,36 +49,43 @@ public final class SignIn {
         Optional<AccountName> valid = AccountName.isName(name) ? Optional.of(new AccountName(name)) : Optional.empty();
         Optional<Account> found = valid.isPresent() ? accounts.find(valid.get()) : Optional.empty();
         // Whatever cannot be a name is counted together.
-        Account user = verified(valid.map(AccountName::value).orElse(""), found, password, address);
-        Tokens.Made session = tokens.makeSession(user.id(), address);
-        return new Session(user, session.token(), session.secret());
+        Verified user = verified(valid.map(AccountName::value).orElse(""), found, password, address);
+        Tokens.Made session = tokens.makeSession(user.account().id(), address, user.hash());
+        return new Session(user.account(), session.token(), session.secret());
     }
 
     /** Changes the password of somebody who knows the present one, and ends all sessions. */
     public void changePassword(Id account, Password present, Password chosen, String address)
             throws PeopleException, DatabaseException {
         Account user = accounts.find(account).orElseThrow(SignInException::refused);
-        verified(user.name().value(), Optional.of(user), present, address);
-        passwords.set(account, chosen);
-        tokens.endSessions(account);
+        Verified verified = verified(user.name().value(), Optional.of(user), present, address);
+        passwords.change(account, verified.hash(), chosen);
     }
 
-    private Account verified(String name, Optional<Account> account, Password password, String address)
+    /**
+     * Somebody whose password was right.
+     *
+     * @param hash of that password: by the time that something comes of it, the account may have another
+     */
+    private record Verified(Account account, String hash) {}
+
+    private Verified verified(String name, Optional<Account> account, Password password, String address)
             throws SignInException, DatabaseException {
-        String network = Addresses.network(address);
+        String network = Network.of(address);
         enter(name, network, clock.instant());
-        boolean isRight;
+        Optional<String> hash;
         try {
-            isRight = passwords.isRight(account.map(Account::id), password);
+            hash = passwords.verify(account.map(Account::id), password);
         } catch (SignInException | DatabaseException e) {
             byName.takeBack(name);
             byAddress.takeBack(network);
             throw e;
         }
-        Account user = account.filter(found -> isRight && mayEnter(found)).orElseThrow(SignInException::refused);
+        Account user = account.filter(found -> hash.isPresent() && mayEnter(found))
+                .orElseThrow(SignInException::refused);
         byName.forget(name);
         byAddress.takeBack(network); // no more than that: who guesses may have an account of his own
-        return user;
+        return new Verified(user, hash.orElseThrow());
     }
 
     private static boolean mayEnter(Account account) {

@@ -57,7 +57,7 @@ public final class Tokens {
     public Made make(Id account, NewToken wish) throws PeopleException, DatabaseException {
         wish.check();
         Instant now = clock.instant();
-        return make(new Token(
+        Token token = new Token(
                 ids.get(),
                 account,
                 wish.name(),
@@ -68,15 +68,20 @@ public final class Tokens {
                 wish.lifetime().map(now::plus),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty()));
+                Optional.empty());
+        return make(token, _ -> {});
     }
 
-    /** Makes one for somebody who signed in by password. */
-    Made makeSession(Id account, String address) throws PeopleException, DatabaseException {
+    /**
+     * Makes one for somebody who signed in by password.
+     *
+     * @param verified the hash of the password, which has to be the account's still
+     */
+    Made makeSession(Id account, String address, String verified) throws PeopleException, DatabaseException {
         Instant now = clock.instant();
         Id id = ids.get();
         forgetSessions(account, now);
-        return make(new Token(
+        Token session = new Token(
                 id,
                 account,
                 "session-" + id.abbreviated(),
@@ -87,7 +92,8 @@ public final class Tokens {
                 Optional.of(now.plus(SESSION)),
                 Optional.of(now),
                 Optional.of(address),
-                Optional.empty()));
+                Optional.empty());
+        return make(session, handle -> Passwords.requireStill(handle, account, verified));
     }
 
     private void forgetSessions(Id account, Instant now) throws DatabaseException {
@@ -97,9 +103,15 @@ public final class Tokens {
                 now.toEpochMilli()));
     }
 
-    private Made make(Token token) throws PeopleException, DatabaseException {
+    /** What has to hold in the transaction that makes a token. */
+    private interface Condition {
+        void require(Handle handle) throws PeopleException;
+    }
+
+    private Made make(Token token, Condition condition) throws PeopleException, DatabaseException {
         TokenSecret secret = TokenSecret.make(token.isSession(), random);
         database.change(handle -> {
+            condition.require(handle);
             refuseTooMany(handle, token);
             return insert(handle, token, secret);
         });
@@ -167,9 +179,7 @@ public final class Tokens {
     void used(Token token, String address) throws DatabaseException {
         Instant now = clock.instant();
         Instant due = now.minus(LAST_USE_PRECISION);
-        boolean isNoted = token.lastUsed().filter(last -> last.isAfter(due)).isPresent()
-                && token.lastAddress().equals(Optional.of(address));
-        if (isNoted) {
+        if (token.lastUsed().filter(last -> last.isAfter(due)).isPresent()) {
             return;
         }
         database.change(handle -> handle.execute(
@@ -232,10 +242,14 @@ public final class Tokens {
 
     /** Ends all sessions of an account, as when its password is changed. */
     public void endSessions(Id account) throws DatabaseException {
-        database.change(handle -> handle.execute(
+        database.change(handle -> endSessions(handle, account, clock.millis()));
+    }
+
+    static int endSessions(Handle handle, Id account, long now) {
+        return handle.execute(
                 "UPDATE tokens SET revoked = ? WHERE account_id = ? AND kind = 'session' AND revoked IS NULL",
-                clock.millis(),
-                account.hex()));
+                now,
+                account.hex());
     }
 
     private static Token read(ResultSet row) throws SQLException {

@@ -79,6 +79,13 @@ public final class TestingAdmission implements Admission, Authentication {
     }
 
     @Override
+    public synchronized boolean hasPublic(OwnerName owner) {
+        return volumesets.values().stream()
+                .anyMatch(holding ->
+                        holding.name().owner().equals(owner) && holding.visibility() == Visibility.PUBLIC);
+    }
+
+    @Override
     public synchronized boolean mayMake(Caller caller, OwnerName owner) {
         return caller.account()
                 .filter(account -> makers.getOrDefault(owner, Set.of()).contains(account.name()))

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flockerj.hub.access.OwnerName;
 import io.flockerj.hub.database.Database;
+import io.flockerj.hub.database.DatabaseException;
 import io.flockerj.hub.database.OnDatabase;
 import io.flockerj.store.backend.memory.MemoryBackend;
 import io.flockerj.store.id.Hash;
@@ -17,14 +18,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -279,6 +286,93 @@ abstract class AuditContract implements InstantSource {
     }
 
     @Test
+    void aHubThatBeginsWhileTheRecordIsLookedAtIsNoFinding() throws IOException {
+        AuditHeads beforeIt = new AuditHeads() {
+            private final List<Head> before = heads.all();
+
+            @Override
+            public void put(Head head) throws IOException {
+                heads.put(head);
+            }
+
+            @Override
+            public Optional<Head> find(Id chain) throws IOException {
+                return heads.find(chain);
+            }
+
+            @Override
+            public List<Head> all() {
+                return before;
+            }
+        };
+        begin();
+
+        assertThat(new AuditCheck(on.database(), beforeIt).run().findings()).isEmpty();
+    }
+
+    @Test
+    void anErrorThatOneMeetsLeavesNobodyElseWaiting() throws Exception {
+        int actors = 20;
+        CountDownLatch open = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        AuditRows rows = new AuditRows(on.database()) {
+            @Override
+            void add(List<Entry> entries) throws DatabaseException {
+                if (calls.incrementAndGet() == 2) {
+                    throw new OutOfMemoryError("for this test");
+                }
+                try {
+                    open.await();
+                } catch (InterruptedException e) {
+                    throw new DatabaseException("interrupted", e);
+                }
+                super.add(entries);
+            }
+        };
+        Chain chain = new Chain(ids.get(), now, "hub-2", "0.1.0");
+        rows.begin(chain);
+        AuditLog broken = new AuditLog(chain, rows, heads, this);
+        List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+        List<Future<Act>> all = new ArrayList<>();
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            for (int number = 0; number < actors; number++) {
+                Act act = push(number);
+                all.add(executor.submit(() -> {
+                    threads.add(Thread.currentThread());
+                    broken.record(act);
+                    return act;
+                }));
+            }
+            // One writes, the others wait for it, and are then written together.
+            while (threads.size() < actors
+                    || !List.copyOf(threads).stream().allMatch(thread -> thread.getState() == Thread.State.WAITING)) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            open.countDown();
+            List<String> ends = new ArrayList<>();
+            for (Future<Act> one : all) {
+                ends.add(end(one));
+            }
+            assertThat(ends).containsOnlyOnce("written", "OutOfMemoryError");
+            assertThat(Collections.frequency(ends, "IOException")).isEqualTo(actors - 2);
+        } finally {
+            executor.shutdownNow();
+        }
+        broken.record(push(actors));
+        assertThat(broken.head().number()).isEqualTo(2);
+    }
+
+    private static String end(Future<Act> act) throws Exception {
+        try {
+            act.get(60, TimeUnit.SECONDS);
+            return "written";
+        } catch (ExecutionException e) {
+            return e.getCause().getClass().getSimpleName();
+        }
+    }
+
+    @Test
     void anActOfWhichNobodyKnowsWhetherItWasWrittenIsThereOnce() throws IOException {
         record(1);
         // As after a lost answer to a commit: it is there, and the log does not know.
@@ -332,6 +426,39 @@ abstract class AuditContract implements InstantSource {
         reads.record(read, 8);
         reads.flush(true);
         assertThat(reads()).hasSize(5);
+    }
+
+    @Test
+    void denialsAndWhatANetworkReadsAreCountedByTheMinute() throws IOException {
+        ReadLog reads = new ReadLog(log, this);
+        long before = log.head().number();
+        for (int number = 1; number <= 50; number++) {
+            Actor nobody = new Actor(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("2001:db8:0:1::" + number),
+                    Optional.of("r"));
+            reads.record(Act.of(ActKind.READ, Outcome.DONE, nobody).on(volumeset, "crew/db"), 10);
+            reads.denied(new Act(
+                            ActKind.DENIAL,
+                            Outcome.REFUSED,
+                            push(number).actor(),
+                            Optional.of(volumeset),
+                            Optional.of("crew/db"),
+                            Optional.of("branch b" + number),
+                            new TreeMap<>())
+                    .with("why", "no"));
+        }
+        assertThat(log.head().number()).isEqualTo(before + 2);
+        reads.flush(true);
+        assertThat(log.head().number()).isEqualTo(before + 4);
+        assertThat(new AuditReader(on.database())
+                        .newestFirst(AuditQuery.all(), Optional.empty(), 2).entries().stream()
+                                .map(Entry::details)
+                                .toList())
+                .anyMatch(details -> details.contains("\"denials\":\"49\""))
+                .anyMatch(details -> details.contains("\"reads\":\"49\""));
     }
 
     @Test

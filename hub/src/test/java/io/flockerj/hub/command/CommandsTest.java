@@ -230,11 +230,42 @@ class CommandsTest {
                 .contains("hub.db is there");
         Files.delete(data().resolve("hub.db"));
         Files.delete(data().resolve("storage/owners/anna/y"));
+        Files.writeString(data().resolve("hub.db.restoring-wal"), "of a restore that was killed");
+        Files.setPosixFilePermissions(
+                directory.resolve("copy/hub.db"), PosixFilePermissions.fromString("rw-r--r--"));
         Ran restored = withData("restore", directory.resolve("copy").toString());
         assertThat(restored.out()).contains("the storage lacks owners/anna/y").contains("lacks 1 objects");
         assertThat(restored.status()).isEqualTo(1);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data().resolve("hub.db"))))
+                .isEqualTo("rw-------");
+        assertThat(data().resolve("hub.db.restoring-wal")).doesNotExist();
         // What the hub has recorded behind the backup is missing, and that is told.
         assertThat(withData("audit", "verify").out()).contains("the end is missing");
+    }
+
+    @Test
+    void aHubDoesNotServeWhereItsStorageOrItsDatabaseIsMissing() throws Exception {
+        try (Serving hub = new Serving()) {
+            hub.said(LISTENING);
+        }
+        String[] serve = {"serve", "--listen", "127.0.0.1:0"};
+        Path storage = data().resolve("storage");
+        Files.move(storage, directory.resolve("storage"));
+        assertThat(withData(serve).err()).contains("there is no storage");
+        assertThat(storage).doesNotExist();
+        Files.createDirectory(storage);
+        assertThat(withData(serve).err()).contains("not that of the database").contains("--as-they-are");
+
+        Files.move(storage, directory.resolve("empty"));
+        Files.move(directory.resolve("storage"), storage);
+        Files.move(data().resolve("hub.db"), directory.resolve("hub.db"));
+        assertThat(withData(serve).err()).contains("there is no").contains("--as-they-are");
+        assertThat(data().resolve("hub.db")).doesNotExist();
+
+        Files.move(directory.resolve("hub.db"), data().resolve("hub.db"));
+        try (Serving again = new Serving()) {
+            again.said(LISTENING);
+        }
     }
 
     @Test

@@ -18,31 +18,44 @@ import io.flockerj.hub.access.Visibility;
 import io.flockerj.hub.audit.Act;
 import io.flockerj.hub.audit.Outcome;
 import io.flockerj.hub.guard.RefusedException.Reason;
+import io.flockerj.store.BackendRemote;
+import io.flockerj.store.Refs;
 import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.StreamingBackend;
 import io.flockerj.store.backend.Value;
 import io.flockerj.store.backend.Version;
 import io.flockerj.store.history.Ancestor;
 import io.flockerj.store.history.Commit;
+import io.flockerj.store.history.NameValue;
 import io.flockerj.store.history.PackList;
 import io.flockerj.store.history.RefValue;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.pack.PackInfo;
+import io.flockerj.store.wire.Envelope;
+import io.flockerj.store.wire.FieldWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is taken of those who may push: objects that are what they say, commits that can be read, refs that keep to the rules. */
 class ArrivalsTest {
@@ -272,6 +285,34 @@ class ArrivalsTest {
     }
 
     @Test
+    void aCommitOfMorePacksThanAnyoneCanCheckIsNotTaken() throws IOException {
+        List<PackInfo> packs = new ArrayList<>();
+        for (int number = 0; number < PackList.MOST_IN_LIST; number++) {
+            Hash hash = new Hash(1, 1, 1, number);
+            packs.add(new PackInfo(hash, 1, 1, hash));
+            String hex = hash.hex();
+            remote.backend.create(in("packs/" + hex.substring(0, 2) + "/" + hex), List.of(new byte[1]));
+        }
+        List<Hash> lists = new ArrayList<>();
+        for (int number = 0; number < 17; number++) {
+            packs.removeLast();
+            byte[] list = PackList.writeList(packs);
+            remote.backend.create(hashed("lists", list), List.of(list));
+            lists.add(Sha256.of(list));
+        }
+
+        assertNotTaken(
+                13,
+                TestingRemote.commit(VOLUMESET, 13, 12, new PackList(List.of(), lists), List.of()),
+                "it names more than");
+    }
+
+    @Test
+    void aConfigIsShort() throws IOException {
+        assertThat(as("pusher").terms(in("config")).longest()).isEqualTo(64 * 1024);
+    }
+
+    @Test
     void aCommitThatNamesPacksOfAnotherVolumesetIsNotTaken() throws IOException {
         byte[] bytes = named("packs", "of another");
         String hex = Sha256.of(bytes).hex();
@@ -333,6 +374,187 @@ class ArrivalsTest {
         byte[] commit = TestingRemote.commit(VOLUMESET, 13, 99, new PackList(List.of(), List.of()), lineage);
 
         assertThat(create(in("commits/" + id(13).hex()), commit)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 40})
+    void aCommitThatSaysOfSnapshotsHereThatTheyComeFromOthersIsNotTaken(int before) throws IOException {
+        List<Ancestor> lineage = new ArrayList<>();
+        for (int number = 1; number <= before; number++) {
+            int parent = number == before ? 20 : 100 + number + 1;
+            lineage.add(new Ancestor(id(100 + number), Optional.of(id(parent)), Instant.EPOCH));
+        }
+        lineage.add(new Ancestor(id(20), Optional.of(id(11)), Instant.EPOCH));
+        int parent = before == 0 ? 20 : 101;
+
+        assertNotTaken(
+                13,
+                TestingRemote.commit(VOLUMESET, 13, parent, new PackList(List.of(), List.of()), lineage),
+                "comes from another than it does");
+    }
+
+    @Test
+    void aCommitWhoseLineageEndsNowhereIsNotTaken() throws IOException {
+        List<Ancestor> lineage = List.of(new Ancestor(id(98), Optional.of(id(99)), Instant.EPOCH));
+
+        assertNotTaken(
+                13,
+                TestingRemote.commit(VOLUMESET, 13, 98, new PackList(List.of(), List.of()), lineage),
+                "its lineage ends before");
+    }
+
+    @Test
+    void aConfigThatNobodyCanOpenIsNotTaken() throws IOException {
+        byte[] config = Envelope.wrap("CONF", new FieldWriter().field(2, value -> value.id(VOLUMESET)));
+
+        assertThatThrownBy(() -> create(in("config"), config))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNACCEPTABLE))
+                .hasMessageContaining("field 4 is missing");
+    }
+
+    @Test
+    void aNameIsNotGivenToWhatHasNoRepository() throws IOException {
+        byte[] value = new NameValue("new", Optional.of(new Id(5, 5)), remote.ids.get(), 1).write();
+
+        assertThatThrownBy(() -> as("pusher").swap(new ObjectName("names/new"), Optional.empty(), value))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNACCEPTABLE))
+                .hasMessageContaining("its config comes first");
+        assertThat(recorded.kinds()).isEmpty();
+    }
+
+    @Test
+    void theFirstObjectOfAVolumesetAndTheRemovalOfAnIndexAreOnRecord() throws IOException {
+        Id other = new Id(5, 5);
+        BackendRemote.create(remote.backend, remote.ids).create(other);
+        ObjectName name = ObjectName.of("volumesets", other.hex(), "config");
+        byte[] config = remote.backend.read(name, 0, 1000);
+        remote.backend.delete(name);
+
+        assertThat(create(name, config)).isTrue();
+        as("pusher").delete(hashed("index", named("index", "there")));
+
+        assertThat(recorded.kinds()).containsExactly("volumeset begun", "volumeset done", "push begun", "push done");
+        assertThat(recorded.acts().getFirst().volumeset()).contains(other);
+    }
+
+    @Test
+    void aNameThatOnlyTheRightsKnowIsCompletedAndListed() throws IOException {
+        remote.backend.delete(new ObjectName("names/db"));
+        List<String> names = new ArrayList<>();
+
+        as("pusher").list(new ObjectName("names"), listed -> names.add(listed.name().text()));
+
+        assertThat(names).containsExactly("names/db");
+        assertThat(remote.backend.value(new ObjectName("names/db"))).isPresent();
+    }
+
+    @Test
+    void whoWouldDeleteWhatANameNoLongerStandsForDeletesNothing() throws IOException {
+        ObjectName name = new ObjectName("names/db");
+        Optional<Value> before = remote.backend.value(name);
+        byte[] other = new NameValue("db", Optional.of(new Id(5, 5)), remote.ids.get(), 2).write();
+        // As it is between the moment that the rights have another volumeset of this name and the storage's following.
+        Optional<Version> stale = remote.backend.swap(name, before.map(Value::version), other);
+        byte[] deletion = new NameValue("db", Optional.empty(), remote.ids.get(), 3).write();
+
+        assertThat(as("administrator").swap(name, stale, deletion)).isEmpty();
+        assertThat(recorded.kinds()).isEmpty();
+        assertThat(as("administrator").value(name)).isPresent();
+    }
+
+    @Test
+    void whatWasMadeOrDeletedIsOnRecordAsDoneThoughTheStorageDoesNotFollow() throws IOException {
+        BackendRemote.create(remote.backend, remote.ids).create(new Id(5, 5));
+        Storehouse storehouse = stubborn();
+        byte[] value = new NameValue("new", Optional.of(new Id(5, 5)), remote.ids.get(), 1).write();
+        assertThatThrownBy(() -> storehouse.swap(new ObjectName("names/new"), Optional.empty(), value))
+                .hasMessage("the storage does not follow");
+
+        Optional<Version> now = remote.backend.value(new ObjectName("names/db")).map(Value::version);
+        byte[] deletion = new NameValue("db", Optional.empty(), remote.ids.get(), 2).write();
+        assertThatThrownBy(() -> storehouse.swap(new ObjectName("names/db"), now, deletion))
+                .hasMessage("the storage does not follow");
+
+        assertThat(recorded.kinds())
+                .containsExactly("volumeset begun", "volumeset done", "deletion begun", "deletion done");
+    }
+
+    private Storehouse stubborn() {
+        StreamingBackend storage = new MemoryStorage(remote.storage) {
+            @Override
+            public Optional<Version> swap(ObjectName name, Optional<Version> expected, byte[] value)
+                    throws IOException {
+                throw new IOException("the storage does not follow");
+            }
+        };
+        TestingAdmission admission = new TestingAdmission()
+                .owner("team", "administrator")
+                .volumeset(
+                        DB, VOLUMESET, Visibility.PRIVATE, BranchRules.NONE, Map.of("administrator", Right.ADMIN));
+        return new GuardedBackend(
+                storage, admission, recorded, TestingAdmission.caller("administrator"), TEAM, remote.ids);
+    }
+
+    /** As many as there is place for are counted and made; who waits is counted behind them. */
+    @Test
+    @Timeout(120)
+    void refsThatAreMadeAtOnceAreNeverSoManyThatNobodyCanReadThem() throws Exception {
+        int most = RefMoves.SPARE;
+        int attempts = 2 * most;
+        for (int number = 0; number < RefMoves.MOST_REFS - 3; number++) {
+            String tag = "tags/t" + number;
+            remote.backend.swap(in(tag), Optional.empty(), remote.ref(tag, Optional.of(10), 1));
+        }
+        CountDownLatch open = new CountDownLatch(1);
+        List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+        StreamingBackend storage = new MemoryStorage(remote.storage) {
+            @Override
+            public Optional<Version> swap(ObjectName name, Optional<Version> expected, byte[] value)
+                    throws IOException {
+                try {
+                    open.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return super.swap(name, expected, value);
+            }
+        };
+        TestingAdmission admission = new TestingAdmission()
+                .owner("team")
+                .volumeset(DB, VOLUMESET, Visibility.PRIVATE, BranchRules.NONE, Map.of("pusher", Right.PUSH));
+        Storehouse storehouse = new GuardedBackend(
+                storage, admission, recorded, TestingAdmission.caller("pusher"), TEAM, remote.ids);
+        List<byte[]> values = new ArrayList<>();
+        for (int number = 0; number < attempts; number++) {
+            values.add(remote.ref("tags/new" + number, Optional.of(10), 1));
+        }
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int number = 0; number < attempts; number++) {
+                ObjectName name = in("tags/new" + number);
+                byte[] value = values.get(number);
+                executor.submit(() -> {
+                    threads.add(Thread.currentThread());
+                    return storehouse.swap(name, Optional.empty(), value);
+                });
+            }
+            while (threads.size() < attempts || !List.copyOf(threads).stream().allMatch(ArrivalsTest::isAtRest)) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            open.countDown();
+        }
+        int[] refs = {0};
+        remote.backend.list(in("tags"), _ -> refs[0]++);
+        remote.backend.list(in("branches"), _ -> refs[0]++);
+        assertThat(refs[0]).isGreaterThanOrEqualTo(RefMoves.MOST_REFS).isLessThan(Refs.MOST);
+    }
+
+    private static boolean isAtRest(Thread thread) {
+        return switch (thread.getState()) {
+            case WAITING, TIMED_WAITING, TERMINATED -> true;
+            case NEW, RUNNABLE, BLOCKED -> false;
+        };
     }
 
     @Test

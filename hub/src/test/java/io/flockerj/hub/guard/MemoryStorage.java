@@ -18,12 +18,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A storage that lives as long as a test. */
-final class MemoryStorage extends BackendDecorator implements StreamingBackend {
+class MemoryStorage extends BackendDecorator implements StreamingBackend {
     MemoryStorage() {
         this(new MemoryBackend(InstantSource.fixed(Instant.EPOCH)));
     }
 
-    private MemoryStorage(Backend memory) {
+    MemoryStorage(Backend memory) {
         super(memory);
     }
 

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Who may do what, all of it: every operation on every kind of object, by everybody, at every visibility. What is expected is written by
@@ -47,14 +48,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RightsMatrixTest {
     /**
      * What an operation takes, by kind: r to read, p to push, a to administer, s that the owner is seen, l that names are listed, - that nobody
-     * may.
+     * may, m to push or, where nothing is seen, to make one.
      */
     private static final String NEEDS = """
             kind      OPEN CREATE LIST DELETE VALUE SWAP
             MARK      s    -      -    -      -     -
             NAME      -    -      -    -      r     a
             NAMES     -    -      l    -      -     -
-            CONFIG    r    p      -    -      -     -
+            CONFIG    r    m      -    -      -     -
             EPOCH     -    -      -    -      r     -
             PACK      r    p      -    -      -     -
             PACKS     -    -      r    -      -     -
@@ -73,37 +74,37 @@ class RightsMatrixTest {
 
     /**
      * What comes of what is needed: + it is done, 0 there is nothing, ! sign in, ? no such volumeset, x not allowed. Who sees nothing where a
-     * push is needed finds no value, and can change nothing.
+     * push is needed finds no value, and can change nothing. m: may not make any, whether there is one or not.
      */
     private static final String OUTCOMES = """
-            visibility caller        r p a s l -
-            private    anonymous     ! ! ! ! ! x
-            private    stranger      0 ? 0 + 0 x
-            private    reader        + x x + + x
-            private    pusher        + + x + + x
-            private    publisher     + + x + + x
-            private    administrator + + + + + x
-            private    reading-token + x x + + x
-            private    pushing-token + + x + + x
-            private    foreign-token 0 ? 0 + 0 x
-            internal   anonymous     ! ! ! ! ! x
-            internal   stranger      + x x + + x
-            internal   reader        + x x + + x
-            internal   pusher        + + x + + x
-            internal   publisher     + + x + + x
-            internal   administrator + + + + + x
-            internal   reading-token + x x + + x
-            internal   pushing-token + + x + + x
-            internal   foreign-token 0 ? 0 + 0 x
-            public     anonymous     + ! ! + + x
-            public     stranger      + x x + + x
-            public     reader        + x x + + x
-            public     pusher        + + x + + x
-            public     publisher     + + x + + x
-            public     administrator + + + + + x
-            public     reading-token + x x + + x
-            public     pushing-token + + x + + x
-            public     foreign-token + x x + + x
+            visibility caller        r p a s l m -
+            private    anonymous     ! ! ! ! ! ! x
+            private    stranger      0 ? 0 + 0 m x
+            private    reader        + x x + + x x
+            private    pusher        + + x + + + x
+            private    publisher     + + x + + + x
+            private    administrator + + + + + + x
+            private    reading-token + x x + + x x
+            private    pushing-token + + x + + + x
+            private    foreign-token 0 ? 0 + 0 m x
+            internal   anonymous     ! ! ! ! ! ! x
+            internal   stranger      + x x + + x x
+            internal   reader        + x x + + x x
+            internal   pusher        + + x + + + x
+            internal   publisher     + + x + + + x
+            internal   administrator + + + + + + x
+            internal   reading-token + x x + + x x
+            internal   pushing-token + + x + + + x
+            internal   foreign-token 0 ? 0 + 0 m x
+            public     anonymous     + ! ! + + ! x
+            public     stranger      + x x + + x x
+            public     reader        + x x + + x x
+            public     pusher        + + x + + + x
+            public     publisher     + + x + + + x
+            public     administrator + + + + + + x
+            public     reading-token + x x + + x x
+            public     pushing-token + + x + + + x
+            public     foreign-token + x x + + x x
             """;
 
     @TempDir
@@ -137,6 +138,9 @@ class RightsMatrixTest {
         assertThat(outcome).as("%s %s", operation, kind).isEqualTo(isHidden ? "0" : expected);
         if (!outcome.equals("+")) {
             assertThat(remote.storage.all()).as("%s %s", operation, kind).isEqualTo(before);
+        }
+        if (outcome.equals("m")) {
+            assertThat(recorded.acts()).as("%s %s", operation, kind).isEmpty();
         }
         if (outcome.equals("x") && !need(kind, operation).equals("-")) {
             assertThat(recorded.acts())
@@ -211,7 +215,7 @@ class RightsMatrixTest {
             return switch (e.reason()) {
                 case SIGN_IN -> "!";
                 case NO_SUCH_VOLUMESET -> "?";
-                case NOT_ALLOWED -> "x";
+                case NOT_ALLOWED -> String.valueOf(e.getMessage()).startsWith("you may not make") ? "m" : "x";
                 case NO_SUCH_OWNER, DAMAGED, UNACCEPTABLE -> throw e;
             };
         }
@@ -252,6 +256,58 @@ class RightsMatrixTest {
             }
         }
         throw new IllegalStateException("every operation is attempted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"anonymous", "stranger", "foreign-token"})
+    void whoSeesNothingIsAnsweredAlikeWhetherThereIsSomethingOrNot(String who) throws IOException {
+        TestingRemote remote = new TestingRemote(directory);
+        Storehouse there = new GuardedBackend(
+                remote.storage, admission(Visibility.PRIVATE), new Recorded(), caller(who), TEAM, remote.ids);
+        Storehouse nowhere = new GuardedBackend(
+                new MemoryStorage(),
+                new TestingAdmission().owner("team", "owner"),
+                new Recorded(),
+                caller(who),
+                TEAM,
+                remote.ids);
+        for (Kind kind : Kind.values()) {
+            for (Operation operation : Operation.values()) {
+                for (boolean knows : new boolean[] {true, false}) {
+                    for (boolean isMade : new boolean[] {true, false}) {
+                        if (kind != Kind.MARK) {
+                            assertThat(answer(there, remote, kind, operation, knows, isMade))
+                                    .as("%s %s", operation, kind)
+                                    .isEqualTo(answer(nowhere, remote, kind, operation, knows, isMade));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** What somebody is answered, with all words. */
+    private static String answer(
+            Storehouse storehouse,
+            TestingRemote remote,
+            Kind kind,
+            Operation operation,
+            boolean knowsVersion,
+            boolean isMade)
+            throws IOException {
+        try {
+            if (operation != Operation.SWAP) {
+                return String.valueOf(attempt(storehouse, remote, kind, operation));
+            }
+            Optional<Version> version =
+                    knowsVersion ? remote.backend.value(there(kind)).map(Value::version) : Optional.empty();
+            byte[] value = kind == Kind.NAME && isMade
+                    ? new NameValue("db", Optional.of(VOLUMESET), remote.ids.get(), 1).write()
+                    : swapped(kind, remote);
+            return String.valueOf(storehouse.swap(there(kind), version, value).isPresent());
+        } catch (NoSuchObjectException | RefusedException e) {
+            return e.toString();
+        }
     }
 
     private static boolean isHashed(Kind kind) {

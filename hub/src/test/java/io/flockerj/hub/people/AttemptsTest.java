@@ -25,6 +25,20 @@ class AttemptsTest {
     }
 
     @Test
+    void oneThatIsTakenBackDoesNotCloseTheDoorAnew() {
+        for (int n = 0; n < 3; n++) {
+            attempts.failed("anna", NOW);
+        }
+        Instant later = NOW.plusSeconds(5);
+        assertThat(attempts.closedFor("anna", later)).isZero();
+        attempts.failed("anna", later);
+        attempts.takeBack("anna");
+
+        assertThat(attempts.closedFor("anna", later)).isZero();
+        assertThat(attempts.closedFor("anna", NOW)).isPositive();
+    }
+
+    @Test
     void failuresAreForgottenInTime() {
         attempts.failed("anna", NOW);
         attempts.failed("anna", NOW.plus(Attempts.MEMORY));

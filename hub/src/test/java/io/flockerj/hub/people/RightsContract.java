@@ -215,6 +215,44 @@ abstract class RightsContract {
     }
 
     @Test
+    void whoHasLeftATeamMeanwhileMakesNothingThere() throws Exception {
+        people.teams.put(name("crew"), name("bert"), Right.PUSH);
+        assertThat(people.admission.mayMake(caller(bert), CREW)).isTrue();
+        people.teams.remove(name("crew"), name("bert"));
+
+        assertThat(people.admission.make(caller(bert), volumeset("crew", "new"), people.ids.get()))
+                .isEqualTo(Making.MAY_NOT);
+        assertThat(people.admission.find(caller(anna), volumeset("crew", "new")))
+                .isEmpty();
+    }
+
+    @Test
+    void aServiceAccountDoesNotAdministrateWhatItMakes() throws Exception {
+        Account bot = people.accounts.addService(name("bot"), "", crew.id());
+        people.teams.put(name("crew"), name("bot"), Right.PUSH);
+
+        assertThat(people.admission.make(caller(bot), volumeset("crew", "new"), people.ids.get()))
+                .isEqualTo(Making.MADE);
+        assertThat(people.admission
+                        .find(caller(bot), volumeset("crew", "new"))
+                        .orElseThrow()
+                        .granted())
+                .contains(Right.PUBLISH);
+    }
+
+    @Test
+    void anOwnerIsSeenByEverybodyThatHasSomethingPublic() throws Exception {
+        assertThat(people.admission.hasPublic(CREW)).isFalse();
+        people.volumesets.setVisibility(volumeset("crew", "db"), Visibility.INTERNAL);
+        assertThat(people.admission.hasPublic(CREW)).isFalse();
+        people.volumesets.setVisibility(volumeset("crew", "db"), Visibility.PUBLIC);
+        assertThat(people.admission.hasPublic(CREW)).isTrue();
+        assertThat(people.admission.hasPublic(new OwnerName("anna"))).isFalse();
+        people.admission.delete(caller(anna), volumeset("crew", "db"), db);
+        assertThat(people.admission.hasPublic(CREW)).isFalse();
+    }
+
+    @Test
     void whoMayPushToAllOfAnOwnerMakesVolumesetsThere() throws Exception {
         assertThat(people.admission.mayMake(caller(bert), CREW)).isFalse();
         assertThat(people.admission.mayMake(anonymous(), CREW)).isFalse();

@@ -140,6 +140,7 @@ abstract class TokensContract {
         var first = people.instant();
         people.pass(Duration.ofSeconds(59));
         shown(made.secret());
+        people.authentication.authenticate(Optional.of(made.secret().reveal()), "::2", "r");
         assertThat(people.tokens.of(anna.id()).getFirst().lastUsed()).contains(first);
         people.pass(Duration.ofSeconds(1));
         shown(made.secret());
@@ -256,6 +257,23 @@ abstract class TokensContract {
             }
         }
         assertThat(refused).isPositive();
+    }
+
+    @Test
+    void nobodyIsLetInByAPasswordThatWasChangedWhileItWasLookedAt() throws Exception {
+        String verified = people.passwords
+                .verify(Optional.of(anna.id()), Password.claim("correct horse battery"))
+                .orElseThrow();
+        people.tokens.makeSession(anna.id(), "::1", verified);
+        SignIn.Session session = signIn("anna", "correct horse battery");
+
+        people.passwords.set(anna.id(), Password.choose("another horse battery"));
+
+        assertThat(shown(session.secret())).isEqualTo(refused(Reason.REVOKED));
+        assertRefused(() -> people.tokens.makeSession(anna.id(), "::1", verified), SignInException.Reason.REFUSED);
+        assertRefused(
+                () -> people.passwords.change(anna.id(), verified, Password.choose("a third horse battery")),
+                SignInException.Reason.REFUSED);
     }
 
     @Test

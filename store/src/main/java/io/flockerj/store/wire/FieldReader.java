@@ -5,6 +5,9 @@ import java.util.TreeMap;
 
 /** The fields of an object. Each is asked for once; {@link #end} errs if one is left that must be understood. */
 public final class FieldReader {
+    /** No object has more: a stranger's could fill the memory by fields that nobody reads. */
+    public static final int MOST_FIELDS = 256;
+
     private static final int GREATEST_TAG = 1 << 20;
 
     private final String object;
@@ -18,6 +21,7 @@ public final class FieldReader {
         while (body.remaining() > 0) {
             int tag = body.varint("the tag of a field", GREATEST_TAG);
             body.check(tag > last, "its fields are not in order");
+            body.check(fields.size() < MOST_FIELDS, "it has more than " + MOST_FIELDS + " fields");
             last = tag;
             fields.put(tag, body.part(body.varint("the length of a field", body.remaining())));
         }
