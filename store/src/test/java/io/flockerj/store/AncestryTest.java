@@ -101,7 +101,8 @@ class AncestryTest {
 
     @Test
     void noMoreIsRememberedThanWanted() throws IOException {
-        assertThatThrownBy(() -> isAncestor(new Limits(100, 31, LONG), 1, 131)).isInstanceOf(LongHistoryException.class);
+        assertThatThrownBy(() -> isAncestor(new Limits(100, 31, LONG), 1, 131))
+                .isInstanceOf(LongHistoryException.class);
         assertThat(isAncestor(new Limits(100, 32, LONG), 1, 131)).isFalse();
     }
 

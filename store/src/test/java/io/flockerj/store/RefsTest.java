@@ -193,7 +193,8 @@ class RefsTest {
 
         Ancestry.Limits twoSteps = new Ancestry.Limits(Integer.MAX_VALUE, 2, Duration.ofHours(1));
 
-        assertThat(new Ancestry(repository, twoSteps).isAncestor(id(11), id(13))).isTrue();
+        assertThat(new Ancestry(repository, twoSteps).isAncestor(id(11), id(13)))
+                .isTrue();
         assertThatThrownBy(() -> new Ancestry(repository, twoSteps).isAncestor(id(10), id(13)))
                 .isInstanceOf(LongHistoryException.class)
                 .hasMessageContaining("too long to tell");
