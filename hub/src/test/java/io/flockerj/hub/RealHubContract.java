@@ -16,6 +16,7 @@ import io.flockerj.hub.guard.Recording;
 import io.flockerj.hub.http.TestingCertificates;
 import io.flockerj.hub.people.HubAdmission;
 import io.flockerj.hub.people.PeopleException;
+import io.flockerj.hub.people.Refusals;
 import io.flockerj.hub.people.TokenAuthentication;
 import io.flockerj.hub.people.Tokens;
 import io.flockerj.store.BackendRemote;
@@ -98,8 +99,9 @@ public abstract class RealHubContract extends RemoteContract {
                 settings,
                 new Hub.Parts(
                         storage,
+                        Optional.empty(),
                         new HubAdmission(on.database(), clock, Duration.ofDays(30)),
-                        new TokenAuthentication(tokens, clock),
+                        new TokenAuthentication(tokens, clock, new Refusals(log::record, clock)),
                         recording(reads),
                         () -> {},
                         clock,

@@ -29,7 +29,11 @@ public final class CataloguedStorehouse implements Storehouse {
     /** Is told of each ref that was moved. */
     @FunctionalInterface
     public interface Follower {
-        /** @param name with {@code branches/} or {@code tags/} */
+        /**
+         * A ref was moved.
+         *
+         * @param name with {@code branches/} or {@code tags/}
+         */
         void moved(Id volumeset, String name) throws IOException;
     }
 

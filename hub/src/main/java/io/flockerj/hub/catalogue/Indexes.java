@@ -29,7 +29,11 @@ public final class Indexes implements AutoCloseable {
         this.cache = cache;
     }
 
-    /** @param directory that only this uses; it may be deleted while no hub runs */
+    /**
+     * Opens them.
+     *
+     * @param directory that only this uses; it may be deleted while no hub runs
+     */
     public static Indexes open(Path directory, InstantSource clock) {
         return new Indexes(IndexCache.open(directory, MOST_BYTES, clock));
     }

@@ -89,7 +89,7 @@ public final class Trees {
     }
 
     private static long characters(Entry entry) {
-        return EntryName.LONGEST + (entry.item() instanceof Item.SymbolicLink link
+        return (long) EntryName.LONGEST + (entry.item() instanceof Item.SymbolicLink link
                 ? link.target().length()
                 : 0);
     }

@@ -86,10 +86,14 @@ final class CommitCheck {
 
     private void checkAncestor(Ancestor ancestor) throws IOException {
         Optional<Commit> commit = repository.commit(ancestor.id());
-        Optional<Optional<Id>> parent = commit.isPresent()
-                ? commit.map(Commit::parent)
-                : repository.tombstone(ancestor.id()).map(Tombstone::parent);
-        if (parent.isPresent() && !parent.get().equals(ancestor.parent())) {
+        Optional<Tombstone> tombstone =
+                commit.isPresent() ? Optional.empty() : repository.tombstone(ancestor.id());
+        boolean isOther = commit.filter(there -> !there.parent().equals(ancestor.parent()))
+                        .isPresent()
+                || tombstone
+                        .filter(there -> !there.parent().equals(ancestor.parent()))
+                        .isPresent();
+        if (isOther) {
             throw refusal("its lineage says of snapshot " + ancestor.id().abbreviated()
                     + ", which is in the repository, that it comes from another than it does");
         }

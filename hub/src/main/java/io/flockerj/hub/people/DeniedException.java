@@ -30,7 +30,11 @@ public final class DeniedException extends PeopleException {
                 Reason.SESSION_NEEDED, "a token does not manage accounts, teams, tokens or the record: sign in by password");
     }
 
-    /** @param why what is missing */
+    /**
+     * The rights do not reach.
+     *
+     * @param why what is missing
+     */
     public static DeniedException notAllowed(String why) {
         return new DeniedException(Reason.NOT_ALLOWED, why);
     }

@@ -136,7 +136,7 @@ public final class Passwords {
         return hash.filter(_ -> same);
     }
 
-    private static Optional<String> kept(Handle handle, String account) {
+    static Optional<String> kept(Handle handle, String account) {
         return handle.createQuery("SELECT hash FROM passwords WHERE account_id = :account")
                 .bind("account", account)
                 .mapTo(String.class)

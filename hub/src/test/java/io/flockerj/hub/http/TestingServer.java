@@ -45,6 +45,7 @@ final class TestingServer implements AutoCloseable, Meters {
                 () -> {},
                 InstantSource.system(),
                 IDS,
+                List.of(),
                 this);
     }
 

@@ -25,10 +25,10 @@ import java.util.Optional;
 /** Reads what is stored of files, compares it with its digest, and writes it into files. Holes are never written. For one thread. */
 final class Contents {
     private static final int BUFFER = 512 << 10;
-    /** Slices of one file whose order is looked at: some 200 bytes each. */
     /** Of a set of attributes; who captures one refuses longer ones. */
     private static final int LONGEST_SET = 4 << 20;
 
+    /** Slices of one file whose order is looked at: some 200 bytes each. */
     private static final int MOST_GATHERED = 32 * 1024;
 
     private final ChunkReader chunks;

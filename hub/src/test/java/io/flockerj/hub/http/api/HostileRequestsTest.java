@@ -213,7 +213,7 @@ class HostileRequestsTest {
                 }
                 // Whatever they have done to themselves.
                 hub.accounts.change(new AccountName("second"), Account.Kind.USER, BACK);
-                String token = TestingPeople.session(hub.tokens, hub.id("second"));
+                String token = TestingPeople.session(hub.database, hub.tokens, hub.id("second"));
                 String request = request(token);
                 String answer = answer(hub.port(), request);
                 Matcher status = STATUS.matcher(answer);
@@ -228,7 +228,7 @@ class HostileRequestsTest {
             assertThat(answered).isGreaterThan(ROUNDS * 9 / 10);
             assertThat(statuses).contains(200, 204, 400, 401, 404, 409);
             hub.accounts.change(new AccountName("second"), Account.Kind.USER, BACK);
-            String token = TestingPeople.session(hub.tokens, hub.id("second"));
+            String token = TestingPeople.session(hub.database, hub.tokens, hub.id("second"));
             assertThat(hub.get(token, "/me").status()).isEqualTo(200);
             assertThat(hub.get(token, "/audit?limit=1000").status()).isEqualTo(200);
         }

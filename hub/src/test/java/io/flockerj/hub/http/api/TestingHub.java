@@ -132,7 +132,7 @@ final class TestingHub implements AutoCloseable, InstantSource {
     }
 
     private String session(Account account) throws Exception {
-        return TestingPeople.session(tokens, account.id());
+        return TestingPeople.session(database, tokens, account.id());
     }
 
     Id id(String account) throws IOException {

@@ -226,7 +226,7 @@ class VolumesetsOverHttpTest {
     void whatWasDeletedIsNotRestoredWhenItsTimeIsOver() throws Exception {
         hub.delete(anna, "/volumesets/anna/db");
         hub.pass(TestingHub.RESTORABLE);
-        String later = TestingPeople.session(hub.tokens, hub.id("anna"));
+        String later = TestingPeople.session(hub.database, hub.tokens, hub.id("anna"));
         assertThat(names(later, "?deleted=true")).isEmpty();
         assertThat(hub.post(later, "/volumesets/anna/db/restore", "{}").status()).isEqualTo(404);
     }

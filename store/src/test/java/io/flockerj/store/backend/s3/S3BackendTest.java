@@ -323,8 +323,13 @@ class S3BackendTest extends StreamingBackendContract {
     private static void answer(ServerSocket socket, Duration pause) {
         try (Socket connection = socket.accept();
                 OutputStream out = connection.getOutputStream()) {
-            out.write(bytes("HTTP/1.1 206 Partial Content\r\nETag: \"e\"\r\nContent-Length: 1000\r\n"
-                    + "Content-Range: bytes 0-999/1000\r\n\r\n"));
+            out.write(bytes("""
+                HTTP/1.1 206 Partial Content\r
+                ETag: "e"\r
+                Content-Length: 1000\r
+                Content-Range: bytes 0-999/1000\r
+                \r
+                """));
             for (int sent = 0; sent < 1000; sent++) {
                 Thread.sleep(pause); // tidy: that the store is slow is what is tried
                 out.write(sent);
