@@ -36,7 +36,7 @@ final class Balancer implements AutoCloseable {
     }
 
     void remove(int port) {
-        ports.remove((Integer) port);
+        ports.removeIf(open -> open == port);
     }
 
     /** How many connections were handed on. */

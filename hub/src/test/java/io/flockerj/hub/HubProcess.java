@@ -31,8 +31,8 @@ final class HubProcess implements AutoCloseable {
      *
      * @param data of this hub alone; what it says lies beside it
      */
-    static HubProcess start(
-            Path data, DatabaseLocation.PostgresServer database, TlsFiles tls, List<String> storage) throws IOException {
+    static HubProcess start(Path data, DatabaseLocation.PostgresServer database, TlsFiles tls, List<String> storage)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx160m",
@@ -53,13 +53,15 @@ final class HubProcess implements AutoCloseable {
                 tls.key().toString(),
                 "--database",
                 database.jdbcUrl()
-                        .replace("jdbc:postgresql://", "postgresql://" + database.user().orElseThrow() + "@")));
+                        .replace(
+                                "jdbc:postgresql://",
+                                "postgresql://" + database.user().orElseThrow() + "@")));
         command.addAll(storage);
         Path output = Files.createTempFile(data.getParent(), data.getFileName() + "-", ".out");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        builder.environment().put("FLOCKERHUB_DATABASE_PASSWORD", database.password().orElseThrow());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment()
+                .put("FLOCKERHUB_DATABASE_PASSWORD", database.password().orElseThrow());
         return new HubProcess(builder.start(), output);
     }
 

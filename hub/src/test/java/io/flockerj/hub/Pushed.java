@@ -64,12 +64,7 @@ public final class Pushed {
         Id snapshot = ids.get();
         Hash commit = commit(repository, snapshot, parent, content);
         RefMove move = new RefMove(
-                ref,
-                head,
-                new RefValue.Target(snapshot, commit),
-                Optional.of(BRANCH),
-                false,
-                Optional.empty());
+                ref, head, new RefValue.Target(snapshot, commit), Optional.of(BRANCH), false, Optional.empty());
         return refs(repository).move(move) instanceof RefUpdate.Moved(RefState moved)
                 ? Optional.of(new Snapshot(snapshot, parent, moved.value().generation(), Bytes.of(content)))
                 : Optional.empty();
@@ -96,15 +91,7 @@ public final class Pushed {
                 Optional.empty());
         TreeRef tree = new TreeRef(chunk, chunk, new Totals(1, content.length, content.length));
         Commit commit = new Commit(
-                volumeset,
-                snapshot,
-                parent,
-                InstantSource.system().instant(),
-                tree,
-                packs,
-                List.of(),
-                0,
-                record);
+                volumeset, snapshot, parent, InstantSource.system().instant(), tree, packs, List.of(), 0, record);
         return switch (repository.commit(commit)) {
             case CommitOutcome.Committed(Hash hash) -> hash;
             case CommitOutcome.AlreadyThere(Hash hash) -> hash;

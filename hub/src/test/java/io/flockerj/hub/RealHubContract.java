@@ -186,9 +186,8 @@ public abstract class RealHubContract extends RemoteContract {
 
         assertThat(remote.names()).containsExactly(Map.entry("db", VOLUMESET));
         assertThat(pushed.line(straight(), "main"))
-                .containsExactlyElementsOf(snapshots.reversed().stream()
-                        .map(Pushed.Snapshot::id)
-                        .toList());
+                .containsExactlyElementsOf(
+                        snapshots.reversed().stream().map(Pushed.Snapshot::id).toList());
         for (Pushed.Snapshot snapshot : snapshots) {
             assertThat(pushed.content(straight(), snapshot.id())).isEqualTo(snapshot.content());
         }
@@ -218,8 +217,7 @@ public abstract class RealHubContract extends RemoteContract {
         Remote remote = BackendRemote.create(alice, IDS);
         remote.create(VOLUMESET);
         remote.name("db", VOLUMESET);
-        Pushed.Snapshot snapshot =
-                pushed.push(alice, "main", new Random(3)).orElseThrow();
+        Pushed.Snapshot snapshot = pushed.push(alice, "main", new Random(3)).orElseThrow();
 
         assertThat(remote.unname("db", VOLUMESET)).isTrue();
 

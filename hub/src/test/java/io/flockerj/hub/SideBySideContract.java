@@ -165,9 +165,8 @@ public abstract class SideBySideContract {
     }
 
     private void pull(Backend backend, int number, Random random) throws IOException {
-        List<Acknowledged> known = acknowledged.stream()
-                .filter(each -> each.volumeset() == number)
-                .toList();
+        List<Acknowledged> known =
+                acknowledged.stream().filter(each -> each.volumeset() == number).toList();
         if (known.isEmpty()) {
             return;
         }
@@ -197,7 +196,9 @@ public abstract class SideBySideContract {
             if (each.volumeset() == number && each.branch().equals(branch)) {
                 Pushed.Snapshot snapshot = each.snapshot();
                 assertThat(line).as("%s of %s, seed %s", branch, number, SEED).contains(snapshot.id());
-                assertThat(generations.add(snapshot.generation())).as("one winner").isTrue();
+                assertThat(generations.add(snapshot.generation()))
+                        .as("one winner")
+                        .isTrue();
                 assertThat(parents.add(snapshot.parent())).as("one winner").isTrue();
                 assertThat(volumeset(number).content(team, snapshot.id())).isEqualTo(snapshot.content());
             }

@@ -135,7 +135,8 @@ public final class Flockerj {
                             workers::close,
                             jobs::shutdownNow,
                             transfers::shutdownNow,
-                            packing::shutdownNow, background::shutdownNow),
+                            packing::shutdownNow,
+                            background::shutdownNow),
                     gate);
         }));
     }

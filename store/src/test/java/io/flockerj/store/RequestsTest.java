@@ -28,7 +28,8 @@ class RequestsTest {
                             length -> {
                                 most.accumulateAndGet(held.addAndGet(length), Math::max);
                                 // Until nothing more is asked for unless an answer comes.
-                                while (!Thread.currentThread().equals(asking) && asking.getState() != Thread.State.WAITING) {
+                                while (!Thread.currentThread().equals(asking)
+                                        && asking.getState() != Thread.State.WAITING) {
                                     Thread.onSpinWait();
                                 }
                                 return length;

@@ -84,8 +84,7 @@ class HubPackageTest {
 
     private static HttpResponse<String> ask(HttpClient client, String address)
             throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
+        return client.send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Test
@@ -139,7 +138,8 @@ class HubPackageTest {
                         "--listen=127.0.0.1:8443")
                 .ok();
         Eventually.await(
-                "the code", () -> CODE.matcher(engine.docker("logs", "hub").ok()).find());
+                "the code",
+                () -> CODE.matcher(engine.docker("logs", "hub").ok()).find());
         String code = find(CODE, engine.docker("logs", "hub").ok());
         assertThat(engine.docker(
                                 "run",
@@ -198,7 +198,10 @@ class HubPackageTest {
         assertThat(root.resolve("lib/systemd/system/flockerhub.service")).exists();
         for (String script : List.of("postinst", "prerm", "postrm")) {
             Commands.here()
-                    .run("bash", "-n", directory.resolve("control").resolve(script).toString())
+                    .run(
+                            "bash",
+                            "-n",
+                            directory.resolve("control").resolve(script).toString())
                     .ok();
         }
         assertThat(Commands.here()

@@ -123,7 +123,8 @@ public final class AuditLog implements AutoCloseable {
         for (Waiting next = queue.poll(); next != null; next = together.size() < MOST_TOGETHER ? queue.poll() : null) {
             together.add(next);
         }
-        // An error, such as that there is no memory, is for the one thread that meets it; nobody waits for ever by that.
+        // An error, such as that there is no memory, is for the one thread that meets it; nobody waits for ever by
+        // that.
         IOException failure = new IOException("an error ended it");
         try {
             write(together);

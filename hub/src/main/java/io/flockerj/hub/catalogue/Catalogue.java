@@ -176,8 +176,8 @@ public final class Catalogue {
                     .toList();
             for (RefRow row : wanted) {
                 rows.find(row.snapshot().orElseThrow())
-                        .ifPresent(snapshot -> refs.add(new NamedRef(
-                                shortName(row, kind), row.branch(), snapshot, row.moved(), row.by())));
+                        .ifPresent(snapshot -> refs.add(
+                                new NamedRef(shortName(row, kind), row.branch(), snapshot, row.moved(), row.by())));
             }
             return refs;
         });
@@ -263,7 +263,8 @@ public final class Catalogue {
             if (piece.size() < most) {
                 return new SnapshotPage(page, Optional.empty());
             }
-            behind = Optional.of(new Behind(piece.getLast().time(), piece.getLast().id()));
+            behind = Optional.of(
+                    new Behind(piece.getLast().time(), piece.getLast().id()));
             characters += piece.stream().mapToLong(Catalogue::characters).sum();
             if (characters > PAGE_CHARACTERS) {
                 break;
@@ -291,8 +292,8 @@ public final class Catalogue {
     private SnapshotPage onBranch(Stored stored, SnapshotQuery asked, String branch) throws IOException {
         Optional<Id> at;
         if (asked.after().isPresent()) {
-            at = database.read(handle ->
-                            new CatalogueRows(handle, stored).standing(asked.after().get()))
+            at = database.read(handle -> new CatalogueRows(handle, stored)
+                            .standing(asked.after().get()))
                     .orElseThrow(() -> new CatalogueException(
                             Reason.INVALID, "after: there is no such snapshot any more: begin anew"))
                     .parent();
@@ -317,8 +318,7 @@ public final class Catalogue {
                 if (each.snapshot().filter(older -> isBefore(older, asked)).isPresent()) {
                     return new SnapshotPage(page, Optional.empty());
                 }
-                boolean isFull =
-                        page.size() == asked.limit() || characters > PAGE_CHARACTERS || passed == MOST_PASSED;
+                boolean isFull = page.size() == asked.limit() || characters > PAGE_CHARACTERS || passed == MOST_PASSED;
                 if (isFull) {
                     return new SnapshotPage(page, at.isPresent() ? Optional.of(each.id()) : Optional.empty());
                 }

@@ -219,7 +219,8 @@ final class CatalogueRows {
         if (standing(start).isEmpty()) {
             return false;
         }
-        long gaps = query(UNSURE + """
+        long gaps =
+                query(UNSURE + """
             SELECT count(*) FROM line WHERE parent IS NOT NULL AND NOT EXISTS (
                 SELECT 1 FROM catalogue_snapshots p
                 WHERE p.owner = :owner AND p.volumeset_id = :volumeset AND p.snapshot_id = line.parent)\
@@ -317,8 +318,7 @@ final class CatalogueRows {
         sql.append(" AND ").append(LISTED);
         asked.from().ifPresent(_ -> sql.append(" AND " + at + ".taken >= :from"));
         asked.to().ifPresent(_ -> sql.append(" AND " + at + ".taken < :to"));
-        behind.ifPresent(_ ->
-                sql.append(" AND (" + at + ".taken, " + at + ".snapshot_id) < (:behindTime, :behindId)"));
+        behind.ifPresent(_ -> sql.append(" AND (" + at + ".taken, " + at + ".snapshot_id) < (:behindTime, :behindId)"));
         for (int i = 1; i < facets.size(); i++) {
             sql.append(" AND EXISTS (SELECT 1 FROM catalogue_facets g WHERE g.owner = :owner AND g.volumeset_id ="
                     + " :volumeset AND g.facet = :facet" + i + " AND g.taken = s.taken AND g.snapshot_id ="

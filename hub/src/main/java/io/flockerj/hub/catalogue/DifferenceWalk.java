@@ -78,8 +78,10 @@ final class DifferenceWalk {
         TreePath here = path;
         for (EntryName name : names) {
             enter(here, at, name);
-            Optional<Entry> before = at.before().isPresent() ? trees.child(at.before().get(), name) : Optional.empty();
-            Optional<Entry> after = at.after().isPresent() ? trees.child(at.after().get(), name) : Optional.empty();
+            Optional<Entry> before =
+                    at.before().isPresent() ? trees.child(at.before().get(), name) : Optional.empty();
+            Optional<Entry> after =
+                    at.after().isPresent() ? trees.child(at.after().get(), name) : Optional.empty();
             at = Pair.of(before, after);
             here = here.child(name);
         }
@@ -98,8 +100,8 @@ final class DifferenceWalk {
 
     private Changes changes(Pair pair, EntryName behind) {
         if (pair.before().isPresent() && pair.after().isPresent()) {
-            DirectoryDifference both =
-                    trees.directories().difference(pair.before().get(), pair.after().get(), behind);
+            DirectoryDifference both = trees.directories()
+                    .difference(pair.before().get(), pair.after().get(), behind);
             return new Changes() {
                 @Override
                 public Optional<Change> next() throws IOException {
@@ -148,7 +150,9 @@ final class DifferenceWalk {
                         .orElseThrow()
                         .name();
                 Found found = new Found(
-                        here.path().child(name), change.get().before(), change.get().after());
+                        here.path().child(name),
+                        change.get().before(),
+                        change.get().after());
                 enter(found);
                 return Optional.of(found);
             }

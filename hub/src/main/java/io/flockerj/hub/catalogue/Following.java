@@ -57,14 +57,14 @@ final class Following {
     /** All refs: compares what the storage has with what was read of it before. */
     void all() throws IOException {
         Map<String, RefRow> known = new HashMap<>();
-        List<RefRow> rows =
-                database.read(handle -> new CatalogueRows(handle, stored).refs());
+        List<RefRow> rows = database.read(handle -> new CatalogueRows(handle, stored).refs());
         rows.forEach(row -> known.put(row.name(), row));
         for (String name : refs.names()) {
             RefRow row = known.remove(name);
             Optional<RefState> state = refs.read(name);
             if (state.isPresent()
-                    && (row == null || !row.version().equals(state.get().version().text()))) {
+                    && (row == null
+                            || !row.version().equals(state.get().version().text()))) {
                 follow(state.get());
             }
         }

@@ -35,6 +35,7 @@ final class LineReader {
     private final List<Line> batch = new ArrayList<>();
     /** What the last commit tells of those before it that had none, which may have one by now. */
     private final Map<Id, Ancestor> told = new HashMap<>();
+
     private Instant younger = Instant.EPOCH;
 
     LineReader(Database database, Stored stored, Repository repository, Deadline deadline) {
@@ -82,8 +83,7 @@ final class LineReader {
 
     /** Passes one snapshot, and tells the one that it comes from; empty if nothing more has to be looked at. */
     private Optional<Id> step(Id id, boolean isFirst) throws IOException {
-        Optional<Standing> known =
-                database.read(handle -> new CatalogueRows(handle, stored).standing(id));
+        Optional<Standing> known = database.read(handle -> new CatalogueRows(handle, stored).standing(id));
         if (known.isPresent() && known.get().state() == Standing.THERE) {
             return known.get().whole() ? Optional.empty() : known.get().parent();
         }
@@ -130,8 +130,7 @@ final class LineReader {
         told.clear();
         for (Ancestor ancestor : lineage) {
             told.put(ancestor.id(), ancestor);
-            batch.add(new Line(
-                    ancestor.id(), ancestor.parent(), ancestor.time(), Standing.GONE, Optional.empty()));
+            batch.add(new Line(ancestor.id(), ancestor.parent(), ancestor.time(), Standing.GONE, Optional.empty()));
         }
     }
 

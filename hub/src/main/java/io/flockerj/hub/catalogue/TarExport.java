@@ -176,8 +176,11 @@ final class TarExport {
             case Attributes.Stored stored -> {
                 // They are in an extended header, which stands before the file: so they have to be had at once.
                 ByteArrayOutputStream set = new ByteArrayOutputStream();
-                contents.write(new Item.LargeFile(stored.length(), stored.digest(), stored.storage(), 0), 0,
-                        stored.length(), set);
+                contents.write(
+                        new Item.LargeFile(stored.length(), stored.digest(), stored.storage(), 0),
+                        0,
+                        stored.length(),
+                        set);
                 yield AttributeSet.read(object, Bytes.of(set.toByteArray()));
             }
         };

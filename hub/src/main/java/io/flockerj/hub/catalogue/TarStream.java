@@ -75,8 +75,7 @@ final class TarStream {
     }
 
     /** As {@link #file}; the data of its parts have to follow. */
-    void sparseFile(
-            Bytes name, Metadata metadata, NavigableMap<Bytes, Bytes> attributes, long size, List<Range> ranges)
+    void sparseFile(Bytes name, Metadata metadata, NavigableMap<Bytes, Bytes> attributes, long size, List<Range> ranges)
             throws IOException {
         Records records = new Records();
         records.put("GNU.sparse.major", "1");
@@ -132,8 +131,7 @@ final class TarStream {
                 new Records());
     }
 
-    private void begin(
-            Bytes name, Metadata metadata, NavigableMap<Bytes, Bytes> attributes, Head head, Records records)
+    private void begin(Bytes name, Metadata metadata, NavigableMap<Bytes, Bytes> attributes, Head head, Records records)
             throws IOException {
         if (!fits(name)) {
             records.put("path", name.toArray());

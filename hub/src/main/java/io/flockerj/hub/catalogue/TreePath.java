@@ -128,7 +128,8 @@ public record TreePath(List<EntryName> names) {
 
     private static Optional<String> decoded(ByteBuffer in) {
         try {
-            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(in.duplicate()).toString());
+            return Optional.of(
+                    StandardCharsets.UTF_8.newDecoder().decode(in.duplicate()).toString());
         } catch (CharacterCodingException _) {
             return Optional.empty();
         }
@@ -147,7 +148,6 @@ public record TreePath(List<EntryName> names) {
 
     @Override
     public String toString() {
-        return String.join(
-                "/", names.stream().map(name -> text(name.bytes())).toList());
+        return String.join("/", names.stream().map(name -> text(name.bytes())).toList());
     }
 }

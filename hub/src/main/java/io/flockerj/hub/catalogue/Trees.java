@@ -83,15 +83,15 @@ public final class Trees {
                 characters += characters(next.get());
                 next = cursor.next();
             }
-            return new TreePage(
-                    entry, entries, next.map(_ -> entries.getLast().name()));
+            return new TreePage(entry, entries, next.map(_ -> entries.getLast().name()));
         });
     }
 
     private static long characters(Entry entry) {
-        return (long) EntryName.LONGEST + (entry.item() instanceof Item.SymbolicLink link
-                ? link.target().length()
-                : 0);
+        return (long) EntryName.LONGEST
+                + (entry.item() instanceof Item.SymbolicLink link
+                        ? link.target().length()
+                        : 0);
     }
 
     /**
@@ -182,7 +182,8 @@ public final class Trees {
     private OpenTree open(Place place, List<Snapshot> snapshots) throws IOException {
         Repository repository;
         try {
-            repository = Damage.told(() -> Repository.open(place.remote(), place.stored().volumeset()));
+            repository = Damage.told(
+                    () -> Repository.open(place.remote(), place.stored().volumeset()));
         } catch (NoRepositoryException e) {
             throw Damage.damaged("the repository is missing in the hub's storage", e);
         }
@@ -211,7 +212,8 @@ public final class Trees {
                         .map(Snapshot.Told::commit)
                         .equals(Optional.of(committed.get().hash()))) {
             throw Damage.damaged(
-                    "commits/" + snapshot.id().hex() + " in the hub's storage is missing, or not the one that was pushed",
+                    "commits/" + snapshot.id().hex()
+                            + " in the hub's storage is missing, or not the one that was pushed",
                     new IOException("the commit of the catalogue is not the one in the storage"));
         }
         List<PackInfo> packs = repository.packs(committed.get().commit().packs());

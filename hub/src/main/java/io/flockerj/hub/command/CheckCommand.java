@@ -31,7 +31,8 @@ final class CheckCommand implements Callable<Integer> {
                 StorageOptions.Opened storage = data.openPresentStorage(around)) {
             List<String> problems = database.problems();
             problems.forEach(problem -> around.out().println("database: " + problem));
-            int audit = AuditVerifyCommand.report(around, new AuditCheck(database, new StoredHeads(storage.backend(), around.ids())).run());
+            int audit = AuditVerifyCommand.report(
+                    around, new AuditCheck(database, new StoredHeads(storage.backend(), around.ids())).run());
             return problems.isEmpty() ? audit : CommandTree.FAILED;
         }
     }

@@ -46,7 +46,8 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (data.isDatabaseElsewhere()) {
-            throw new CommandException("a database of PostgreSQL is restored by pg_restore; put the storage back before a hub serves");
+            throw new CommandException(
+                    "a database of PostgreSQL is restored by pg_restore; put the storage back before a hub serves");
         }
         Backup backup = new Backup(source.toAbsolutePath());
         data.makeDirectory();
@@ -80,8 +81,7 @@ final class RestoreCommand implements Callable<Integer> {
         Path temporary = data.data().resolve("hub.db.restoring");
         removeTemporary(temporary);
         // For nobody else to read, whatever the mode of the backup: it holds hashes of passwords.
-        Files.createFile(
-                temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (OutputStream copy = Files.newOutputStream(temporary, StandardOpenOption.WRITE)) {
             Files.copy(backup.database(), copy);
         }

@@ -12,9 +12,9 @@ import io.flockerj.hub.audit.ReadLog;
 import io.flockerj.hub.audit.StoredHeads;
 import io.flockerj.hub.catalogue.Catalogue;
 import io.flockerj.hub.database.Database;
-import io.flockerj.hub.guard.Deletion;
 import io.flockerj.hub.deletion.RemovalKeeper;
 import io.flockerj.hub.deletion.RemovalRound;
+import io.flockerj.hub.guard.Deletion;
 import io.flockerj.hub.guard.Recording;
 import io.flockerj.hub.http.MetricsServer;
 import io.flockerj.hub.http.ServerSettings.TlsFiles;
@@ -177,9 +177,10 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static CommandException databaseMissing(String what) {
-        return new CommandException(what + ", and the storage was used by a hub: who may do what would be lost. Is a disk"
-                + " not mounted, or --data or --database wrong? Put the database back by 'flockerhub restore'; if"
-                + " there is none any more, serve with --as-they-are");
+        return new CommandException(
+                what + ", and the storage was used by a hub: who may do what would be lost. Is a disk"
+                        + " not mounted, or --data or --database wrong? Put the database back by 'flockerhub restore'; if"
+                        + " there is none any more, serve with --as-they-are");
     }
 
     private Optional<TlsFiles> tls() throws CommandException {
@@ -222,8 +223,8 @@ final class ServeCommand implements Callable<Integer> {
         if (address.isEmpty()) {
             return null;
         }
-        MetricsServer server = MetricsServer.start(
-                address.get().host(), address.get().port(), Metrics.CONTENT_TYPE, measured::text);
+        MetricsServer server =
+                MetricsServer.start(address.get().host(), address.get().port(), Metrics.CONTENT_TYPE, measured::text);
         around.out().println("metrics on http://" + address.get().withPort(server.port()) + MetricsServer.PATH);
         return server;
     }

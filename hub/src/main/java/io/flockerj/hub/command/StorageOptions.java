@@ -150,8 +150,7 @@ final class StorageOptions {
             return Optional.empty();
         }
         try {
-            return Optional.of(S3Place.parse(
-                    given(around, "--storage", storage).orElseThrow(), options(around)));
+            return Optional.of(S3Place.parse(given(around, "--storage", storage).orElseThrow(), options(around)));
         } catch (IllegalArgumentException e) {
             throw new CommandException("--storage: " + e.getMessage());
         }
@@ -173,9 +172,9 @@ final class StorageOptions {
 
     /** What an option says, or else the variable that is named like it. */
     private static Optional<String> given(Surroundings around, String option, Optional<String> value) {
-        String variable =
-                "FLOCKERHUB_" + option.substring("--".length()).toUpperCase(Locale.ROOT).replace('-', '_');
-        return value.or(() ->
-                Optional.ofNullable(around.environment().get(variable)).filter(text -> !text.isEmpty()));
+        String variable = "FLOCKERHUB_"
+                + option.substring("--".length()).toUpperCase(Locale.ROOT).replace('-', '_');
+        return value.or(
+                () -> Optional.ofNullable(around.environment().get(variable)).filter(text -> !text.isEmpty()));
     }
 }

@@ -54,11 +54,7 @@ public final class RemovalRound {
      * @param ids that never come twice
      */
     public RemovalRound(
-            Removals removals,
-            StreamingBackend storage,
-            Recording recording,
-            InstantSource clock,
-            Supplier<Id> ids) {
+            Removals removals, StreamingBackend storage, Recording recording, InstantSource clock, Supplier<Id> ids) {
         this(removals, storage, recording, clock, ids, MOST);
     }
 

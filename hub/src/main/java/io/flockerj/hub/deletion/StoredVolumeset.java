@@ -96,7 +96,8 @@ final class StoredVolumeset {
         for (int number = 0; number < PACK_FOLDERS; number++) {
             backend.delete(packs.child(HexFormat.of().toHexDigits((byte) number)));
         }
-        for (String each : List.of("packs", "branches", "tags", "sessions", "commits", "tombstones", "lists", "index")) {
+        for (String each :
+                List.of("packs", "branches", "tags", "sessions", "commits", "tombstones", "lists", "index")) {
             backend.delete(folder.child(each));
         }
         backend.delete(folder);

@@ -86,8 +86,7 @@ final class CommitCheck {
 
     private void checkAncestor(Ancestor ancestor) throws IOException {
         Optional<Commit> commit = repository.commit(ancestor.id());
-        Optional<Tombstone> tombstone =
-                commit.isPresent() ? Optional.empty() : repository.tombstone(ancestor.id());
+        Optional<Tombstone> tombstone = commit.isPresent() ? Optional.empty() : repository.tombstone(ancestor.id());
         boolean isOther = commit.filter(there -> !there.parent().equals(ancestor.parent()))
                         .isPresent()
                 || tombstone

@@ -369,8 +369,8 @@ public final class GuardedBackend implements Storehouse {
 
     private Optional<Version> move(ObjectName name, Admitted admitted, Optional<Version> expected, byte[] value)
             throws IOException {
-        Repository repository = Names.repository(
-                backend, owner, admitted.object().volumeset().orElseThrow());
+        Repository repository =
+                Names.repository(backend, owner, admitted.object().volumeset().orElseThrow());
         Holding holding = admitted.holding();
         RefMoves.Verdict verdict;
         try {

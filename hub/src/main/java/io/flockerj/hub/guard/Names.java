@@ -16,7 +16,6 @@ import io.flockerj.store.Repository;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.Listed;
 import io.flockerj.store.backend.ObjectName;
-import io.flockerj.store.backend.UnavailableException;
 import io.flockerj.store.backend.Value;
 import io.flockerj.store.backend.Version;
 import io.flockerj.store.history.NameValue;
@@ -85,7 +84,8 @@ final class Names {
     }
 
     Optional<Value> value(String key) throws IOException {
-        // The storage first: what is completed is replaced only if it is still what was there before the rights were asked for.
+        // The storage first: what is completed is replaced only if it is still what was there before the rights were
+        // asked for.
         Optional<Known> known = stored.find(key);
         Optional<Holding> holding = admission.find(caller, new VolumesetName(owner, key));
         if (holding.isPresent()) {
@@ -110,7 +110,8 @@ final class Names {
         } catch (NoRepositoryException _) {
             throw new RefusedException(
                     Reason.UNACCEPTABLE,
-                    owner + " has no repository of volumeset " + volumeset.abbreviated() + " yet: its config comes first");
+                    owner + " has no repository of volumeset " + volumeset.abbreviated()
+                            + " yet: its config comes first");
         } catch (UnsupportedException e) {
             throw new RefusedException(Reason.UNACCEPTABLE, String.valueOf(e.getMessage()));
         }

@@ -37,8 +37,7 @@ public final class ReadGate {
 
     /** Lets the caller in who may read a volumeset. */
     public Admitted admit(Caller caller, VolumesetName name) throws IOException {
-        Optional<Holding> holding =
-                admission.find(caller, name).filter(there -> there.allows(caller, Right.READ));
+        Optional<Holding> holding = admission.find(caller, name).filter(there -> there.allows(caller, Right.READ));
         if (holding.isEmpty()) {
             throw caller.isSignedIn() ? GuardedBackend.noSuchVolumeset(name.owner()) : GuardedBackend.signIn();
         }
@@ -53,7 +52,6 @@ public final class ReadGate {
     /** Puts it on record, before it is sent, that so many bytes are read. */
     public void record(Admitted admitted, String what, long bytes) throws IOException {
         Acts acts = new Acts(recording, admitted.caller());
-        recording.read(
-                acts.act(ActKind.READ, admitted.holding()).about(what).came(Outcome.DONE), bytes);
+        recording.read(acts.act(ActKind.READ, admitted.holding()).about(what).came(Outcome.DONE), bytes);
     }
 }

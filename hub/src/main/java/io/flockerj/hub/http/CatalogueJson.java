@@ -59,8 +59,7 @@ final class CatalogueJson {
     /** What is at a name; of the root the name is empty. */
     static ObjectNode of(Entry entry) {
         Metadata metadata = entry.metadata();
-        ObjectNode json = object()
-                .put("name", TreePath.text(entry.name().bytes()))
+        ObjectNode json = object().put("name", TreePath.text(entry.name().bytes()))
                 .put("type", type(entry.item()))
                 .put("mode", metadata.mode())
                 .put("uid", metadata.owner())
@@ -87,14 +86,13 @@ final class CatalogueJson {
     }
 
     static ObjectNode of(Change change) {
-        ObjectNode json = object()
-                .put("path", change.path().toString())
+        ObjectNode json = object().put("path", change.path().toString())
                 .put("kind", change.kind())
                 .put("type", type(change.present().item()));
         ArrayNode aspects = json.putArray("aspects");
         change.aspects().stream().map(Aspect::written).forEach(aspects::add);
-        change.before().ifPresent(entry -> json.put("oldType", type(entry.item()))
-                .put("oldSize", size(entry.item())));
+        change.before()
+                .ifPresent(entry -> json.put("oldType", type(entry.item())).put("oldSize", size(entry.item())));
         change.after().ifPresent(entry -> json.put("size", size(entry.item())));
         return json;
     }

@@ -166,8 +166,8 @@ final class CatalogueRoutes implements HttpService {
         Snapshot to = find(asked, required(request, "to"));
         Optional<TreePath> after =
                 parameter(request, "after").isPresent() ? Optional.of(path(request, "after")) : Optional.empty();
-        Trees.DifferencePage page = trees.differences(
-                asked.place(), from, to, path(request, "path"), after, limit(request));
+        Trees.DifferencePage page =
+                trees.differences(asked.place(), from, to, path(request, "path"), after, limit(request));
         ObjectNode json = CatalogueJson.object();
         json.put("from", from.id().hex());
         json.put("to", to.id().hex());
@@ -201,7 +201,9 @@ final class CatalogueRoutes implements HttpService {
             Runnable headers = () -> {
                 if (range.isPresent()) {
                     response.status(206)
-                            .header(HeaderNames.CONTENT_RANGE, "bytes " + from + "-" + (from + length - 1) + "/" + size);
+                            .header(
+                                    HeaderNames.CONTENT_RANGE,
+                                    "bytes " + from + "-" + (from + length - 1) + "/" + size);
                 }
                 response.header(HeaderNames.CONTENT_TYPE, "application/octet-stream")
                         .header(HeaderNames.CONTENT_DISPOSITION, "attachment")

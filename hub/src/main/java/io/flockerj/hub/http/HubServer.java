@@ -120,8 +120,7 @@ public final class HubServer implements AutoCloseable {
         try {
             Exchange.Parts exchanges = new Exchange.Parts(clock, settings.pace(), watch, meters);
             return new HubServer(
-                    new Parts(
-                            List.copyOf(mounts), callers, readiness, new Origins(settings.proxies()), exchanges),
+                    new Parts(List.copyOf(mounts), callers, readiness, new Origins(settings.proxies()), exchanges),
                     settings);
         } catch (IOException | RuntimeException e) {
             watch.close();

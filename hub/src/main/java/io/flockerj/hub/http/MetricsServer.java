@@ -41,9 +41,10 @@ public final class MetricsServer implements AutoCloseable {
                 .idleConnectionTimeout(IDLE)
                 .idleConnectionPeriod(LOOK)
                 .shutdownGracePeriod(GRACE)
-                .routing(routing -> routing.get(PATH, (_, response) -> response.header(
-                                HeaderNames.CONTENT_TYPE, contentType)
-                        .send(text.get())))
+                .routing(routing -> routing.get(
+                        PATH,
+                        (_, response) -> response.header(HeaderNames.CONTENT_TYPE, contentType)
+                                .send(text.get())))
                 .build()
                 .start());
     }

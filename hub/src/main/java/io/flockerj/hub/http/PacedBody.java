@@ -36,7 +36,9 @@ final class PacedBody extends FilterInputStream {
         } finally {
             parts.watch().end();
         }
-        if (number > 0 && parts.pace().isTooSlow(begun, came.addAndGet(number), parts.clock().instant())) {
+        if (number > 0
+                && parts.pace()
+                        .isTooSlow(begun, came.addAndGet(number), parts.clock().instant())) {
             throw new BodyException(Fault.TOO_SLOW, "it comes too slowly");
         }
         return number;

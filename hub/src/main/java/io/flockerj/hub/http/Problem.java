@@ -42,12 +42,7 @@ record Problem(int status, String code, String detail, Optional<String> field, O
     private static final long USUAL_RETRY = 5;
 
     Problem(int status, String code, String detail) {
-        this(
-                status,
-                code,
-                detail,
-                Optional.empty(),
-                status == 503 ? Optional.of(USUAL_RETRY) : Optional.empty());
+        this(status, code, detail, Optional.empty(), status == 503 ? Optional.of(USUAL_RETRY) : Optional.empty());
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -90,12 +85,9 @@ record Problem(int status, String code, String detail, Optional<String> field, O
             case IOException full
             when isFull(full) ->
                 new Problem(507, "storage-full", "tell who runs the hub to make room, request " + request);
-            case IOException busy
-            when isBusy(busy) ->
-                new Problem(503, "busy", "the hub is too busy; try again");
+            case IOException busy when isBusy(busy) -> new Problem(503, "busy", "the hub is too busy; try again");
             case SocketException _ -> hungUp();
-            case UncheckedIOException lost
-            when lost.getCause() instanceof SocketException -> hungUp();
+            case UncheckedIOException lost when lost.getCause() instanceof SocketException -> hungUp();
             case HttpException http ->
                 new Problem(http.status().code(), "bad-request", String.valueOf(http.getMessage()));
             default ->
@@ -148,7 +140,8 @@ record Problem(int status, String code, String detail, Optional<String> field, O
     }
 
     private static Problem signIn(SignInException e, String why) {
-        Optional<Long> seconds = e.retryAfter().map(after -> after.plusMillis(999).toSeconds());
+        Optional<Long> seconds =
+                e.retryAfter().map(after -> after.plusMillis(999).toSeconds());
         return switch (e.reason()) {
             case REFUSED -> new Problem(401, "wrong-password", why);
             case THROTTLED -> new Problem(429, "throttled", why, Optional.empty(), seconds);
@@ -189,7 +182,8 @@ record Problem(int status, String code, String detail, Optional<String> field, O
         }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String words = cause instanceof FileSystemException failed ? failed.getReason() : cause.getMessage();
-            if (words != null && (words.contains("No space left on device")
+            if (words != null
+                    && (words.contains("No space left on device")
                             || words.contains("Disk quota exceeded")
                             || words.contains("SQLITE_FULL"))) {
                 return true;
@@ -207,7 +201,8 @@ record Problem(int status, String code, String detail, Optional<String> field, O
     private String remedy() {
         return switch (code) {
             case "sign-in" -> "Sign in: show a token that the hub has made, as Authorization: Bearer.";
-            case "wrong-password" -> "Look at the name and the password; an administrator can give you another password.";
+            case "wrong-password" ->
+                "Look at the name and the password; an administrator can give you another password.";
             case "unknown-token", "expired-token", "revoked-token" -> "Sign in again, or make another token.";
             case "account-closed" -> "Ask an administrator of the hub.";
             case "session-needed" -> "Sign in by name and password, and show the token of that session.";

@@ -16,13 +16,7 @@ import java.util.Optional;
  * @param proxies whose word is taken for where a request comes from
  */
 public record ServerSettings(
-        String host,
-        int port,
-        Optional<TlsFiles> tls,
-        Path spool,
-        Limits limits,
-        Pace pace,
-        List<Network> proxies) {
+        String host, int port, Optional<TlsFiles> tls, Path spool, Limits limits, Pace pace, List<Network> proxies) {
     public ServerSettings {
         proxies = List.copyOf(proxies);
     }

@@ -17,8 +17,8 @@ public record Network(InetAddress address, int bits) {
     public Network {
         int most = address.getAddress().length * Byte.SIZE;
         if (bits < 0 || bits > most) {
-            throw new IllegalArgumentException("a network of " + address.getHostAddress() + " has 0 to " + most
-                    + " bits in common, not " + bits);
+            throw new IllegalArgumentException(
+                    "a network of " + address.getHostAddress() + " has 0 to " + most + " bits in common, not " + bits);
         }
     }
 

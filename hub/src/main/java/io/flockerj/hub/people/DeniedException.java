@@ -27,7 +27,8 @@ public final class DeniedException extends PeopleException {
     /** A token was shown. */
     public static DeniedException sessionNeeded() {
         return new DeniedException(
-                Reason.SESSION_NEEDED, "a token does not manage accounts, teams, tokens or the record: sign in by password");
+                Reason.SESSION_NEEDED,
+                "a token does not manage accounts, teams, tokens or the record: sign in by password");
     }
 
     /**

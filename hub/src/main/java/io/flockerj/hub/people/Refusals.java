@@ -1,7 +1,7 @@
 package io.flockerj.hub.people;
 
-import io.flockerj.hub.access.Network;
 import io.flockerj.hub.access.Authentication.Reason;
+import io.flockerj.hub.access.Network;
 import io.flockerj.hub.audit.Act;
 import io.flockerj.hub.audit.ActKind;
 import io.flockerj.hub.audit.Actor;
@@ -85,7 +85,8 @@ public final class Refusals {
     private synchronized long passedOver(String network) {
         Instant now = clock.instant();
         all = all.at(now);
-        Window before = windows.getOrDefault(network, new Window(Instant.MIN, 0, 0)).at(now);
+        Window before =
+                windows.getOrDefault(network, new Window(Instant.MIN, 0, 0)).at(now);
         boolean isRecorded = before.recorded() < EACH && all.recorded() < ALL;
         windows.put(network, isRecorded ? before.recordedOne() : before.passedOverOne());
         if (windows.size() > MOST) {

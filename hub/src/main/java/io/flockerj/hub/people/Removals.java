@@ -79,8 +79,8 @@ public final class Removals {
         Instant now = clock.instant();
         return database.read(
                 handle -> VolumesetRows.overdue(handle, now, now.minus(GRACE), now.minus(SETTLING), MOST).stream()
-                        .map(row -> new Due(
-                                row.name(), row.id(), row.removalBegun().isPresent()))
+                        .map(row ->
+                                new Due(row.name(), row.id(), row.removalBegun().isPresent()))
                         .toList());
     }
 

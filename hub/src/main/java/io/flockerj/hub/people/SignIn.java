@@ -81,8 +81,8 @@ public final class SignIn {
             byAddress.takeBack(network);
             throw e;
         }
-        Account user = account.filter(found -> hash.isPresent() && mayEnter(found))
-                .orElseThrow(SignInException::refused);
+        Account user =
+                account.filter(found -> hash.isPresent() && mayEnter(found)).orElseThrow(SignInException::refused);
         byName.forget(name);
         byAddress.takeBack(network); // no more than that: who guesses may have an account of his own
         return new Verified(user, hash.orElseThrow());

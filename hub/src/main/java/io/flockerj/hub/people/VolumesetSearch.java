@@ -126,19 +126,21 @@ public final class VolumesetSearch {
     }
 
     /** All that may be seen are among them; a token's scope is left to {@link Holding}. */
-    private List<VolumesetRows.Row> rows(
-            Handle handle, Caller caller, Wish wish, Optional<Cursor> behind, int most) {
-        StringBuilder sql = new StringBuilder("(v.visibility = 'public' OR (v.visibility = 'internal' AND :signedIn = 1)"
-                + " OR v.owner_id IN (SELECT id FROM mine) OR EXISTS (SELECT 1 FROM grants g WHERE g.owner_id ="
-                + " v.owner_id AND (g.volumeset_id IS NULL OR g.volumeset_id = v.id) AND g.grantee_id IN (SELECT id"
-                + " FROM mine)))");
+    private List<VolumesetRows.Row> rows(Handle handle, Caller caller, Wish wish, Optional<Cursor> behind, int most) {
+        StringBuilder sql =
+                new StringBuilder("(v.visibility = 'public' OR (v.visibility = 'internal' AND :signedIn = 1)"
+                        + " OR v.owner_id IN (SELECT id FROM mine) OR EXISTS (SELECT 1 FROM grants g WHERE g.owner_id ="
+                        + " v.owner_id AND (g.volumeset_id IS NULL OR g.volumeset_id = v.id) AND g.grantee_id IN (SELECT id"
+                        + " FROM mine)))");
         sql.append(wish.deleted() ? " AND v.restorable_until > :now" : " AND v.deleted IS NULL");
         wish.owner().ifPresent(_ -> sql.append(" AND a.name = :owner"));
         wish.text().ifPresent(_ -> sql.append(" AND lower(a.name || '/' || v.name) LIKE lower(:text) ESCAPE '!'"));
         behind.ifPresent(_ -> sql.append(" AND (a.name, v.name, v.id) > (:behindOwner, :behindName, :behindId)"));
-        Query query = handle.createQuery(VolumesetRows.MINE + VolumesetRows.SELECT + sql
-                        + " ORDER BY a.name, v.name, v.id LIMIT :most")
-                .bind("account", caller.account().map(account -> account.id().hex()).orElse(""))
+        Query query = handle.createQuery(
+                        VolumesetRows.MINE + VolumesetRows.SELECT + sql + " ORDER BY a.name, v.name, v.id LIMIT :most")
+                .bind(
+                        "account",
+                        caller.account().map(account -> account.id().hex()).orElse(""))
                 .bind("signedIn", caller.isSignedIn() ? 1L : 0L)
                 .bind("most", most);
         if (wish.deleted()) {
@@ -146,9 +148,10 @@ public final class VolumesetSearch {
         }
         wish.owner().ifPresent(owner -> query.bind("owner", owner.value()));
         wish.text().ifPresent(text -> query.bind("text", "%" + text.replaceAll("([!%_])", "!$1") + "%"));
-        behind.ifPresent(cursor -> query.bind("behindOwner", cursor.name().owner().value())
-                .bind("behindName", cursor.name().name())
-                .bind("behindId", cursor.id().hex()));
+        behind.ifPresent(
+                cursor -> query.bind("behindOwner", cursor.name().owner().value())
+                        .bind("behindName", cursor.name().name())
+                        .bind("behindId", cursor.id().hex()));
         return VolumesetRows.list(query);
     }
 
@@ -166,7 +169,8 @@ public final class VolumesetSearch {
 
     /** The id of the one of a name that was deleted last and can still be restored, whoever asks. */
     public Optional<Id> lastDeleted(VolumesetName name) throws DatabaseException {
-        return database.read(handle -> deletedRow(handle, name, Optional.empty()).map(VolumesetRows.Row::id));
+        return database.read(
+                handle -> deletedRow(handle, name, Optional.empty()).map(VolumesetRows.Row::id));
     }
 
     private Optional<VolumesetRows.Row> deletedRow(Handle handle, VolumesetName name, Optional<Id> id) {
@@ -174,7 +178,8 @@ public final class VolumesetSearch {
                 .flatMap(owner -> VolumesetRows.deleted(handle, owner.id()).stream())
                 .filter(row -> row.name().equals(name))
                 .filter(row -> id.isEmpty() || id.get().equals(row.id()))
-                .filter(row -> row.restorableUntil().filter(clock.instant()::isBefore).isPresent())
+                .filter(row ->
+                        row.restorableUntil().filter(clock.instant()::isBefore).isPresent())
                 .findFirst();
     }
 }

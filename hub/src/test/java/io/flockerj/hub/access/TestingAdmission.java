@@ -81,8 +81,7 @@ public final class TestingAdmission implements Admission, Authentication {
     @Override
     public synchronized boolean hasPublic(OwnerName owner) {
         return volumesets.values().stream()
-                .anyMatch(holding ->
-                        holding.name().owner().equals(owner) && holding.visibility() == Visibility.PUBLIC);
+                .anyMatch(holding -> holding.name().owner().equals(owner) && holding.visibility() == Visibility.PUBLIC);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -368,7 +369,7 @@ abstract class AuditContract implements InstantSource {
             act.get(60, TimeUnit.SECONDS);
             return "written";
         } catch (ExecutionException e) {
-            return e.getCause().getClass().getSimpleName();
+            return Objects.requireNonNull(e.getCause()).getClass().getSimpleName();
         }
     }
 

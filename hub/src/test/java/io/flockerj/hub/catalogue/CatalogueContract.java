@@ -189,13 +189,17 @@ abstract class CatalogueContract {
 
     private JsonNode ask(String address) throws IOException, InterruptedException {
         HttpResponse<byte[]> response = get("alice", "db/" + address);
-        assertThat(response.statusCode()).as(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo(200);
+        assertThat(response.statusCode())
+                .as(new String(response.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
         return json.readTree(response.body());
     }
 
     private JsonNode problem(int status, String address) throws IOException, InterruptedException {
         HttpResponse<byte[]> response = get("alice", "db/" + address);
-        assertThat(response.statusCode()).as(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo(status);
+        assertThat(response.statusCode())
+                .as(new String(response.body(), StandardCharsets.UTF_8))
+                .isEqualTo(status);
         return json.readTree(response.body());
     }
 
@@ -226,7 +230,8 @@ abstract class CatalogueContract {
         pusher.tag("v1", first);
         Map<String, byte[]> sideways = new HashMap<>(files);
         sideways.put("var/side", bytes(100));
-        Id side = pusher.commit(Optional.of(first), Said.at("2026-11-03T12:00:00Z").by("bert"), Tree.of(sideways));
+        Id side = pusher.commit(
+                Optional.of(first), Said.at("2026-11-03T12:00:00Z").by("bert"), Tree.of(sideways));
         pusher.branch("side", side);
         files.put("etc/small", text("changed"));
         files.remove("var/lib/data");
@@ -275,7 +280,8 @@ abstract class CatalogueContract {
         assertThat(found("?branch=side&from=2026-11-03T11:30:00Z")).containsExactly(side);
         assertThat(problem(404, "snapshots?branch=none").path("code").asText()).isEqualTo("no-such-ref");
         assertThat(problem(400, "snapshots?limit=0").path("detail").asText()).contains("1 to 1000");
-        assertThat(problem(400, "snapshots?from=yesterday").path("detail").asText()).contains("from");
+        assertThat(problem(400, "snapshots?from=yesterday").path("detail").asText())
+                .contains("from");
     }
 
     private List<String> found(String query) throws IOException, InterruptedException {
@@ -316,9 +322,13 @@ abstract class CatalogueContract {
     void aSnapshotIsNamedByTagBranchAndId() throws Exception {
         Pushed pushed = push();
 
-        assertThat(ask("snapshots/v1").path("id").asText()).isEqualTo(pushed.first().hex());
-        assertThat(ask("snapshots/main~").path("id").asText()).isEqualTo(pushed.first().hex());
-        assertThat(ask("snapshots/" + pushed.side().hex().substring(0, 12)).path("id").asText())
+        assertThat(ask("snapshots/v1").path("id").asText())
+                .isEqualTo(pushed.first().hex());
+        assertThat(ask("snapshots/main~").path("id").asText())
+                .isEqualTo(pushed.first().hex());
+        assertThat(ask("snapshots/" + pushed.side().hex().substring(0, 12))
+                        .path("id")
+                        .asText())
                 .isEqualTo(pushed.side().hex());
         JsonNode second = ask("snapshots/" + pushed.second().hex());
         assertThat(second.path("parent").asText()).isEqualTo(pushed.first().hex());
@@ -332,10 +342,7 @@ abstract class CatalogueContract {
     void aSnapshotThatNoRefLeadsToIsNotShown() throws Exception {
         Pushed pushed = push();
         Id alone = pushed.pusher()
-                .commit(
-                        Optional.of(pushed.second()),
-                        Said.at("2026-11-03T13:00:00Z"),
-                        Tree.of(Map.of("x", text("y"))));
+                .commit(Optional.of(pushed.second()), Said.at("2026-11-03T13:00:00Z"), Tree.of(Map.of("x", text("y"))));
 
         problem(404, "snapshots/" + alone.hex());
         pushed.pusher().branch("side", pushed.first());
@@ -343,7 +350,9 @@ abstract class CatalogueContract {
         pushed.pusher().tag("later", alone);
 
         assertThat(ask("snapshots/later").path("id").asText()).isEqualTo(alone.hex());
-        assertThat(found("")).containsExactly(alone.hex(), pushed.second().hex(), pushed.first().hex());
+        assertThat(found(""))
+                .containsExactly(
+                        alone.hex(), pushed.second().hex(), pushed.first().hex());
     }
 
     @Test
@@ -398,8 +407,10 @@ abstract class CatalogueContract {
                 .isEqualTo(Arrays.copyOfRange(large, 699_999, 700_000));
         assertThat(get("alice", address, "Range", "bytes=700000-").statusCode()).isEqualTo(416);
         String tag = whole.headers().firstValue("ETag").orElseThrow();
-        assertThat(get("alice", address, "Range", "bytes=1-1", "If-Range", tag).statusCode()).isEqualTo(206);
-        assertThat(get("alice", address, "Range", "bytes=1-1", "If-Range", "\"other\"").body())
+        assertThat(get("alice", address, "Range", "bytes=1-1", "If-Range", tag).statusCode())
+                .isEqualTo(206);
+        assertThat(get("alice", address, "Range", "bytes=1-1", "If-Range", "\"other\"")
+                        .body())
                 .isEqualTo(large);
         HttpRequest head = HttpRequest.newBuilder(
                         URI.create("https://localhost:" + hub.port() + "/api/v1/volumesets/team/" + address))
@@ -489,7 +500,8 @@ abstract class CatalogueContract {
         assertThat(changes("from=main&to=v1&path=new"))
                 .containsExactly("removed new", "removed new/deep", "removed new/deep/file");
         assertThat(changes("from=main&to=main")).isEmpty();
-        JsonNode small = ask("diff?from=v1&to=main&path=etc/small").path("changes").get(0);
+        JsonNode small =
+                ask("diff?from=v1&to=main&path=etc/small").path("changes").get(0);
         assertThat(small.path("aspects").get(0).asText()).isEqualTo("content");
         assertThat(small.path("oldSize").asInt()).isEqualTo(5);
         assertThat(small.path("size").asInt()).isEqualTo(7);
@@ -534,7 +546,8 @@ abstract class CatalogueContract {
             do {
                 JsonNode page = ask("diff?from=main~&to=main&limit=" + limit + after);
                 for (JsonNode change : page.path("changes")) {
-                    paged.add(change.path("kind").asText() + " " + change.path("path").asText());
+                    paged.add(change.path("kind").asText() + " "
+                            + change.path("path").asText());
                 }
                 after = page.has("next") ? "&after=" + encoded(page.path("next").asText()) : "";
             } while (!after.isEmpty());
@@ -615,8 +628,12 @@ abstract class CatalogueContract {
         start();
 
         assertThat(ask("snapshots/v3").path("id").asText()).isEqualTo(third.hex());
-        assertThat(found("")).containsExactly(
-                third.hex(), pushed.side().hex(), pushed.second().hex(), pushed.first().hex());
+        assertThat(found(""))
+                .containsExactly(
+                        third.hex(),
+                        pushed.side().hex(),
+                        pushed.second().hex(),
+                        pushed.first().hex());
     }
 
     private Remote straight() throws IOException {
@@ -639,7 +656,8 @@ abstract class CatalogueContract {
                                 new Ancestor(gone, Optional.of(older), time),
                                 new Ancestor(older, Optional.of(pushed.first()), time)));
         pushed.pusher().branch("other", other);
-        assertThat(found("?branch=other")).containsExactly(other.hex(), pushed.first().hex());
+        assertThat(found("?branch=other"))
+                .containsExactly(other.hex(), pushed.first().hex());
         assertThat(ask("snapshots/other~").path("id").asText())
                 .isEqualTo(pushed.first().hex());
         List<String> before = rows();
@@ -674,7 +692,8 @@ abstract class CatalogueContract {
                         Optional.empty(), Said.at("2026-11-03T10:00:00Z"), Tree.of(Map.of("etc/longer", longer))));
         String file = "db/snapshots/main/file?path=etc/longer";
         Path packs = directory.resolve("data/storage/owners/team/volumesets/" + DB.hex() + "/packs");
-        // The data lie before the nodes, in frames of half a megabyte: the tree can be read, and the end of the file cannot.
+        // The data lie before the nodes, in frames of half a megabyte: the tree can be read, and the end of the file
+        // cannot.
         Path pack = files(packs).getFirst();
         byte[] bytes = Files.readAllBytes(pack);
         Files.setPosixFilePermissions(pack, PosixFilePermissions.fromString("rw-------"));
@@ -689,8 +708,7 @@ abstract class CatalogueContract {
         HttpResponse<byte[]> bad = get("alice", file, "Range", "bytes=1250000-1250099");
         assertThat(bad.statusCode()).isEqualTo(502);
         assertThat(bad.headers().firstValue("Content-Type")).contains("application/problem+json");
-        assertThat(json.readTree(bad.body()).path("detail").asText())
-                .contains("pack " + pack.getFileName());
+        assertThat(json.readTree(bad.body()).path("detail").asText()).contains("pack " + pack.getFileName());
 
         Files.delete(pack);
         JsonNode missing = problem(502, "snapshots/main/tree");
@@ -716,7 +734,8 @@ abstract class CatalogueContract {
 
         assertThat(found("")).containsExactlyInAnyOrder(first.hex(), promised.hex());
         assertThat(found("?branch=main&limit=3")).containsExactly(first.hex(), promised.hex(), first.hex());
-        assertThat(problem(404, "snapshots/main~999999").path("detail").asText()).contains("does not go back");
+        assertThat(problem(404, "snapshots/main~999999").path("detail").asText())
+                .contains("does not go back");
     }
 
     @Test
@@ -735,7 +754,8 @@ abstract class CatalogueContract {
         JsonNode main = ask("snapshots/main");
         assertThat(main.path("damaged").asBoolean()).isTrue();
         assertThat(problem(502, "snapshots/main/tree").path("code").asText()).isEqualTo("storage-damaged");
-        assertThat(found("?branch=side")).containsExactly(pushed.side().hex(), pushed.first().hex());
+        assertThat(found("?branch=side"))
+                .containsExactly(pushed.side().hex(), pushed.first().hex());
     }
 
     private static List<Path> files(Path folder) throws IOException {
@@ -755,10 +775,7 @@ abstract class CatalogueContract {
         Set<String> ids = new HashSet<>(found(""));
         for (int i = 0; i < 10; i++) {
             parent = pushed.pusher()
-                    .commit(
-                            Optional.of(parent),
-                            Said.at("2026-11-03T16:00:00Z"),
-                            Tree.of(Map.of("x", text("y" + i))));
+                    .commit(Optional.of(parent), Said.at("2026-11-03T16:00:00Z"), Tree.of(Map.of("x", text("y" + i))));
             pushed.pusher().branch("main", parent);
             ids.add(parent.hex());
             assertThat(Set.copyOf(found(""))).isEqualTo(ids);

@@ -99,8 +99,8 @@ final class Pusher {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
-            CommitOutcome outcome = repository.commit(new Commit(
-                    repository.volumeset(), snapshot, parent, said.time(), root, packs, lineage, 0, record));
+            CommitOutcome outcome = repository.commit(
+                    new Commit(repository.volumeset(), snapshot, parent, said.time(), root, packs, lineage, 0, record));
             if (!(outcome instanceof CommitOutcome.Committed)) {
                 throw new AssertionError(outcome);
             }
@@ -120,8 +120,8 @@ final class Pusher {
         Refs refs = repository.refs(InstantSource.system(), ids);
         Optional<RefState> before = refs.read(name);
         Hash commit = repository.committed(snapshot).orElseThrow().hash();
-        RefUpdate update = refs.move(new RefMove(
-                name, before, new RefValue.Target(snapshot, commit), branch, true, Optional.of("test")));
+        RefUpdate update = refs.move(
+                new RefMove(name, before, new RefValue.Target(snapshot, commit), branch, true, Optional.of("test")));
         if (!(update instanceof RefUpdate.Moved)) {
             throw new AssertionError(update);
         }

@@ -152,7 +152,9 @@ class CommandsTest {
             assertThat(run(code + "\n" + PASSWORD + "\n", setup))
                     .isEqualTo(new Ran(0, "anna administrates this hub\n", ""));
             assertThat(run(code + "\n" + PASSWORD + "\n", setup).err()).contains("has accounts already");
-            assertThat(signIn(hub.said(LISTENING), "anna")).startsWith("201 ").contains("flks_", "\"administrator\":true");
+            assertThat(signIn(hub.said(LISTENING), "anna"))
+                    .startsWith("201 ")
+                    .contains("flks_", "\"administrator\":true");
             assertThat(signIn(hub.said(LISTENING), "bert")).startsWith("401 ");
             assertThat(withData("audit", "verify").out()).contains("as they were written");
         }
@@ -231,8 +233,7 @@ class CommandsTest {
         Files.delete(data().resolve("hub.db"));
         Files.delete(data().resolve("storage/owners/anna/y"));
         Files.writeString(data().resolve("hub.db.restoring-wal"), "of a restore that was killed");
-        Files.setPosixFilePermissions(
-                directory.resolve("copy/hub.db"), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(directory.resolve("copy/hub.db"), PosixFilePermissions.fromString("rw-r--r--"));
         Ran restored = withData("restore", directory.resolve("copy").toString());
         assertThat(restored.out()).contains("the storage lacks owners/anna/y").contains("lacks 1 objects");
         assertThat(restored.status()).isEqualTo(1);

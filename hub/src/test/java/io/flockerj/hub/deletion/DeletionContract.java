@@ -131,8 +131,7 @@ abstract class DeletionContract implements InstantSource {
     void volumesets() throws Exception {
         storage = new Failing(DirectoryBackend.open(directory.resolve("storage"), ids));
         Account crew = new Accounts(on.database(), this, ids).addUser(new AccountName("crew"), "", false);
-        caller = new Caller(
-                Optional.of(new Caller.Account(crew.id(), "crew")), Optional.empty(), "::1", "r");
+        caller = new Caller(Optional.of(new Caller.Account(crew.id(), "crew")), Optional.empty(), "::1", "r");
         BackendRemote.create(backend(), ids);
         make(DB, db);
         make(new VolumesetName(CREW, "other"), new Id(6, 6));
@@ -178,7 +177,10 @@ abstract class DeletionContract implements InstantSource {
 
     private List<String> held(Id id) throws IOException {
         List<String> held = new ArrayList<>();
-        backend().list(new ObjectName("volumesets/" + id.hex()), each -> held.add(each.name().text()));
+        backend()
+                .list(
+                        new ObjectName("volumesets/" + id.hex()),
+                        each -> held.add(each.name().text()));
         return held;
     }
 

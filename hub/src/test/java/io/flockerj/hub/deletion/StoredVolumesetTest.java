@@ -71,13 +71,16 @@ class StoredVolumesetTest {
 
     private List<String> left(Id volumeset) throws IOException {
         List<String> left = new ArrayList<>();
-        backend.list(new ObjectName("volumesets/" + volumeset.hex()), each -> left.add(each.name().text()));
+        backend.list(
+                new ObjectName("volumesets/" + volumeset.hex()),
+                each -> left.add(each.name().text()));
         return left;
     }
 
     @Test
     void whatPointsToSomethingGoesBeforeItAndTheConfigLast() throws IOException {
-        assertThat(new StoredVolumeset(backend, VOLUMESET).remove(100, () -> true)).isEqualTo(new Progress(11, false));
+        assertThat(new StoredVolumeset(backend, VOLUMESET).remove(100, () -> true))
+                .isEqualTo(new Progress(11, false));
 
         assertThat(backend.removed).containsExactlyElementsOf(expected());
         assertThat(left(VOLUMESET)).isEmpty();

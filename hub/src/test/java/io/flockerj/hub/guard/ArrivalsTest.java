@@ -47,6 +47,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,8 +151,7 @@ class ArrivalsTest {
     }
 
     private void commit(int snapshot, int parent) throws IOException {
-        remote.backend.create(
-                in("commits/" + id(snapshot).hex()), List.of(TestingRemote.commit(snapshot, parent)));
+        remote.backend.create(in("commits/" + id(snapshot).hex()), List.of(TestingRemote.commit(snapshot, parent)));
     }
 
     private Optional<Version> moveTo(int snapshot, int parent) throws IOException {
@@ -444,7 +444,8 @@ class ArrivalsTest {
         remote.backend.delete(new ObjectName("names/db"));
         List<String> names = new ArrayList<>();
 
-        as("pusher").list(new ObjectName("names"), listed -> names.add(listed.name().text()));
+        as("pusher")
+                .list(new ObjectName("names"), listed -> names.add(listed.name().text()));
 
         assertThat(names).containsExactly("names/db");
         assertThat(remote.backend.value(new ObjectName("names/db"))).isPresent();
@@ -491,8 +492,7 @@ class ArrivalsTest {
         };
         TestingAdmission admission = new TestingAdmission()
                 .owner("team", "administrator")
-                .volumeset(
-                        DB, VOLUMESET, Visibility.PRIVATE, BranchRules.NONE, Map.of("administrator", Right.ADMIN));
+                .volumeset(DB, VOLUMESET, Visibility.PRIVATE, BranchRules.NONE, Map.of("administrator", Right.ADMIN));
         return new GuardedBackend(
                 storage, admission, recorded, TestingAdmission.caller("administrator"), TEAM, remote.ids);
     }
@@ -524,26 +524,28 @@ class ArrivalsTest {
         TestingAdmission admission = new TestingAdmission()
                 .owner("team")
                 .volumeset(DB, VOLUMESET, Visibility.PRIVATE, BranchRules.NONE, Map.of("pusher", Right.PUSH));
-        Storehouse storehouse = new GuardedBackend(
-                storage, admission, recorded, TestingAdmission.caller("pusher"), TEAM, remote.ids);
+        Storehouse storehouse =
+                new GuardedBackend(storage, admission, recorded, TestingAdmission.caller("pusher"), TEAM, remote.ids);
         List<byte[]> values = new ArrayList<>();
         for (int number = 0; number < attempts; number++) {
             values.add(remote.ref("tags/new" + number, Optional.of(10), 1));
         }
+        List<Future<Optional<Version>>> swaps = new ArrayList<>();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int number = 0; number < attempts; number++) {
                 ObjectName name = in("tags/new" + number);
                 byte[] value = values.get(number);
-                executor.submit(() -> {
+                swaps.add(executor.submit(() -> {
                     threads.add(Thread.currentThread());
                     return storehouse.swap(name, Optional.empty(), value);
-                });
+                }));
             }
             while (threads.size() < attempts || !List.copyOf(threads).stream().allMatch(ArrivalsTest::isAtRest)) {
                 LockSupport.parkNanos(1_000_000);
             }
             open.countDown();
         }
+        assertThat(swaps).allMatch(Future::isDone);
         int[] refs = {0};
         remote.backend.list(in("tags"), _ -> refs[0]++);
         remote.backend.list(in("branches"), _ -> refs[0]++);

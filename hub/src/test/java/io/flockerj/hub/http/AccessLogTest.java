@@ -61,16 +61,18 @@ class AccessLogTest {
         }
         server.next();
 
-        assertThat(lines()).singleElement().satisfies(line -> assertThat(line)
-                .contains(" request=" + id + " ")
-                .contains(" address=127.0.0.1 ")
-                .contains(" account=alice ")
-                .contains(" method=PUT ")
-                .contains(" path=" + OBJECT + " ")
-                .contains(" status=201 ")
-                .contains(" bytesIn=3 ")
-                .containsPattern(" durationMs=\\d+ ")
-                .contains("Request answered"));
+        assertThat(lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .contains(" request=" + id + " ")
+                        .contains(" address=127.0.0.1 ")
+                        .contains(" account=alice ")
+                        .contains(" method=PUT ")
+                        .contains(" path=" + OBJECT + " ")
+                        .contains(" status=201 ")
+                        .contains(" bytesIn=3 ")
+                        .containsPattern(" durationMs=\\d+ ")
+                        .contains("Request answered"));
     }
 
     @Test

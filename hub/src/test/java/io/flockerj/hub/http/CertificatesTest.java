@@ -90,8 +90,8 @@ class CertificatesTest {
         factory.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, factory.getTrustManagers(), null);
-        SSLSocket socket = (SSLSocket)
-                context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port());
+        SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port());
         socket.setSoTimeout((int) RawClient.PATIENCE.toMillis());
         socket.startHandshake();
         return socket;
@@ -173,8 +173,6 @@ class CertificatesTest {
         TlsFiles files = certificates.issue();
         Files.writeString(files.key(), "nothing of use");
 
-        assertThatThrownBy(() -> start(files))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("openssl pkcs8");
+        assertThatThrownBy(() -> start(files)).isInstanceOf(IOException.class).hasMessageContaining("openssl pkcs8");
     }
 }

@@ -66,7 +66,11 @@ class LimitedCallersTest {
     void callersBehindATrustedProxyAreToldApart() throws IOException {
         List<Network> proxies = List.of(Network.parse("127.0.0.1"));
         try (TestingServer server = new TestingServer(
-                directory.resolve("storage"), directory.resolve("spool"), new Limits(0, 1, 1, 1), Pace.USUAL, proxies)) {
+                directory.resolve("storage"),
+                directory.resolve("spool"),
+                new Limits(0, 1, 1, 1),
+                Pace.USUAL,
+                proxies)) {
             String answer = "";
             for (int asked = 0; asked < 2 * Limits.BURST; asked++) {
                 answer = ask(server, TestingServer.get(OBJECT, "X-Forwarded-For: 192.0.2.1"));

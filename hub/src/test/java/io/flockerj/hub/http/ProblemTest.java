@@ -38,7 +38,8 @@ class ProblemTest {
 
     @Test
     void whatThisHubDoesNotKnowIsNoFailureOfIts() {
-        assertThat(Problem.of(new UnsupportedException("the config", "field 12"), "1").status())
+        assertThat(Problem.of(new UnsupportedException("the config", "field 12"), "1")
+                        .status())
                 .isEqualTo(422);
     }
 }

@@ -67,8 +67,7 @@ final class RawClient implements AutoCloseable {
     }
 
     String body(String head) throws IOException {
-        int length = Integer.parseInt(
-                head.replaceAll("(?is).*\\r\\ncontent-length: *(\\d+)\\r\\n.*", "$1"));
+        int length = Integer.parseInt(head.replaceAll("(?is).*\\r\\ncontent-length: *(\\d+)\\r\\n.*", "$1"));
         return new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
     }
 

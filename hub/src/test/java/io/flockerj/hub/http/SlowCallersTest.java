@@ -19,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whoever takes too long holds nothing for ever: no thread, no room in the spool, no turn. */
 @Timeout(120)
 class SlowCallersTest {
-    private static final Pace IMPATIENT =
-            new Pace(Duration.ofSeconds(1), Duration.ofMillis(600), 1 << 20);
+    private static final Pace IMPATIENT = new Pace(Duration.ofSeconds(1), Duration.ofMillis(600), 1 << 20);
 
     @TempDir
     private Path directory;
@@ -66,7 +65,9 @@ class SlowCallersTest {
     void aBodyThatStopsIsNotWaitedFor() throws Exception {
         try (RawClient slow = server.client()) {
             slow.send(TestingServer.put("a/b", 1_000_000) + "x".repeat(1000));
-            assertThat(slow.rest()).as("nothing was to be said to who says nothing").isEmpty();
+            assertThat(slow.rest())
+                    .as("nothing was to be said to who says nothing")
+                    .isEmpty();
         }
         assertThat(server.next().in()).isEqualTo(1000);
         assertThatNothingIsHeld();

@@ -75,8 +75,7 @@ class MetricsTest {
         ObjectName name = ObjectName.of("a", "b");
         storage.create(name, List.of(new byte[3]));
         assertThat(storage.read(name, 0, 3)).hasSize(3);
-        assertThatThrownBy(() -> storage.read(ObjectName.of("a", "c"), 0, 3))
-                .isInstanceOf(NoSuchObjectException.class);
+        assertThatThrownBy(() -> storage.read(ObjectName.of("a", "c"), 0, 3)).isInstanceOf(NoSuchObjectException.class);
         Files.createFile(directory.resolve("file"));
         assertThatThrownBy(() -> storage.create(ObjectName.of("file", "b"), List.of(new byte[3])))
                 .isInstanceOf(IOException.class);

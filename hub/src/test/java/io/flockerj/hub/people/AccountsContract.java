@@ -213,14 +213,16 @@ abstract class AccountsContract {
                 Optional.of("A"), Optional.of(Visibility.PUBLIC), Optional.of(false), Optional.of(true));
         assertThatThrownBy(() -> people.accounts.change(name("anna"), Account.Kind.USER, resign))
                 .isInstanceOf(ConflictException.class);
-        assertThat(people.accounts.find(name("anna")).orElseThrow().displayName()).isEqualTo("Anna");
+        assertThat(people.accounts.find(name("anna")).orElseThrow().displayName())
+                .isEqualTo("Anna");
 
         people.accounts.addUser(name("bert"), "", true);
         Account changed = people.accounts.change(name("anna"), Account.Kind.USER, resign);
         assertThat(people.accounts.find(name("anna"))).contains(changed);
         assertThat(changed.disabled()).contains(people.instant());
         people.pass(Duration.ofDays(1));
-        assertThat(people.accounts.change(name("anna"), Account.Kind.USER, resign)).isEqualTo(changed);
+        assertThat(people.accounts.change(name("anna"), Account.Kind.USER, resign))
+                .isEqualTo(changed);
         assertThatThrownBy(() -> people.accounts.change(name("anna"), Account.Kind.TEAM, resign))
                 .isInstanceOf(InvalidException.class);
     }

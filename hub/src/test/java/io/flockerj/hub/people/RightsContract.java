@@ -346,8 +346,7 @@ abstract class RightsContract {
         people.pass(Duration.ofMillis(1));
         assertThatThrownBy(() -> people.volumesets.restore(CREW, db, Optional.empty()))
                 .isInstanceOf(UnknownException.class);
-        assertThat(people.removals.due())
-                .containsExactly(new Removals.Due(volumeset("crew", "db"), db, false));
+        assertThat(people.removals.due()).containsExactly(new Removals.Due(volumeset("crew", "db"), db, false));
         assertThat(people.removals.begin(CREW, db)).isTrue();
         people.removals.emptied(CREW, db);
         people.pass(Removals.SETTLING.minusMillis(1));
@@ -470,7 +469,8 @@ abstract class RightsContract {
             VolumesetSearch.Wish wish = new VolumesetSearch.Wish(Optional.empty(), Optional.empty(), false);
             VolumesetSearch.Page page = people.search.page(caller(anna), wish, behind, 2);
             page.volumesets().forEach(each -> names.add(each.name().toString()));
-            behind = page.next().map(next -> VolumesetSearch.Cursor.parse(next.written()).orElseThrow());
+            behind = page.next()
+                    .map(next -> VolumesetSearch.Cursor.parse(next.written()).orElseThrow());
             pages++;
         } while (behind.isPresent());
         assertThat(names).containsExactlyInAnyOrder("anna/a", "anna/A", "anna/b", "anna/C", "crew/db");

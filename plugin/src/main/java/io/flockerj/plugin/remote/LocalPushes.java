@@ -133,8 +133,7 @@ final class LocalPushes {
                 .map(name -> new Branch(setting.ids().get(), name))
                 .orElseGet(() -> new Branch(volume.branch().id(), history.nameOf(volume.branch())));
         Optional<String> by = order.author().map(author -> author + " on " + setting.host());
-        try (PushSession open =
-                new PushSession(there.repository().session(setting.clock(), setting.storeIds(), by))) {
+        try (PushSession open = new PushSession(there.repository().session(setting.clock(), setting.storeIds(), by))) {
             SentPacks.Notes notes =
                     sentPacks.begin(there.repository().id(), setting.ids().get(), open.session());
             try (Pushing pushing =

@@ -96,8 +96,7 @@ final class Pushes {
         RemoteVolumeset there =
                 openToWrite(reached, history.volumeset(), name, head.taking().volume());
         Optional<String> by = order.author().map(author -> author + " on " + setting.host());
-        try (PushSession open =
-                new PushSession(there.repository().session(setting.clock(), setting.storeIds(), by))) {
+        try (PushSession open = new PushSession(there.repository().session(setting.clock(), setting.storeIds(), by))) {
             SentPacks.Notes notes =
                     sentPacks.begin(there.repository().id(), setting.ids().get(), open.session());
             try (Pushing pushing =

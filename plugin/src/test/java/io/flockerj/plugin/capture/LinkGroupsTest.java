@@ -59,8 +59,7 @@ class LinkGroupsTest {
         List<byte[]> names = IntStream.range(0, 70)
                 .mapToObj(i -> ("user." + i).getBytes(StandardCharsets.UTF_8))
                 .toList();
-        assertThatThrownBy(() -> InodeCapture.attributeSet(
-                        names, name -> Optional.of(new byte[65_536]), "/file"))
+        assertThatThrownBy(() -> InodeCapture.attributeSet(names, name -> Optional.of(new byte[65_536]), "/file"))
                 .hasMessageContaining("/file")
                 .hasMessageContaining("4194304 bytes");
     }

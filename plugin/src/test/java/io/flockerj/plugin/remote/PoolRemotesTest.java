@@ -148,7 +148,9 @@ class PoolRemotesTest {
         assertThat(here.push("db").remarks()).isEmpty();
         List<Path> packs;
         try (Stream<Path> files = Files.walk(nas)) {
-            packs = files.filter(file -> Files.isRegularFile(file) && file.toString().contains("/packs/")).toList();
+            packs = files.filter(
+                            file -> Files.isRegularFile(file) && file.toString().contains("/packs/"))
+                    .toList();
         }
         assertThat(packs).isNotEmpty();
         for (Path pack : packs) {

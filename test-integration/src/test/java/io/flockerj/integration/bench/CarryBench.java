@@ -53,8 +53,7 @@ final class CarryBench implements Bench.Suite {
         remove(directory);
     }
 
-    private static void toDirectory(
-            CarriedData data, Path sources, Path pluginPackage, Path directory, PrintStream out)
+    private static void toDirectory(CarriedData data, Path sources, Path pluginPackage, Path directory, PrintStream out)
             throws IOException, InterruptedException {
         try (Host from = Host.start(pluginPackage, directory.resolve("from"));
                 Host to = Host.start(pluginPackage, directory.resolve("to"))) {

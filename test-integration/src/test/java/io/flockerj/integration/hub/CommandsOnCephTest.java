@@ -92,8 +92,8 @@ class CommandsOnCephTest {
         assertThat(run("audit", "verify", "--data", data()).out())
                 .contains("0 of them not yet known to the storage: as they were written");
         assertThat(run("check", "--data", data()).status()).isZero();
-        try (S3Backend storage =
-                S3Backend.open(S3Place.parse("s3://" + bucket + "/hub", lab.options()), Id.source(new SecureRandom()))) {
+        try (S3Backend storage = S3Backend.open(
+                S3Place.parse("s3://" + bucket + "/hub", lab.options()), Id.source(new SecureRandom()))) {
             storage.create(ObjectName.of("owners", "anna", "x"), List.of(new byte[3]));
             Path copy = directory.resolve("copy");
             assertThat(run("backup", "--data", data(), copy.toString()).out())
@@ -112,7 +112,9 @@ class CommandsOnCephTest {
 
         Ran ran = run("backup", "--data", data(), "--storage", "s3://" + bucket + "/other", copy.toString());
 
-        assertThat(ran.err()).contains("no hub has ever served from s3://" + bucket + "/other").contains("--storage");
+        assertThat(ran.err())
+                .contains("no hub has ever served from s3://" + bucket + "/other")
+                .contains("--storage");
         assertThat(copy).doesNotExist();
     }
 

@@ -105,7 +105,8 @@ final class Asked {
         List<String> values = request.query().all(name);
         String text = values.isEmpty() ? "" : values.getFirst();
         if (values.size() != 1 || text.isEmpty() || text.length() > LONGEST_QUERY) {
-            throw new InvalidException(name, "'" + name + "' is given once, with 1 to " + LONGEST_QUERY + " characters");
+            throw new InvalidException(
+                    name, "'" + name + "' is given once, with 1 to " + LONGEST_QUERY + " characters");
         }
         return Optional.of(Text.checked(name, text));
     }
@@ -134,8 +135,9 @@ final class Asked {
     }
 
     static Right right(String field, String text) throws InvalidException {
-        return Right.parse(text).orElseThrow(() -> new InvalidException(field, oneOf(field, Stream.of(Right.values())
-                .map(Right::written))));
+        return Right.parse(text)
+                .orElseThrow(() -> new InvalidException(
+                        field, oneOf(field, Stream.of(Right.values()).map(Right::written))));
     }
 
     static Visibility visibility(String field, String text) throws InvalidException {

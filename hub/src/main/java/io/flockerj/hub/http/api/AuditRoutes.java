@@ -48,7 +48,10 @@ final class AuditRoutes implements HttpService {
         Asked.requireQueries(request, "volumeset", "person", "kind", "from", "to", "after", "limit");
         AuditReader.Page page = desk.read(caller, wish(request), cursor(request), Asked.limit(request));
         Optional<String> next = page.next().map(AuditReader.Cursor::written);
-        if (request.headers().first(HeaderNames.ACCEPT).filter(type -> type.contains(LINES)).isPresent()) {
+        if (request.headers()
+                .first(HeaderNames.ACCEPT)
+                .filter(type -> type.contains(LINES))
+                .isPresent()) {
             lines(request, response, page, next);
             return;
         }
@@ -62,8 +65,7 @@ final class AuditRoutes implements HttpService {
         StringBuilder lines = new StringBuilder();
         page.entries().forEach(entry -> lines.append(entry.toJson()).append('\n'));
         next.ifPresent(text -> response.header(HeaderNames.LINK, "<" + link(request, text) + ">; rel=\"next\""));
-        response.header(HeaderNames.CONTENT_TYPE, LINES)
-                .send(lines.toString().getBytes(StandardCharsets.UTF_8));
+        response.header(HeaderNames.CONTENT_TYPE, LINES).send(lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The same address and query, further on. */
@@ -72,7 +74,10 @@ final class AuditRoutes implements HttpService {
         for (String name : request.query().names()) {
             if (!name.equals("after")) {
                 String value = request.query().all(name).getFirst();
-                link.append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8)).append('&');
+                link.append(name)
+                        .append('=')
+                        .append(URLEncoder.encode(value, StandardCharsets.UTF_8))
+                        .append('&');
             }
         }
         return link.append("after=").append(next).toString();
@@ -109,7 +114,8 @@ final class AuditRoutes implements HttpService {
             for (String each : text.get().split(",", -1)) {
                 kinds.add(ActKind.parse(each)
                         .orElseThrow(() -> new InvalidException(
-                                "kind", Asked.oneOf("kind", Stream.of(ActKind.values()).map(ActKind::written)))));
+                                "kind",
+                                Asked.oneOf("kind", Stream.of(ActKind.values()).map(ActKind::written)))));
             }
         }
         return kinds;

@@ -60,7 +60,8 @@ final class Body {
             if (!known.contains(each.getKey())) {
                 throw new InvalidException(
                         Text.shown(each.getKey()),
-                        "there is no field '" + Text.shown(each.getKey()) + "' here, only " + String.join(", ", fields));
+                        "there is no field '" + Text.shown(each.getKey()) + "' here, only "
+                                + String.join(", ", fields));
             }
         }
         return new Body(json);
@@ -101,7 +102,10 @@ final class Body {
     private static ObjectNode parse(byte[] bytes) throws InvalidException {
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException _) {
             throw noObject("it is not in UTF-8");
         }

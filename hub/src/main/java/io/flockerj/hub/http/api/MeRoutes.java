@@ -40,9 +40,10 @@ final class MeRoutes implements HttpService {
         json.put("by", caller.token().isPresent() ? "token" : "session");
         caller.token().ifPresent(scope -> json.set("scope", scope(scope)));
         ArrayNode teams = json.putArray("teams");
-        me.teams().forEach(team -> teams.addObject()
-                .put("team", team.team().value())
-                .put("role", team.role().written()));
+        me.teams()
+                .forEach(team -> teams.addObject()
+                        .put("team", team.team().value())
+                        .put("role", team.role().written()));
         Told.send(response, 200, json);
     }
 

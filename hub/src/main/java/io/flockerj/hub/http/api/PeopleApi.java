@@ -33,9 +33,7 @@ public final class PeopleApi implements Api {
                 new Mount(ROOT + "services", new ServiceRoutes(desk, callers)),
                 new Mount(ROOT + "teams", new TeamRoutes(desk.teams(), callers)),
                 new Mount(ROOT + "tokens", new TokenRoutes(desk, callers)),
-                new Mount(
-                        ROOT + "volumesets",
-                        new VolumesetRoutes(desk.volumesets(), deletion, storehouses, callers)),
+                new Mount(ROOT + "volumesets", new VolumesetRoutes(desk.volumesets(), deletion, storehouses, callers)),
                 new Mount(ROOT + "volumesets", AccessRoutes.ofVolumesets(desk.rights(), callers)),
                 new Mount(ROOT + "volumesets", ProtectionRoutes.ofVolumesets(desk.protections(), callers)),
                 new Mount(ROOT + "owners", AccessRoutes.ofOwners(desk.rights(), callers)),

@@ -55,8 +55,7 @@ final class ProtectionRoutes implements HttpService {
 
     private void list(ServerRequest request, ServerResponse response) throws PeopleException, IOException {
         Caller caller = Asked.signedIn(callers, request);
-        Told.send(
-                response, 200, Told.list("protections", desk.list(caller, where.of(request)), Told::protection));
+        Told.send(response, 200, Told.list("protections", desk.list(caller, where.of(request)), Told::protection));
     }
 
     private void add(ServerRequest request, ServerResponse response) throws PeopleException, IOException {

@@ -42,7 +42,9 @@ final class ServiceRoutes implements HttpService {
     private void list(ServerRequest request, ServerResponse response) throws PeopleException, IOException {
         Caller caller = Asked.signedIn(callers, request);
         Told.send(
-                response, 200, Told.page("services", desk.services().list(caller, Asked.paging(request)), Told::service));
+                response,
+                200,
+                Told.page("services", desk.services().list(caller, Asked.paging(request)), Told::service));
     }
 
     private void add(ServerRequest request, ServerResponse response) throws PeopleException, IOException {
@@ -76,7 +78,10 @@ final class ServiceRoutes implements HttpService {
         Told.send(
                 response,
                 200,
-                Told.page("tokens", desk.tokens().ofService(caller, service(request), Asked.paging(request)), Told::token));
+                Told.page(
+                        "tokens",
+                        desk.tokens().ofService(caller, service(request), Asked.paging(request)),
+                        Told::token));
     }
 
     private void makeToken(ServerRequest request, ServerResponse response) throws PeopleException, IOException {

@@ -59,7 +59,8 @@ final class TeamRoutes implements HttpService {
         Told.send(
                 response,
                 201,
-                Told.account(desk.add(caller, name, body.optionalText("displayName").orElse(""), admin)));
+                Told.account(
+                        desk.add(caller, name, body.optionalText("displayName").orElse(""), admin)));
     }
 
     private void get(ServerRequest request, ServerResponse response) throws PeopleException, IOException {

@@ -69,8 +69,6 @@ final class TokenRoutes implements HttpService {
         Told.send(
                 response,
                 201,
-                Told.object()
-                        .put("secret", made.secret().reveal())
-                        .set("token", Told.token(made.token())));
+                Told.object().put("secret", made.secret().reveal()).set("token", Told.token(made.token())));
     }
 }

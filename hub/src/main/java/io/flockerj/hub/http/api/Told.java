@@ -53,8 +53,7 @@ final class Told {
     }
 
     static ObjectNode account(Account account) {
-        ObjectNode json = object()
-                .put("name", account.name().value())
+        ObjectNode json = object().put("name", account.name().value())
                 .put("kind", account.kind().written())
                 .put("id", account.id().hex())
                 .put("displayName", account.displayName())
@@ -74,15 +73,13 @@ final class Told {
     }
 
     static ObjectNode member(Member member) {
-        return object()
-                .put("account", member.name().value())
+        return object().put("account", member.name().value())
                 .put("role", member.role().written())
                 .put("since", member.since().toString());
     }
 
     static ObjectNode token(Token token) {
-        ObjectNode json = object()
-                .put("id", token.id().hex())
+        ObjectNode json = object().put("id", token.id().hex())
                 .put("name", token.name())
                 .put("right", token.highest().written())
                 .put("created", token.created().toString());
@@ -99,8 +96,7 @@ final class Told {
     }
 
     static ObjectNode volumeset(Seen seen) {
-        ObjectNode json = object()
-                .put("owner", seen.name().owner().value())
+        ObjectNode json = object().put("owner", seen.name().owner().value())
                 .put("name", seen.name().name())
                 .put("id", seen.id().hex())
                 .put("visibility", seen.visibility().written())
@@ -110,8 +106,7 @@ final class Told {
     }
 
     static ObjectNode grant(Grant grant) {
-        return object()
-                .put("account", grant.grantee().value())
+        return object().put("account", grant.grantee().value())
                 .put("kind", grant.kind().written())
                 .put("right", grant.right().written())
                 .put("by", grant.by().value())
@@ -119,8 +114,7 @@ final class Told {
     }
 
     static ObjectNode protection(Protection protection) {
-        return object()
-                .put("kind", protection.kind().name().toLowerCase(Locale.ROOT))
+        return object().put("kind", protection.kind().name().toLowerCase(Locale.ROOT))
                 .put("pattern", protection.pattern().text())
                 .put("place", protection.place().toString());
     }

@@ -29,8 +29,7 @@ public final class AuditDesk {
     private final VolumesetSearch search;
     private final Judge judge;
 
-    AuditDesk(
-            AuditReader reader, Accounts accounts, HubAdmission admission, VolumesetSearch search, Judge judge) {
+    AuditDesk(AuditReader reader, Accounts accounts, HubAdmission admission, VolumesetSearch search, Judge judge) {
         this.reader = reader;
         this.accounts = accounts;
         this.admission = admission;
@@ -60,7 +59,8 @@ public final class AuditDesk {
         Optional<Id> volumeset = wish.volumeset().isPresent()
                 ? Optional.of(volumeset(caller, wish.volumeset().get()))
                 : everything(caller);
-        Optional<Id> person = wish.person().isPresent() ? accounts.idEver(wish.person().get()) : Optional.empty();
+        Optional<Id> person =
+                wish.person().isPresent() ? accounts.idEver(wish.person().get()) : Optional.empty();
         if (wish.person().isPresent() && person.isEmpty()) {
             // The same as for somebody who has done nothing: so nobody finds out here who is there.
             return new AuditReader.Page(List.of(), Optional.empty());

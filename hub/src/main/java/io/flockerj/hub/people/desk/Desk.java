@@ -54,8 +54,7 @@ public record Desk(
         Judge judge = new Judge(accounts, teams, parts.admission(), ledger);
         UsersDesk users = new UsersDesk(accounts, parts.passwords(), tokens, judge, ledger);
         return new Desk(
-                new SignInDesk(
-                        new SignIn(accounts, parts.passwords(), tokens, clock), tokens, teams, judge, ledger),
+                new SignInDesk(new SignIn(accounts, parts.passwords(), tokens, clock), tokens, teams, judge, ledger),
                 users,
                 new ServicesDesk(accounts, judge, ledger),
                 new TeamsDesk(accounts, teams, judge, ledger),

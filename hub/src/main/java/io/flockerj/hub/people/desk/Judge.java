@@ -38,7 +38,9 @@ final class Judge {
     /** Whoever is signed in, by password or token. */
     Account signedIn(Caller caller) throws PeopleException, IOException {
         Optional<Caller.Account> account = caller.account();
-        Optional<Account> found = account.isEmpty() ? Optional.empty() : accounts.find(account.get().id());
+        Optional<Account> found = account.isEmpty()
+                ? Optional.empty()
+                : accounts.find(account.get().id());
         return found.orElseThrow(DeniedException::signIn);
     }
 
@@ -92,8 +94,9 @@ final class Judge {
 
     /** Whether somebody answers for a service account, by themself or as an admin of a team. */
     boolean answersFor(Account service, Account asking) throws IOException {
-        Optional<Account> answerable =
-                service.answerable().isEmpty() ? Optional.empty() : accounts.find(service.answerable().get());
+        Optional<Account> answerable = service.answerable().isEmpty()
+                ? Optional.empty()
+                : accounts.find(service.answerable().get());
         return answerable.isPresent()
                 && (answerable.get().id().equals(asking.id()) || isAdminOf(answerable.get(), asking));
     }
@@ -133,11 +136,7 @@ final class Judge {
         }
         String why = "that takes " + needed.written() + " on " + name + ", and you have "
                 + right.get().written();
-        throw denied(
-                caller,
-                what,
-                why,
-                act -> act.on(holding.get().volumeset(), name.toString()));
+        throw denied(caller, what, why, act -> act.on(holding.get().volumeset(), name.toString()));
     }
 
     /** All of an owner, if the caller has a right to it. */
@@ -154,7 +153,8 @@ final class Judge {
                     caller,
                     what,
                     "that takes " + needed.written() + " on all volumesets of " + owner
-                            + right.map(has -> ", and you have " + has.written()).orElse(""));
+                            + right.map(has -> ", and you have " + has.written())
+                                    .orElse(""));
         }
     }
 

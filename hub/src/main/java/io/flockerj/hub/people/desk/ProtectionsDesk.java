@@ -78,7 +78,8 @@ public final class ProtectionsDesk {
 
     private Protection changed(Caller caller, Protection wish, String what, Ledger.Doing<Protection> doing)
             throws PeopleException, IOException {
-        String subject = (wish.kind() == Kind.TAGS ? "tags " : "branches ") + wish.pattern().text();
+        String subject = (wish.kind() == Kind.TAGS ? "tags " : "branches ")
+                + wish.pattern().text();
         UnaryOperator<Act> about = judge.place(caller, wish.place(), Right.ADMIN, "protection of " + subject);
         Act act = Ledger.act(ActKind.PROTECTION, caller).about(subject).with("what", what);
         return ledger.recorded(about.apply(act), doing);

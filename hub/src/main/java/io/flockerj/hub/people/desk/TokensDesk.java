@@ -48,7 +48,8 @@ public final class TokensDesk {
     }
 
     private Page<Token> of(Account account, Paging paging) throws IOException {
-        // Tokens.MOST_OF_AN_ACCOUNT of them at most; sorted here, since databases differ in the order of capital letters.
+        // Tokens.MOST_OF_AN_ACCOUNT of them at most; sorted here, since databases differ in the order of capital
+        // letters.
         return Page.cut(
                 tokens.of(account.id()).stream()
                         .sorted((one, other) -> one.name().compareTo(other.name()))

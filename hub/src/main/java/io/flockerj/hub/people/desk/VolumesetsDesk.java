@@ -98,8 +98,7 @@ public final class VolumesetsDesk {
         Act act = Ledger.act(ActKind.RESTORATION, caller)
                 .on(seen.id(), name.toString())
                 .with("name", called.orElse(name.name()));
-        VolumesetName restored =
-                ledger.recorded(act, () -> volumesets.restore(name.owner(), seen.id(), called));
+        VolumesetName restored = ledger.recorded(act, () -> volumesets.restore(name.owner(), seen.id(), called));
         return find(caller, restored);
     }
 

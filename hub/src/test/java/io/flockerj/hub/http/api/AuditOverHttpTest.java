@@ -100,16 +100,14 @@ class AuditOverHttpTest {
                 .orElseThrow()
                 .volumeset();
         hub.admission.make(
-                new Caller(
-                        Optional.of(new Caller.Account(hub.id("bert"), "bert")),
-                        Optional.empty(),
-                        "",
-                        ""),
+                new Caller(Optional.of(new Caller.Account(hub.id("bert"), "bert")), Optional.empty(), "", ""),
                 TestingHub.name("bert", "copy"),
                 id);
         hub.put(anna, "/volumesets/anna/db/access/boss", "{'right': 'push'}");
-        assertThat(hub.get(bert, "/audit?volumeset=bert/copy").each("acts", "kind")).isEmpty();
-        assertThat(hub.get(boss, "/audit?volumeset=anna/db").each("acts", "kind")).hasSize(2);
+        assertThat(hub.get(bert, "/audit?volumeset=bert/copy").each("acts", "kind"))
+                .isEmpty();
+        assertThat(hub.get(boss, "/audit?volumeset=anna/db").each("acts", "kind"))
+                .hasSize(2);
     }
 
     @Test
@@ -128,13 +126,15 @@ class AuditOverHttpTest {
         hub.pass(Duration.ofMinutes(1));
         hub.patch(bert, "/users/bert", "{'displayName': 'B'}");
         assertThat(hub.get(boss, "/audit?person=anna").each("acts", "subject")).containsExactly("anna", "anna");
-        assertThat(hub.get(boss, "/audit?person=nobody-there").each("acts", "subject")).isEmpty();
+        assertThat(hub.get(boss, "/audit?person=nobody-there").each("acts", "subject"))
+                .isEmpty();
         assertThat(hub.get(boss, "/audit?from=2026-11-03T23:33:00Z").each("acts", "subject"))
                 .containsExactly("bert", "bert");
         assertThat(hub.get(boss, "/audit?to=2026-11-03T23:33:00Z&kind=account").each("acts", "subject"))
                 .containsExactly("anna", "anna");
         Answer page = hub.get(boss, "/audit?limit=3");
-        Answer rest = hub.get(boss, "/audit?limit=3&after=" + page.json().get("next").asText());
+        Answer rest =
+                hub.get(boss, "/audit?limit=3&after=" + page.json().get("next").asText());
         assertThat(rest.each("acts", "kind")).containsExactly("account", "hub");
         assertThat(rest.json().has("next")).isFalse();
     }
@@ -150,9 +150,8 @@ class AuditOverHttpTest {
         String link = first.headers().firstValue("Link").orElseThrow();
         assertThat(link).matches("</api/v1/audit\\?.*>; rel=\"next\"");
         String next = link.substring("</api/v1".length(), link.indexOf('>'));
-        Answer last = hub.send(hub.request(boss, next)
-                .header("Accept", "application/x-ndjson")
-                .build());
+        Answer last = hub.send(
+                hub.request(boss, next).header("Accept", "application/x-ndjson").build());
         assertThat(last.text().lines()).hasSize(1).allMatch(line -> line.contains("\"hub\""));
         assertThat(last.headers().firstValue("Link")).isEmpty();
     }
@@ -169,7 +168,12 @@ class AuditOverHttpTest {
         List<String> why = acts.each("acts", "why");
         assertThat(why).containsExactly("revoked", "unknown", "unknown", "unknown", "unknown", "unknown");
         assertThat(acts.json().get("acts").get(0).get("accountName").asText()).isEqualTo("anna");
-        assertThat(acts.json().get("acts").get(0).get("details").get("notRecorded").asText())
+        assertThat(acts.json()
+                        .get("acts")
+                        .get(0)
+                        .get("details")
+                        .get("notRecorded")
+                        .asText())
                 .isEqualTo("15");
     }
 }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** docs/hub-api.yaml, by which answers are checked. */
@@ -48,7 +49,7 @@ final class Description {
     }
 
     /** All operations, as {@code GET /api/v1/me}. */
-    TreeSet<String> operations() {
+    SortedSet<String> operations() {
         TreeSet<String> operations = new TreeSet<>();
         for (Map.Entry<String, JsonNode> path : whole.get("paths").properties()) {
             path.getValue().fieldNames().forEachRemaining(method -> {
@@ -90,8 +91,8 @@ final class Description {
         String plain = path.replaceFirst("\\?.*", "");
         return operations().stream()
                 .filter(operation -> operation.startsWith(method + " "))
-                .filter(operation -> plain.matches(
-                        operation.substring(method.length() + 1).replaceAll("\\{[a-z]+}", "[^/]+")))
+                .filter(operation ->
+                        plain.matches(operation.substring(method.length() + 1).replaceAll("\\{[a-z]+}", "[^/]+")))
                 .findFirst();
     }
 
@@ -100,7 +101,9 @@ final class Description {
         List<String> faults = new ArrayList<>();
         JsonNode responses = operation(operation).get("responses");
         JsonNode response = resolved(
-                responses.has(Integer.toString(status)) ? responses.get(Integer.toString(status)) : responses.get("default"));
+                responses.has(Integer.toString(status))
+                        ? responses.get(Integer.toString(status))
+                        : responses.get("default"));
         boolean isProblem = status >= 400;
         if (!isProblem && !responses.has(Integer.toString(status))) {
             faults.add("status " + status + " is not described");
@@ -143,10 +146,12 @@ final class Description {
         if (schema.has("enum") && !contains(schema.get("enum"), value)) {
             faults.add(at + " is none of them: " + value);
         }
-        if (schema.has("pattern") && !value.asText().matches(schema.get("pattern").textValue())) {
+        if (schema.has("pattern")
+                && !value.asText().matches(schema.get("pattern").textValue())) {
             faults.add(at + " does not match: " + value);
         }
-        if (schema.has("maxLength") && value.asText().length() > schema.get("maxLength").intValue()) {
+        if (schema.has("maxLength")
+                && value.asText().length() > schema.get("maxLength").intValue()) {
             faults.add(at + " is too long: " + value);
         }
         if (value.isObject()) {

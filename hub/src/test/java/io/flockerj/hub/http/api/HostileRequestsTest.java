@@ -32,29 +32,107 @@ class HostileRequestsTest {
     private static final AccountChange BACK =
             new AccountChange(Optional.empty(), Optional.empty(), Optional.of(true), Optional.of(false));
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
-    private static final Pattern INSIDE =
-            Pattern.compile("\\bat [a-z]+\\.|Exception|io\\.flockerj|io\\.helidon|java\\.|SQL|jdbi", Pattern.CASE_INSENSITIVE);
+    private static final Pattern INSIDE = Pattern.compile(
+            "\\bat [a-z]+\\.|Exception|io\\.flockerj|io\\.helidon|java\\.|SQL|jdbi", Pattern.CASE_INSENSITIVE);
 
     private static final String[] SEGMENTS = {
-        "users", "anna", "boss", "%00", "..", "%2e%2e", "%2F", "a%0Ab", "%FF", "%", "%zz", "*", "db", "xn--a", "",
-        "0123456789abcdef", "a".repeat(300), "%F0%9F%A6%86", "restore", "access", "protections", "branches", ";x=1", "{user}"
+        "users",
+        "anna",
+        "boss",
+        "%00",
+        "..",
+        "%2e%2e",
+        "%2F",
+        "a%0Ab",
+        "%FF",
+        "%",
+        "%zz",
+        "*",
+        "db",
+        "xn--a",
+        "",
+        "0123456789abcdef",
+        "a".repeat(300),
+        "%F0%9F%A6%86",
+        "restore",
+        "access",
+        "protections",
+        "branches",
+        ";x=1",
+        "{user}"
     };
     private static final String[] QUERIES = {
-        "after=%00", "limit=-1", "limit=99999999999999999999", "limit=", "q=%25%5F%27%22", "q=%F0%9F%A6%86", "q=%ED%A0%80",
-        "owner=%27%3B--", "deleted=TRUE", "from=+1-01-01T00:00:00Z", "to=0000-01-01T00:00:00Z", "kind=,,", "person=a%00",
-        "after=999999999999999-00000000000000000000000000000000-999999999999999999", "volumeset=/", "volumeset=anna/%00",
-        "=", "&&&", "a[b]=c", "after=" + "x".repeat(400), "%zz=1", "volumeset=anna/db&volumeset=anna/db"
+        "after=%00",
+        "limit=-1",
+        "limit=99999999999999999999",
+        "limit=",
+        "q=%25%5F%27%22",
+        "q=%F0%9F%A6%86",
+        "q=%ED%A0%80",
+        "owner=%27%3B--",
+        "deleted=TRUE",
+        "from=+1-01-01T00:00:00Z",
+        "to=0000-01-01T00:00:00Z",
+        "kind=,,",
+        "person=a%00",
+        "after=999999999999999-00000000000000000000000000000000-999999999999999999",
+        "volumeset=/",
+        "volumeset=anna/%00",
+        "=",
+        "&&&",
+        "a[b]=c",
+        "after=" + "x".repeat(400),
+        "%zz=1",
+        "volumeset=anna/db&volumeset=anna/db"
     };
     private static final String[] VALUES = {
-        "null", "true", "1e999", "-0", "12345678901234567890123", "'\\u0000'", "'\\ud800'", "'\\u202e'", "[]", "{}", "[[[[[[[[[[]]]]]]]]]]",
-        "'" + "x".repeat(300) + "'", "'anna'", "'crew'", "'admin'", "'public'", "['*/*']", "'9999-12-31T23:59:59Z'",
-        "'+1000000000-12-31T23:59:59Z'", "''", "'\u00e9'", "'\ud83e\udd86'", "'; DROP TABLE accounts; --'"
+        "null",
+        "true",
+        "1e999",
+        "-0",
+        "12345678901234567890123",
+        "'\\u0000'",
+        "'\\ud800'",
+        "'\\u202e'",
+        "[]",
+        "{}",
+        "[[[[[[[[[[]]]]]]]]]]",
+        "'" + "x".repeat(300) + "'",
+        "'anna'",
+        "'crew'",
+        "'admin'",
+        "'public'",
+        "['*/*']",
+        "'9999-12-31T23:59:59Z'",
+        "'+1000000000-12-31T23:59:59Z'",
+        "''",
+        "'\u00e9'",
+        "'\ud83e\udd86'",
+        "'; DROP TABLE accounts; --'"
     };
     private static final String[] FIELDS = {
-        "name", "displayName", "password", "administrator", "disabled", "usualVisibility", "role", "right", "volumesets",
-        "expires", "visibility", "id", "old", "new", "owner", "admin", "__proto__", "", "\\u0000"
+        "name",
+        "displayName",
+        "password",
+        "administrator",
+        "disabled",
+        "usualVisibility",
+        "role",
+        "right",
+        "volumesets",
+        "expires",
+        "visibility",
+        "id",
+        "old",
+        "new",
+        "owner",
+        "admin",
+        "__proto__",
+        "",
+        "\\u0000"
     };
-    private static final String[] METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE", "BREW"};
+    private static final String[] METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE", "BREW"
+    };
 
     @TempDir
     private Path directory;
@@ -69,7 +147,8 @@ class HostileRequestsTest {
     private String path(String operation) {
         String path = operation.substring(operation.indexOf(' ') + 1);
         while (path.contains("{")) {
-            String segment = random.nextInt(3) > 0 ? one("anna", "second", "crew", "robot", "db", "tags") : one(SEGMENTS);
+            String segment =
+                    random.nextInt(3) > 0 ? one("anna", "second", "crew", "robot", "db", "tags") : one(SEGMENTS);
             path = path.replaceFirst("\\{[a-z]+}", Matcher.quoteReplacement(segment.replace("{", "%7B")));
         }
         if (random.nextInt(10) == 0) {
@@ -156,7 +235,8 @@ class HostileRequestsTest {
         String path = path(operation);
         String body = body(operation);
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        return method(operation) + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + authorization(token)
+        return method(operation) + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + authorization(token)
                 + header() + length(bytes.length) + "\r\n"
                 + new String(bytes, StandardCharsets.ISO_8859_1);
     }
@@ -206,7 +286,8 @@ class HostileRequestsTest {
             int answered = 0;
             Set<Integer> statuses = new TreeSet<>();
             for (int round = 0; round < ROUNDS; round++) {
-                // Some requests sign out, or disable: so each has a session of its own, of an account that nobody names.
+                // Some requests sign out, or disable: so each has a session of its own, of an account that nobody
+                // names.
                 // There are only so many of one account.
                 if (round % FEW == 0) {
                     hub.tokens.endSessions(hub.id("second"));

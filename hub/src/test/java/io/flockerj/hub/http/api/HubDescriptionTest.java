@@ -12,6 +12,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,10 +24,10 @@ class HubDescriptionTest {
     @TempDir
     private Path directory;
 
-    private static TreeSet<String> routes(TestingHub hub) {
+    private static SortedSet<String> routes(TestingHub hub) {
         TreeSet<String> routes = new TreeSet<>();
-        Authentication nobody = (_, address, request) ->
-                new Authentication.Outcome.Known(Caller.anonymous(address, request));
+        Authentication nobody =
+                (_, address, request) -> new Authentication.Outcome.Known(Caller.anonymous(address, request));
         for (Mount mount : hub.api.mounts(TestingCallers.of(nobody, () -> new Id(1, 1)), (_, _) -> {
             throw new AssertionError("nobody asks");
         })) {
@@ -57,8 +58,8 @@ class HubDescriptionTest {
             for (String operation : TestingHub.DESCRIPTION.operations()) {
                 String[] parts = operation.split(" ", 2);
                 String path = parts[1].substring("/api/v1".length()).replaceAll("\\{[a-z]+}", "some");
-                boolean isForEverybody = TestingHub.DESCRIPTION.isForEverybody(operation)
-                        || operation.equals("GET /api/v1/volumesets");
+                boolean isForEverybody =
+                        TestingHub.DESCRIPTION.isForEverybody(operation) || operation.equals("GET /api/v1/volumesets");
                 int status = hub.call("", parts[0], path, "").status();
                 assertThat(status == 401).as("%s: %s", operation, status).isEqualTo(!isForEverybody);
             }
@@ -105,7 +106,9 @@ class HubDescriptionTest {
         }
         var other = hub.post(anna, "/tokens", wish);
         hub.get(boss, "/users/anna/tokens");
-        hub.delete(boss, "/users/anna/tokens/" + other.json().get("token").get("id").asText());
+        hub.delete(
+                boss,
+                "/users/anna/tokens/" + other.json().get("token").get("id").asText());
         hub.get(anna, "/services");
         hub.get(anna, "/services/robot");
         hub.patch(anna, "/services/robot", "{'displayName': 'R', 'disabled': true}");

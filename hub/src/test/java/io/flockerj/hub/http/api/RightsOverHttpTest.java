@@ -50,7 +50,10 @@ class RightsOverHttpTest {
         hub.put(anna, "/volumesets/anna/db/access/boss", "{'right': 'read'}");
         Answer page = hub.get(anna, "/volumesets/anna/db/access?limit=1");
         assertThat(page.each("access", "account")).containsExactly("bert");
-        assertThat(hub.get(anna, "/volumesets/anna/db/access?after=" + page.json().get("next").asText())
+        assertThat(hub.get(
+                                anna,
+                                "/volumesets/anna/db/access?after="
+                                        + page.json().get("next").asText())
                         .each("access", "account"))
                 .containsExactly("boss");
         assertThat(hub.delete(anna, "/volumesets/anna/db/access/bert").status()).isEqualTo(204);
@@ -61,39 +64,54 @@ class RightsOverHttpTest {
     @Test
     void whoHasAdminGivesRightsAndWhoHasLessDoesNot() throws Exception {
         hub.put(anna, "/volumesets/anna/db/access/bert", "{'right': 'publish'}");
-        assertThat(hub.put(bert, "/volumesets/anna/db/access/boss", "{'right': 'read'}").code())
+        assertThat(hub.put(bert, "/volumesets/anna/db/access/boss", "{'right': 'read'}")
+                        .code())
                 .isEqualTo("not-allowed");
-        assertThat(hub.put(bert, "/volumesets/anna/db/access/bert", "{'right': 'admin'}").code())
+        assertThat(hub.put(bert, "/volumesets/anna/db/access/bert", "{'right': 'admin'}")
+                        .code())
                 .isEqualTo("not-allowed");
         hub.put(anna, "/volumesets/anna/db/access/bert", "{'right': 'admin'}");
-        assertThat(hub.put(bert, "/volumesets/anna/db/access/boss", "{'right': 'read'}").status())
+        assertThat(hub.put(bert, "/volumesets/anna/db/access/boss", "{'right': 'read'}")
+                        .status())
                 .isEqualTo(200);
-        assertThat(hub.put(bert, "/owners/anna/access/bert", "{'right': 'admin'}").code())
+        assertThat(hub.put(bert, "/owners/anna/access/bert", "{'right': 'admin'}")
+                        .code())
                 .isEqualTo("not-allowed");
     }
 
     @Test
     void whatCannotBeGivenIsRefused() throws Exception {
-        assertThat(hub.put(anna, "/volumesets/anna/db/access/anna", "{'right': 'read'}").field())
+        assertThat(hub.put(anna, "/volumesets/anna/db/access/anna", "{'right': 'read'}")
+                        .field())
                 .isEqualTo("account");
-        assertThat(hub.put(anna, "/volumesets/anna/db/access/nobody-there", "{'right': 'read'}").code())
+        assertThat(hub.put(anna, "/volumesets/anna/db/access/nobody-there", "{'right': 'read'}")
+                        .code())
                 .isEqualTo("no-such-account");
-        assertThat(hub.put(anna, "/volumesets/anna/db/access/bert", "{'right': 'all'}").field())
+        assertThat(hub.put(anna, "/volumesets/anna/db/access/bert", "{'right': 'all'}")
+                        .field())
                 .isEqualTo("right");
         hub.post(boss, "/services", "{'name': 'robot', 'owner': 'anna'}");
-        assertThat(hub.put(anna, "/volumesets/anna/db/access/robot", "{'right': 'admin'}").field())
+        assertThat(hub.put(anna, "/volumesets/anna/db/access/robot", "{'right': 'admin'}")
+                        .field())
                 .isEqualTo("right");
     }
 
     @Test
     void rightsToAllOfAnOwnerAreGivenByThatOwner() throws Exception {
-        assertThat(hub.put(boss, "/owners/anna/access/boss", "{'right': 'read'}").code()).isEqualTo("not-allowed");
-        assertThat(hub.put(bert, "/owners/nobody-there/access/bert", "{'right': 'read'}").code())
+        assertThat(hub.put(boss, "/owners/anna/access/boss", "{'right': 'read'}")
+                        .code())
+                .isEqualTo("not-allowed");
+        assertThat(hub.put(bert, "/owners/nobody-there/access/bert", "{'right': 'read'}")
+                        .code())
                 .isEqualTo("no-such-owner");
-        assertThat(hub.put(anna, "/owners/anna/access/bert", "{'right': 'admin'}").status()).isEqualTo(200);
+        assertThat(hub.put(anna, "/owners/anna/access/bert", "{'right': 'admin'}")
+                        .status())
+                .isEqualTo(200);
         hub.volumeset("anna", "web", "anna");
-        assertThat(hub.get(bert, "/volumesets/anna/web").json().get("right").asText()).isEqualTo("admin");
-        assertThat(hub.get(bert, "/owners/anna/access").each("access", "account")).containsExactly("bert");
+        assertThat(hub.get(bert, "/volumesets/anna/web").json().get("right").asText())
+                .isEqualTo("admin");
+        assertThat(hub.get(bert, "/owners/anna/access").each("access", "account"))
+                .containsExactly("bert");
         assertThat(hub.delete(bert, "/owners/anna/access/bert").status()).isEqualTo(204);
         assertThat(hub.get(bert, "/owners/anna/access").code()).isEqualTo("not-allowed");
     }
@@ -103,12 +121,18 @@ class RightsOverHttpTest {
         String one = token("db", "anna/db", "admin");
         String all = token("all", "anna/*", "admin");
         String few = token("few", "anna/*", "publish");
-        assertThat(hub.put(one, "/volumesets/anna/db/access/bert", "{'right': 'read'}").status()).isEqualTo(200);
-        assertThat(hub.put(one, "/owners/anna/access/bert", "{'right': 'read'}").code()).isEqualTo("not-allowed");
-        assertThat(hub.put(few, "/owners/anna/access/bert", "{'right': 'read'}").code()).isEqualTo("not-allowed");
-        assertThat(hub.put(few, "/volumesets/anna/db/access/bert", "{'right': 'read'}").code())
+        assertThat(hub.put(one, "/volumesets/anna/db/access/bert", "{'right': 'read'}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(hub.put(one, "/owners/anna/access/bert", "{'right': 'read'}").code())
                 .isEqualTo("not-allowed");
-        assertThat(hub.put(all, "/owners/anna/access/bert", "{'right': 'read'}").status()).isEqualTo(200);
+        assertThat(hub.put(few, "/owners/anna/access/bert", "{'right': 'read'}").code())
+                .isEqualTo("not-allowed");
+        assertThat(hub.put(few, "/volumesets/anna/db/access/bert", "{'right': 'read'}")
+                        .code())
+                .isEqualTo("not-allowed");
+        assertThat(hub.put(all, "/owners/anna/access/bert", "{'right': 'read'}").status())
+                .isEqualTo(200);
     }
 
     private String token(String name, String volumesets, String right) throws Exception {
@@ -122,7 +146,8 @@ class RightsOverHttpTest {
         Answer put = hub.put(anna, "/volumesets/anna/db/protections/branches/release-%2A", "");
         assertThat(put.json().get("pattern").asText()).isEqualTo("release-*");
         assertThat(put.json().get("place").asText()).isEqualTo("anna/db");
-        assertThat(hub.put(anna, "/owners/anna/protections/tags/v*", "").status()).isEqualTo(200);
+        assertThat(hub.put(anna, "/owners/anna/protections/tags/v*", "").status())
+                .isEqualTo(200);
 
         Answer all = hub.get(bert, "/volumesets/anna/db/protections");
         assertThat(all.each("protections", "kind")).containsExactly("branches", "tags");
@@ -131,15 +156,22 @@ class RightsOverHttpTest {
                 .containsExactly("v*");
         assertThat(hub.get(bert, "/owners/anna/protections").code()).isEqualTo("not-allowed");
 
-        assertThat(hub.delete(bert, "/volumesets/anna/db/protections/branches/release-*").code())
+        assertThat(hub.delete(bert, "/volumesets/anna/db/protections/branches/release-*")
+                        .code())
                 .isEqualTo("not-allowed");
-        assertThat(hub.delete(anna, "/volumesets/anna/db/protections/tags/v*").status()).isEqualTo(404);
-        assertThat(hub.delete(anna, "/volumesets/anna/db/protections/branches/release-*").status())
+        assertThat(hub.delete(anna, "/volumesets/anna/db/protections/tags/v*").status())
+                .isEqualTo(404);
+        assertThat(hub.delete(anna, "/volumesets/anna/db/protections/branches/release-*")
+                        .status())
                 .isEqualTo(204);
-        assertThat(hub.delete(anna, "/owners/anna/protections/tags/v*").status()).isEqualTo(204);
+        assertThat(hub.delete(anna, "/owners/anna/protections/tags/v*").status())
+                .isEqualTo(204);
         assertThat(hub.get(bert, "/volumesets/anna/db/protections").each("protections", "kind"))
                 .isEmpty();
-        assertThat(hub.put(anna, "/volumesets/anna/db/protections/branches/-x", "").field()).isEqualTo("pattern");
-        assertThat(hub.put(anna, "/volumesets/anna/db/protections/heads/x", "").status()).isEqualTo(404);
+        assertThat(hub.put(anna, "/volumesets/anna/db/protections/branches/-x", "")
+                        .field())
+                .isEqualTo("pattern");
+        assertThat(hub.put(anna, "/volumesets/anna/db/protections/heads/x", "").status())
+                .isEqualTo(404);
     }
 }

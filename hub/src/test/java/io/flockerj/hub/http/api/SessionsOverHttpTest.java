@@ -74,7 +74,8 @@ class SessionsOverHttpTest {
         assertThat(wrongPassword.code()).isEqualTo("wrong-password");
         for (Answer other : new Answer[] {wrongName, noName}) {
             assertThat(other.status()).isEqualTo(401);
-            assertThat(other.json().get("detail")).isEqualTo(wrongPassword.json().get("detail"));
+            assertThat(other.json().get("detail"))
+                    .isEqualTo(wrongPassword.json().get("detail"));
         }
     }
 
@@ -94,8 +95,7 @@ class SessionsOverHttpTest {
     @Test
     void anOldTokenThatIsShownKeepsNobodyFromSigningIn() throws Exception {
         hub.post(boss, "/users", "{'name': 'anna', 'password': " + PASSWORD + "}");
-        Answer session =
-                hub.post("flks_old", "/session", "{'name': 'anna', 'password': " + PASSWORD + "}");
+        Answer session = hub.post("flks_old", "/session", "{'name': 'anna', 'password': " + PASSWORD + "}");
         assertThat(session.status()).isEqualTo(201);
     }
 

@@ -40,7 +40,8 @@ class TeamsOverHttpTest {
     private void addTeam() throws Exception {
         anna = hub.user("anna");
         bert = hub.user("bert");
-        assertThat(hub.post(boss, "/teams", "{'name': 'crew', 'admin': 'anna'}").status()).isEqualTo(201);
+        assertThat(hub.post(boss, "/teams", "{'name': 'crew', 'admin': 'anna'}").status())
+                .isEqualTo(201);
     }
 
     @Test
@@ -51,9 +52,13 @@ class TeamsOverHttpTest {
         assertThat(hub.get(bert, "/teams").each("teams", "name")).containsExactly("crew");
         assertThat(hub.get(bert, "/teams/crew/members").each("members", "account"))
                 .containsExactly("anna", "bert");
-        assertThat(hub.get(bert, "/teams/crew/members?limit=1").json().get("next").asText())
+        assertThat(hub.get(bert, "/teams/crew/members?limit=1")
+                        .json()
+                        .get("next")
+                        .asText())
                 .isEqualTo("anna");
-        assertThat(hub.put(bert, "/teams/crew/members/bert", "{'role': 'admin'}").code())
+        assertThat(hub.put(bert, "/teams/crew/members/bert", "{'role': 'admin'}")
+                        .code())
                 .isEqualTo("not-allowed");
         assertThat(hub.delete(bert, "/teams/crew/members/anna").code()).isEqualTo("not-allowed");
         assertThat(hub.delete(bert, "/teams/crew/members/bert").status()).isEqualTo(204);
@@ -65,11 +70,14 @@ class TeamsOverHttpTest {
     @Test
     void whoManagesAccountsGetsNoRightsByATeam() throws Exception {
         assertThat(hub.get(boss, "/teams/crew").status()).isEqualTo(200);
-        assertThat(hub.put(boss, "/teams/crew/members/boss", "{'role': 'admin'}").code())
+        assertThat(hub.put(boss, "/teams/crew/members/boss", "{'role': 'admin'}")
+                        .code())
                 .isEqualTo("not-allowed");
-        assertThat(hub.patch(boss, "/teams/crew", "{'usualVisibility': 'public'}").code())
+        assertThat(hub.patch(boss, "/teams/crew", "{'usualVisibility': 'public'}")
+                        .code())
                 .isEqualTo("not-allowed");
-        assertThat(hub.patch(boss, "/teams/crew", "{'disabled': true}").status()).isEqualTo(200);
+        assertThat(hub.patch(boss, "/teams/crew", "{'disabled': true}").status())
+                .isEqualTo(200);
         assertThat(hub.patch(anna, "/teams/crew", "{'disabled': false}").code()).isEqualTo("not-allowed");
     }
 
@@ -86,10 +94,17 @@ class TeamsOverHttpTest {
 
     @Test
     void theFirstAdminOfATeamHasToBeAUser() throws Exception {
-        assertThat(hub.post(boss, "/teams", "{'name': 'other', 'admin': 'crew'}").field()).isEqualTo("member");
-        assertThat(hub.post(boss, "/teams", "{'name': 'other', 'admin': 'nobody-there'}").field()).isEqualTo("admin");
-        assertThat(hub.put(anna, "/teams/crew/members/nobody-there", "{'role': 'read'}").code())
+        assertThat(hub.post(boss, "/teams", "{'name': 'other', 'admin': 'crew'}")
+                        .field())
+                .isEqualTo("member");
+        assertThat(hub.post(boss, "/teams", "{'name': 'other', 'admin': 'nobody-there'}")
+                        .field())
+                .isEqualTo("admin");
+        assertThat(hub.put(anna, "/teams/crew/members/nobody-there", "{'role': 'read'}")
+                        .code())
                 .isEqualTo("no-such-account");
-        assertThat(hub.put(anna, "/teams/crew/members/bert", "{'role': 'owner'}").field()).isEqualTo("role");
+        assertThat(hub.put(anna, "/teams/crew/members/bert", "{'role': 'owner'}")
+                        .field())
+                .isEqualTo("role");
     }
 }

@@ -77,13 +77,7 @@ final class TestingHub implements AutoCloseable, InstantSource {
         admission = new HubAdmission(database, this, RESTORABLE);
         log = AuditLog.begin(database, new StoredHeads(storage, ids), this, new Chain(ids.get(), now, "here", "1"));
         Desk desk = Desk.open(new Desk.Parts(
-                database,
-                admission,
-                TestingPeople.passwords(database, this, random),
-                tokens,
-                log::record,
-                this,
-                ids));
+                database, admission, TestingPeople.passwords(database, this, random), tokens, log::record, this, ids));
         api = new PeopleApi(desk, new Deletion(ids), "1.2.3");
         hub = Hub.start(
                 new HubSettings("localhost", 0, Optional.empty(), directory.resolve("data")),
@@ -142,10 +136,8 @@ final class TestingHub implements AutoCloseable, InstantSource {
     /** A volumeset, as if its maker had pushed. */
     Id volumeset(String owner, String name, String maker) throws Exception {
         Id id = ids.get();
-        Caller caller = new Caller(
-                Optional.of(new Caller.Account(id(maker), maker)), Optional.empty(), "::1", "r");
-        assertThat(admission.make(caller, name(owner, name), id))
-                .isEqualTo(Admission.Making.MADE);
+        Caller caller = new Caller(Optional.of(new Caller.Account(id(maker), maker)), Optional.empty(), "::1", "r");
+        assertThat(admission.make(caller, name(owner, name), id)).isEqualTo(Admission.Making.MADE);
         return id;
     }
 
@@ -225,10 +217,13 @@ final class TestingHub implements AutoCloseable, InstantSource {
         Optional<JsonNode> body = type.endsWith("json") && !type.contains("ndjson")
                 ? Optional.of(JSON.readTree(response.body()))
                 : Optional.empty();
-        Optional<String> operation = DESCRIPTION.find(request.method(), request.uri().getRawPath());
+        Optional<String> operation =
+                DESCRIPTION.find(request.method(), request.uri().getRawPath());
         if (operation.isPresent() && !type.contains("ndjson")) {
             assertThat(DESCRIPTION.faults(operation.get(), response.statusCode(), type, body))
-                    .as("%s %s was answered %s %s", request.method(), request.uri(), response.statusCode(), response.body())
+                    .as(
+                            "%s %s was answered %s %s",
+                            request.method(), request.uri(), response.statusCode(), response.body())
                     .isEmpty();
             if (response.statusCode() < 300) {
                 done.add(operation.get());

@@ -49,7 +49,12 @@ class TokensOverHttpTest {
         assertThat(made.status()).isEqualTo(201);
         String secret = made.json().get("secret").asText();
         assertThat(secret).matches("flkt_[0-9a-f]{72}");
-        assertThat(hub.get(secret, "/me").json().get("scope").get("volumesets").get(1).asText())
+        assertThat(hub.get(secret, "/me")
+                        .json()
+                        .get("scope")
+                        .get("volumesets")
+                        .get(1)
+                        .asText())
                 .isEqualTo("crew/web-*");
         Answer listed = hub.get(anna, "/tokens");
         assertThat(listed.each("tokens", "name")).containsExactly("ci");
@@ -68,14 +73,18 @@ class TokensOverHttpTest {
         }
         Answer first = hub.get(anna, "/tokens?limit=2");
         assertThat(first.each("tokens", "name")).containsExactly("C", "a");
-        assertThat(hub.get(anna, "/tokens?limit=2&after=" + first.json().get("next").asText())
+        assertThat(hub.get(
+                                anna,
+                                "/tokens?limit=2&after="
+                                        + first.json().get("next").asText())
                         .each("tokens", "name"))
                 .containsExactly("b");
     }
 
     @Test
     void anAdministratorSeesAndRevokesTheTokensOfOthers() throws Exception {
-        String id = hub.post(anna, "/tokens", WISH).json().get("token").get("id").asText();
+        String id =
+                hub.post(anna, "/tokens", WISH).json().get("token").get("id").asText();
         assertThat(hub.get(boss, "/users/anna/tokens").each("tokens", "id")).containsExactly(id);
         assertThat(hub.delete(boss, "/users/anna/tokens/" + id).status()).isEqualTo(204);
         assertThat(hub.get(anna, "/tokens").each("tokens", "id")).isEmpty();
@@ -83,15 +92,22 @@ class TokensOverHttpTest {
 
     @Test
     void aTokenThatCannotBeIsRefusedByTheNameOfTheField() throws Exception {
-        assertThat(hub.post(anna, "/tokens", WISH.replace("anna/*", "anna")).field()).isEqualTo("volumesets");
-        assertThat(hub.post(anna, "/tokens", WISH.replace("['anna/*', 'crew/web-*']", "[]")).field())
+        assertThat(hub.post(anna, "/tokens", WISH.replace("anna/*", "anna")).field())
                 .isEqualTo("volumesets");
-        assertThat(hub.post(anna, "/tokens", WISH.replace("['anna/*', 'crew/web-*']", "[[7]]")).field())
+        assertThat(hub.post(anna, "/tokens", WISH.replace("['anna/*', 'crew/web-*']", "[]"))
+                        .field())
                 .isEqualTo("volumesets");
-        assertThat(hub.post(anna, "/tokens", WISH.replace("push", "owner")).field()).isEqualTo("right");
-        assertThat(hub.post(anna, "/tokens", WISH.replace("2026", "2025")).field()).isEqualTo("expires");
-        assertThat(hub.post(anna, "/tokens", WISH.replace("2026", "9999")).field()).isEqualTo("expires");
-        assertThat(hub.post(anna, "/tokens", WISH.replace("'ci'", "'-'")).field()).isEqualTo("name");
+        assertThat(hub.post(anna, "/tokens", WISH.replace("['anna/*', 'crew/web-*']", "[[7]]"))
+                        .field())
+                .isEqualTo("volumesets");
+        assertThat(hub.post(anna, "/tokens", WISH.replace("push", "owner")).field())
+                .isEqualTo("right");
+        assertThat(hub.post(anna, "/tokens", WISH.replace("2026", "2025")).field())
+                .isEqualTo("expires");
+        assertThat(hub.post(anna, "/tokens", WISH.replace("2026", "9999")).field())
+                .isEqualTo("expires");
+        assertThat(hub.post(anna, "/tokens", WISH.replace("'ci'", "'-'")).field())
+                .isEqualTo("name");
         assertThat(hub.get(anna, "/tokens").each("tokens", "id")).isEmpty();
     }
 }

@@ -56,9 +56,11 @@ class UsersOverHttpTest {
         }
         Answer first = hub.get(boss, "/users?limit=2");
         assertThat(first.each("users", "name")).containsExactly("a", "b");
-        Answer second = hub.get(boss, "/users?limit=2&after=" + first.json().get("next").asText());
+        Answer second =
+                hub.get(boss, "/users?limit=2&after=" + first.json().get("next").asText());
         assertThat(second.each("users", "name")).containsExactly("boss", "c");
-        Answer last = hub.get(boss, "/users?limit=2&after=" + second.json().get("next").asText());
+        Answer last = hub.get(
+                boss, "/users?limit=2&after=" + second.json().get("next").asText());
         assertThat(last.each("users", "name")).containsExactly("d");
         assertThat(last.json().has("next")).isFalse();
     }
@@ -87,7 +89,8 @@ class UsersOverHttpTest {
         Answer answer = hub.call(anna, method, path, body == null ? "" : body);
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.code()).isEqualTo("not-allowed");
-        assertThat(hub.get(boss, "/audit?kind=denial").each("acts", "accountName")).containsExactly("anna");
+        assertThat(hub.get(boss, "/audit?kind=denial").each("acts", "accountName"))
+                .containsExactly("anna");
     }
 
     @Test
@@ -95,7 +98,8 @@ class UsersOverHttpTest {
         String anna = hub.user("anna");
         Answer changed = hub.patch(anna, "/users/anna", "{'displayName': 'A', 'usualVisibility': 'internal'}");
         assertThat(changed.json().get("usualVisibility").asText()).isEqualTo("internal");
-        assertThat(hub.patch(boss, "/users/anna", "{'usualVisibility': 'public'}").status())
+        assertThat(hub.patch(boss, "/users/anna", "{'usualVisibility': 'public'}")
+                        .status())
                 .isEqualTo(403);
         assertThat(hub.get(anna, "/users/anna").json().get("usualVisibility").asText())
                 .isEqualTo("internal");
@@ -105,7 +109,8 @@ class UsersOverHttpTest {
     void aChangeIsMadeWholeOrNotAtAll() throws Exception {
         Answer answer = hub.patch(boss, "/users/boss", "{'displayName': 'Resigned', 'administrator': false}");
         assertThat(answer.code()).isEqualTo("conflict");
-        assertThat(hub.get(boss, "/users/boss").json().get("displayName").asText()).isEmpty();
+        assertThat(hub.get(boss, "/users/boss").json().get("displayName").asText())
+                .isEmpty();
     }
 
     @Test
@@ -120,12 +125,15 @@ class UsersOverHttpTest {
     @Test
     void anAdministratorGivesAnotherPasswordAndAllSessionsEnd() throws Exception {
         String anna = hub.user("anna");
-        assertThat(hub.put(boss, "/users/anna/password", "{'new': 'correct horse battery'}").status())
+        assertThat(hub.put(boss, "/users/anna/password", "{'new': 'correct horse battery'}")
+                        .status())
                 .isEqualTo(204);
         assertThat(hub.get(anna, "/me").code()).isEqualTo("revoked-token");
-        assertThat(hub.post("", "/session", "{'name': 'anna', 'password': 'correct horse battery'}").status())
+        assertThat(hub.post("", "/session", "{'name': 'anna', 'password': 'correct horse battery'}")
+                        .status())
                 .isEqualTo(201);
-        assertThat(hub.put(boss, "/users/boss/password", "{'new': 'correct horse battery'}").status())
+        assertThat(hub.put(boss, "/users/boss/password", "{'new': 'correct horse battery'}")
+                        .status())
                 .isEqualTo(403);
     }
 
@@ -139,9 +147,11 @@ class UsersOverHttpTest {
             assertThat(hub.get(token, path).code()).as(path).isEqualTo("session-needed");
         }
         assertThat(hub.post(token, "/users", "{'name': 'anna'}").code()).isEqualTo("session-needed");
-        assertThat(hub.post(token, "/tokens", "{'name': 'b', 'volumesets': ['*/*'], 'right': 'admin'}").code())
+        assertThat(hub.post(token, "/tokens", "{'name': 'b', 'volumesets': ['*/*'], 'right': 'admin'}")
+                        .code())
                 .isEqualTo("session-needed");
-        assertThat(hub.put(token, "/me/password", "{'old': 'x', 'new': 'correct horse battery'}").code())
+        assertThat(hub.put(token, "/me/password", "{'old': 'x', 'new': 'correct horse battery'}")
+                        .code())
                 .isEqualTo("session-needed");
         assertThat(hub.get(token, "/me").json().get("by").asText()).isEqualTo("token");
     }
@@ -165,12 +175,14 @@ class UsersOverHttpTest {
         assertThat(me.json().get("account").get("kind").asText()).isEqualTo("service");
         assertThat(me.json().get("scope").get("right").asText()).isEqualTo("push");
 
-        assertThat(hub.get(boss, "/services/robot/tokens").each("tokens", "name")).containsExactly("ci");
+        assertThat(hub.get(boss, "/services/robot/tokens").each("tokens", "name"))
+                .containsExactly("ci");
         String id = made.json().get("token").get("id").asText();
         assertThat(hub.delete(bert, "/services/robot/tokens/" + id).code()).isEqualTo("no-such-service");
         assertThat(hub.delete(boss, "/services/robot/tokens/" + id).status()).isEqualTo(204);
         assertThat(hub.get(made.json().get("secret").asText(), "/me").code()).isEqualTo("revoked-token");
-        assertThat(hub.patch(anna, "/services/robot", "{'displayName': 'R'}").status()).isEqualTo(200);
+        assertThat(hub.patch(anna, "/services/robot", "{'displayName': 'R'}").status())
+                .isEqualTo(200);
         assertThat(hub.delete(anna, "/services/robot").status()).isEqualTo(204);
     }
 

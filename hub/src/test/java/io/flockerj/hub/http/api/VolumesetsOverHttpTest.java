@@ -57,7 +57,8 @@ class VolumesetsOverHttpTest {
         hub.get(token, "/volumesets" + query)
                 .json()
                 .get("volumesets")
-                .forEach(each -> names.add(each.get("owner").asText() + "/" + each.get("name").asText()));
+                .forEach(each -> names.add(
+                        each.get("owner").asText() + "/" + each.get("name").asText()));
         return names;
     }
 
@@ -71,11 +72,13 @@ class VolumesetsOverHttpTest {
         hub.patch(anna, "/volumesets/anna/db", "{'visibility': 'internal'}");
         assertThat(names(bert, "")).containsExactly("anna/db", "bert/db");
         assertThat(names("", "")).isEmpty();
-        assertThat(hub.get(bert, "/volumesets/anna/db").json().get("right").asText()).isEqualTo("read");
+        assertThat(hub.get(bert, "/volumesets/anna/db").json().get("right").asText())
+                .isEqualTo("read");
 
         hub.patch(anna, "/volumesets/anna/db", "{'visibility': 'public'}");
         assertThat(names("", "")).containsExactly("anna/db");
-        assertThat(hub.get("", "/volumesets/anna/db").json().get("right").asText()).isEqualTo("read");
+        assertThat(hub.get("", "/volumesets/anna/db").json().get("right").asText())
+                .isEqualTo("read");
     }
 
     @Test
@@ -83,11 +86,13 @@ class VolumesetsOverHttpTest {
         hub.post(boss, "/teams", "{'name': 'crew', 'admin': 'bert'}");
         hub.put(anna, "/volumesets/anna/db/access/crew", "{'right': 'push'}");
         assertThat(names(bert, "")).containsExactly("anna/db", "bert/db");
-        assertThat(hub.get(bert, "/volumesets/anna/db").json().get("right").asText()).isEqualTo("push");
+        assertThat(hub.get(bert, "/volumesets/anna/db").json().get("right").asText())
+                .isEqualTo("push");
         hub.put(anna, "/owners/anna/access/bert", "{'right': 'read'}");
         assertThat(names(bert, "?owner=anna")).containsExactly("anna/Web_1", "anna/db");
         hub.patch(boss, "/teams/crew", "{'disabled': true}");
-        assertThat(hub.get(bert, "/volumesets/anna/db").json().get("right").asText()).isEqualTo("read");
+        assertThat(hub.get(bert, "/volumesets/anna/db").json().get("right").asText())
+                .isEqualTo("read");
     }
 
     @Test
@@ -111,7 +116,9 @@ class VolumesetsOverHttpTest {
         for (String next = query; !next.isEmpty(); pages++) {
             Answer page = hub.get(anna, "/volumesets" + next);
             all.addAll(page.each("volumesets", "name"));
-            next = page.json().has("next") ? query + "&after=" + page.json().get("next").asText() : "";
+            next = page.json().has("next")
+                    ? query + "&after=" + page.json().get("next").asText()
+                    : "";
         }
         assertThat(all).containsExactly("Web_1", "db", "v0", "v1", "v2", "v3", "v4");
         assertThat(pages).isEqualTo(3);
@@ -124,9 +131,11 @@ class VolumesetsOverHttpTest {
                 .get("secret")
                 .asText();
         assertThat(names(token, "")).containsExactly("anna/db");
-        assertThat(hub.get(token, "/volumesets/anna/db").json().get("right").asText()).isEqualTo("push");
+        assertThat(hub.get(token, "/volumesets/anna/db").json().get("right").asText())
+                .isEqualTo("push");
         assertThat(hub.get(token, "/volumesets/anna/Web_1").status()).isEqualTo(404);
-        assertThat(hub.patch(token, "/volumesets/anna/db", "{'visibility': 'public'}").code())
+        assertThat(hub.patch(token, "/volumesets/anna/db", "{'visibility': 'public'}")
+                        .code())
                 .isEqualTo("not-allowed");
         assertThat(hub.delete(token, "/volumesets/anna/db").code()).isEqualTo("not-allowed");
     }
@@ -157,15 +166,14 @@ class VolumesetsOverHttpTest {
     }
 
     private static String words(Answer answer) {
-        return answer.text()
-                .replaceAll("\"request\":\"[^\"]*\"", "")
-                .replaceAll("anna/db|anna/xy|nobo/db", "IT");
+        return answer.text().replaceAll("\"request\":\"[^\"]*\"", "").replaceAll("anna/db|anna/xy|nobo/db", "IT");
     }
 
     @Test
     void whoMayOnlyReadChangesNothing() throws Exception {
         hub.patch(anna, "/volumesets/anna/db", "{'visibility': 'public'}");
-        assertThat(hub.patch(bert, "/volumesets/anna/db", "{'visibility': 'private'}").code())
+        assertThat(hub.patch(bert, "/volumesets/anna/db", "{'visibility': 'private'}")
+                        .code())
                 .isEqualTo("not-allowed");
         assertThat(hub.delete(bert, "/volumesets/anna/db").code()).isEqualTo("not-allowed");
         assertThat(hub.get(bert, "/volumesets/anna/db/access").code()).isEqualTo("not-allowed");
@@ -188,11 +196,12 @@ class VolumesetsOverHttpTest {
 
         Answer restored = hub.post(anna, "/volumesets/anna/db/restore", "{}");
         assertThat(restored.json().get("id").asText()).isEqualTo(db.hex());
-        assertThat(hub.get(bert, "/volumesets/anna/db").json().get("right").asText()).isEqualTo("push");
-        assertThat(hub.get(anna, "/audit?volumeset=anna/db&kind=deletion,restoration").each("acts", "kind"))
+        assertThat(hub.get(bert, "/volumesets/anna/db").json().get("right").asText())
+                .isEqualTo("push");
+        assertThat(hub.get(anna, "/audit?volumeset=anna/db&kind=deletion,restoration")
+                        .each("acts", "kind"))
                 .containsExactly("restoration", "restoration", "deletion", "deletion");
-        assertThat(hub.storage.value(new ObjectName("owners/anna/names/db")))
-                .isPresent();
+        assertThat(hub.storage.value(new ObjectName("owners/anna/names/db"))).isPresent();
     }
 
     @Test
@@ -200,12 +209,17 @@ class VolumesetsOverHttpTest {
         hub.delete(anna, "/volumesets/anna/db");
         Id newer = hub.volumeset("anna", "db", "anna");
         assertThat(hub.post(anna, "/volumesets/anna/db/restore", "{}").code()).isEqualTo("conflict");
-        assertThat(hub.post(anna, "/volumesets/anna/db/restore", "{'name': '.'}").field()).isEqualTo("name");
+        assertThat(hub.post(anna, "/volumesets/anna/db/restore", "{'name': '.'}")
+                        .field())
+                .isEqualTo("name");
         Answer restored = hub.post(anna, "/volumesets/anna/db/restore", "{'name': 'old', 'id': '" + db.hex() + "'}");
         assertThat(restored.json().get("name").asText()).isEqualTo("old");
-        assertThat(hub.get(anna, "/volumesets/anna/old").json().get("id").asText()).isEqualTo(db.hex());
-        assertThat(hub.get(anna, "/volumesets/anna/db").json().get("id").asText()).isEqualTo(newer.hex());
-        assertThat(hub.post(anna, "/volumesets/anna/db/restore", "{'id': '7'}").field()).isEqualTo("id");
+        assertThat(hub.get(anna, "/volumesets/anna/old").json().get("id").asText())
+                .isEqualTo(db.hex());
+        assertThat(hub.get(anna, "/volumesets/anna/db").json().get("id").asText())
+                .isEqualTo(newer.hex());
+        assertThat(hub.post(anna, "/volumesets/anna/db/restore", "{'id': '7'}").field())
+                .isEqualTo("id");
     }
 
     @Test
@@ -215,10 +229,12 @@ class VolumesetsOverHttpTest {
                 .get("secret")
                 .asText();
         assertThat(hub.delete(token, "/volumesets/anna/db").status()).isEqualTo(200);
-        assertThat(hub.post(token, "/volumesets/anna/db/restore", "{'name': 'other'}").code())
+        assertThat(hub.post(token, "/volumesets/anna/db/restore", "{'name': 'other'}")
+                        .code())
                 .isEqualTo("not-allowed");
         assertThat(hub.get(anna, "/volumesets/anna/other").status()).isEqualTo(404);
-        assertThat(hub.post(token, "/volumesets/anna/db/restore", "{'name': 'db2'}").status())
+        assertThat(hub.post(token, "/volumesets/anna/db/restore", "{'name': 'db2'}")
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -228,7 +244,8 @@ class VolumesetsOverHttpTest {
         hub.pass(TestingHub.RESTORABLE);
         String later = TestingPeople.session(hub.database, hub.tokens, hub.id("anna"));
         assertThat(names(later, "?deleted=true")).isEmpty();
-        assertThat(hub.post(later, "/volumesets/anna/db/restore", "{}").status()).isEqualTo(404);
+        assertThat(hub.post(later, "/volumesets/anna/db/restore", "{}").status())
+                .isEqualTo(404);
     }
 
     @Test
@@ -238,7 +255,10 @@ class VolumesetsOverHttpTest {
         Id newer = hub.volumeset("anna", "db", "anna");
         hub.delete(anna, "/volumesets/anna/db");
         assertThat(names(anna, "?deleted=true")).containsExactly("anna/db", "anna/db");
-        assertThat(hub.post(anna, "/volumesets/anna/db/restore", "{}").json().get("id").asText())
+        assertThat(hub.post(anna, "/volumesets/anna/db/restore", "{}")
+                        .json()
+                        .get("id")
+                        .asText())
                 .isEqualTo(newer.hex());
     }
 }

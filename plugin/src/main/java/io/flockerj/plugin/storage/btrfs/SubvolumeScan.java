@@ -34,8 +34,7 @@ final class SubvolumeScan {
      *
      * @throws TooManyChangesException if there are more
      */
-    static SortedMap<Long, Boolean> touched(SubvolumeMetadata from, SubvolumeMetadata to, int most)
-            throws IOException {
+    static SortedMap<Long, Boolean> touched(SubvolumeMetadata from, SubvolumeMetadata to, int most) throws IOException {
         SubvolumeScan scan = new SubvolumeScan(from, to, most);
         forEach(from, scan::compare);
         forEach(to, scan::compare);

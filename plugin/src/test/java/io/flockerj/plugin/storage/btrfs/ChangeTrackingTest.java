@@ -13,9 +13,9 @@ import io.flockerj.plugin.storage.Change;
 import io.flockerj.plugin.storage.OddFiles;
 import io.flockerj.plugin.storage.RandomChanges;
 import io.flockerj.plugin.storage.SpaceAccount;
-import io.flockerj.plugin.storage.TouchedCheck;
 import io.flockerj.plugin.storage.TooManyChangesException;
 import io.flockerj.plugin.storage.Touched;
+import io.flockerj.plugin.storage.TouchedCheck;
 import io.flockerj.plugin.storage.TreeId;
 import io.flockerj.plugin.storage.TreeStates;
 import java.io.IOException;
@@ -324,8 +324,8 @@ class ChangeTrackingTest {
     @Test
     void allIsToBeLookedAtWhereTheKernelMayNotCompare() throws IOException {
         TreeId after = trees.snapshot();
-        LoopFileSystem.run(List.of(
-                "btrfs", "property", "set", "-f", driver.path(before).toString(), "ro", "false"));
+        LoopFileSystem.run(
+                List.of("btrfs", "property", "set", "-f", driver.path(before).toString(), "ro", "false"));
 
         assertThat(driver.touched(before, after)).isInstanceOf(Touched.Everything.class);
     }
