@@ -113,14 +113,12 @@ public final class CredentialHelper {
         try {
             FutureTask<String> answer = new FutureTask<>(() -> answer(process.getInputStream()));
             Thread.ofVirtual().start(answer);
-            try (OutputStream to = process.getOutputStream()) {
-                to.write(input.getBytes(StandardCharsets.UTF_8));
-            }
+            boolean isTaken = give(process, input);
             String said = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS).strip();
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw late(action);
             }
-            if (process.exitValue() == 0) {
+            if (process.exitValue() == 0 && (isTaken || !action.equals("store"))) {
                 return said;
             }
             if (said.contains(NOT_FOUND)) {
@@ -138,6 +136,16 @@ public final class CredentialHelper {
             throw new IOException("interrupted", e);
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    /** False if it has ended without reading all of it, as one may that needs nothing of what it is told. */
+    private static boolean give(Process process, String input) {
+        try (OutputStream to = process.getOutputStream()) {
+            to.write(input.getBytes(StandardCharsets.UTF_8));
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
