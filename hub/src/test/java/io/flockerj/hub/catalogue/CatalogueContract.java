@@ -217,6 +217,7 @@ abstract class CatalogueContract {
     private record Pushed(Pusher pusher, Id first, Id second, Id side) {}
 
     private Pushed push() throws IOException {
+        remote.create(DB);
         remote.name("db", DB);
         Pusher pusher = new Pusher(remote, DB, IDS);
         Map<String, byte[]> files = new HashMap<>();
@@ -290,6 +291,7 @@ abstract class CatalogueContract {
 
     @Test
     void pagesOfSnapshotsFollowEachOther() throws Exception {
+        remote.create(DB);
         remote.name("db", DB);
         Pusher pusher = new Pusher(remote, DB, IDS);
         List<String> ids = new ArrayList<>();
@@ -357,6 +359,7 @@ abstract class CatalogueContract {
 
     @Test
     void aTreeIsShownPageByPage() throws Exception {
+        remote.create(DB);
         remote.name("db", DB);
         Pusher pusher = new Pusher(remote, DB, IDS);
         Map<String, byte[]> files = new HashMap<>();
@@ -430,6 +433,7 @@ abstract class CatalogueContract {
 
     @Test
     void anArchiveHoldsWhatTheSnapshotHolds() throws Exception {
+        remote.create(DB);
         remote.name("db", DB);
         Pusher pusher = new Pusher(remote, DB, IDS);
         byte[] holes = new byte[300_000];
@@ -520,6 +524,7 @@ abstract class CatalogueContract {
 
     @Test
     void pagesOfADifferenceFollowEachOther() throws Exception {
+        remote.create(DB);
         remote.name("db", DB);
         Pusher pusher = new Pusher(remote, DB, IDS);
         Map<String, byte[]> files = new HashMap<>();
@@ -683,6 +688,7 @@ abstract class CatalogueContract {
 
     @Test
     void whatIsDamagedInTheStorageIsToldAndNeverServed() throws Exception {
+        remote.create(DB);
         remote.name("db", DB);
         Pusher pusher = new Pusher(remote, DB, IDS);
         byte[] longer = bytes(1_500_000);
@@ -717,6 +723,7 @@ abstract class CatalogueContract {
 
     @Test
     void aCircleOfParentsHasAnEnd() throws Exception {
+        remote.create(DB);
         remote.name("db", DB);
         Pusher pusher = new Pusher(remote, DB, IDS);
         Instant time = Instant.parse("2026-11-03T10:00:00Z");

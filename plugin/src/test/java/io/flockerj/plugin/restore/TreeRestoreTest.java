@@ -40,6 +40,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -379,13 +380,15 @@ class TreeRestoreTest {
 
     @Test
     void attributesThatAreLongerThanCanBeHeldAreRefusedBeforeTheyAreRead() throws IOException {
-        Hash digest = new Hash(1, 2, 3, 4);
-        Attributes attributes = new Attributes.Stored(60L << 20, digest, new Storage.Whole());
+        byte[] content = new byte[5 << 20];
+        new Random(1).nextBytes(content);
+        Item.LargeFile stored = (Item.LargeFile) repository.file(content);
+        Attributes attributes = new Attributes.Stored(content.length, stored.digest(), stored.storage());
 
         refused(
                 repository.tree(entry("x", new Item.Fifo(), withAttributes(metadata(0600), attributes))),
                 "/x",
-                "they have 62914560 bytes together");
+                "they have 5242880 bytes together");
     }
 
     @Test
