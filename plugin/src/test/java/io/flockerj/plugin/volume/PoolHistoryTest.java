@@ -640,6 +640,27 @@ class PoolHistoryTest {
         assertThat(log("db-try")).isEmpty();
     }
 
+    /** The account of a volume can wait for the file system longer than anything else of its history. */
+    @Test
+    void whatARollbackEndedWithDoesNotComeBackOnceItsHistoryIsForgotten() throws Exception {
+        write(DB, "one");
+        tagged(DB, "good");
+        write(DB, "two");
+        history.rollback("db@good", ZoneOffset.UTC, Optional.empty());
+        volumes.create(TRY, Map.of("from", "db@good"));
+        volumes.remove(DB);
+        pool.driver.putOffReleases(1);
+        history.destroy(pool.catalogue().trash().iterator().next().id().hex());
+        volumes.remove(TRY);
+
+        pool.driver.putOffReleases(1);
+        history.emptyTrash();
+        history.emptyTrash();
+
+        assertThat(pool.catalogue().trash()).isEmpty();
+        assertThat(pool.histories().all()).isEmpty();
+    }
+
     /** As a daemon leaves it that is killed in the midst. */
     @Test
     void whatIsDestroyedInPartIsNotBroughtBackAndIsDestroyedByTheNextDaemon() throws Exception {
