@@ -1,6 +1,6 @@
 package io.flockerj.hub.audit;
 
-import io.flockerj.hub.access.Network;
+import io.flockerj.hub.limit.Network;
 import io.flockerj.store.id.Id;
 import java.io.IOException;
 import java.time.Duration;

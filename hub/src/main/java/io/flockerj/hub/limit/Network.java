@@ -50,7 +50,7 @@ public record Network(InetAddress address, int bits) {
     }
 
     /** What those have in common who are probably one caller: all of an address of IPv4, half of one of IPv6. */
-    static String ofCaller(String address) {
+    public static String ofCaller(String address) {
         try {
             return InetAddress.ofLiteral(address) instanceof Inet6Address six
                     ? HexFormat.of().formatHex(Arrays.copyOf(six.getAddress(), USERS_BYTES))

@@ -1,7 +1,7 @@
 package io.flockerj.hub.people;
 
 import io.flockerj.hub.access.Authentication.Reason;
-import io.flockerj.hub.access.Network;
+import io.flockerj.hub.limit.Network;
 import io.flockerj.hub.audit.Act;
 import io.flockerj.hub.audit.ActKind;
 import io.flockerj.hub.audit.Actor;
@@ -61,7 +61,7 @@ public final class Refusals {
 
     /** That it cannot be recorded changes nothing: the token is not taken anyway. */
     void refused(Optional<Tokens.Found> found, Reason reason, String address, String request) {
-        long passedOver = passedOver(Network.of(address));
+        long passedOver = passedOver(Network.ofCaller(address));
         if (passedOver < 0) {
             return;
         }

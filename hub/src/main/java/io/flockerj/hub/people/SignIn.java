@@ -1,6 +1,6 @@
 package io.flockerj.hub.people;
 
-import io.flockerj.hub.access.Network;
+import io.flockerj.hub.limit.Network;
 import io.flockerj.hub.database.DatabaseException;
 import io.flockerj.store.id.Id;
 import java.time.Duration;
@@ -71,7 +71,7 @@ public final class SignIn {
 
     private Verified verified(String name, Optional<Account> account, Password password, String address)
             throws SignInException, DatabaseException {
-        String network = Network.of(address);
+        String network = Network.ofCaller(address);
         enter(name, network, clock.instant());
         Optional<String> hash;
         try {
