@@ -2,10 +2,13 @@ package io.flockerj.tidy;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,6 +18,7 @@ final class Tidy {
     private static final Pattern MARKER = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|X" + "XX)\\b");
     private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)\\s]*)?\\)");
+    private static final Pattern WORD = Pattern.compile("\\b\\w+\\b");
     private static final String SHEBANG = "#!/usr/bin/env bash";
     private static final String STRICT = "set -euo pipefail";
 
@@ -95,16 +99,22 @@ final class Tidy {
     }
 
     static List<String> deadClasses(SourceTree tree) {
+        Map<String, Integer> mentions = new HashMap<>();
+        for (SourceFile file : tree.files()) {
+            WORD.matcher(file.text())
+                    .results()
+                    .map(MatchResult::group)
+                    .distinct()
+                    .forEach(word -> mentions.merge(word, 1, Integer::sum));
+        }
         List<String> problems = new ArrayList<>();
         for (SourceFile file : tree.files()) {
             String type = file.name().replace(".java", "");
             if (!file.isJava() || type.equals("package-info") || type.endsWith("Test")) {
                 continue;
             }
-            Pattern mention = Pattern.compile("\\b" + Pattern.quote(type) + "\\b");
-            if (tree.files().stream()
-                    .noneMatch(other ->
-                            !other.equals(file) && mention.matcher(other.text()).find())) {
+            int itself = WORD.matcher(file.text()).results().anyMatch(word -> word.group().equals(type)) ? 1 : 0;
+            if (mentions.getOrDefault(type, 0) == itself) {
                 problems.add(file.path() + ": nothing names it; remove it");
             }
         }

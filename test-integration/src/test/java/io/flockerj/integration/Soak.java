@@ -1,14 +1,13 @@
 package io.flockerj.integration;
 
 /** How much is enough: little by default, much under {@code ./test-integration/run --soak}. */
-final class Soak {
-
+public final class Soak {
     private static final boolean SOAK = Boolean.getBoolean("flockerj.soak");
 
     private Soak() {}
 
     /** {@code much} when soaking, else {@code little}. */
-    static int orElse(int much, int little) {
+    public static int orElse(int much, int little) {
         return SOAK ? much : little;
     }
 }

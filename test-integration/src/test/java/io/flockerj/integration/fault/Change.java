@@ -29,11 +29,6 @@ interface Change {
         return "v" + n;
     }
 
-    /** From one step before which the daemon is killed to the next: 1, or more where there are many alike and it is no soak. */
-    default int stride() {
-        return 1;
-    }
-
     /** What there is of the volume's past and of others beside it before, by the names of {@link HostView#volumes}. */
     default Map<String, Optional<Volume>> besideBefore(String name) {
         return Map.of();

@@ -11,14 +11,8 @@ import java.util.Optional;
 /** Makes a volume of a tar archive, with its first snapshot. */
 record Import() implements Change {
     private static final Volume WANTED = Volume.PLAIN.file("data", "old");
-    private static final boolean SOAK = Boolean.getBoolean("flockerj.soak");
     private static final int BLOCK = 512;
     private static final int CHECKSUM = 148;
-
-    @Override
-    public int stride() {
-        return SOAK ? 1 : 4;
-    }
 
     @Override
     public Optional<Volume> before() {

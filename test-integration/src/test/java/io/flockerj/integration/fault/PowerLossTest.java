@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PowerLossTest {
     private static final boolean SOAK = Boolean.getBoolean("flockerj.soak");
     private static final long SEED = Long.getLong("flockerj.seed", 20_261_121);
-    private static final int SAMPLE = 12;
+    private static final int SAMPLE = 6;
+    private static final int ACKNOWLEDGEMENTS = 8;
     private static final int SEEDS_OF_SOAK = 4;
     private static final int SEEDS_OF_NEGLECT = 5;
 
@@ -65,17 +66,21 @@ class PowerLossTest {
         }
     }
 
-    /** At each acknowledgement with all unsynced writes lost, and a sample of all others; all of them for a soak. */
+    /** At acknowledgements with all unsynced writes lost, and at others: a sample of both, and the last one; all of them for a soak. */
     private static List<Cut> cuts(PowerLossHost host, int start, int end) {
-        List<Cut> others = allCuts(host, start, end);
-        if (!SOAK) {
-            Collections.shuffle(others, new Random(SEED));
-            others = others.subList(0, Math.min(SAMPLE, others.size()));
-        }
-        List<Cut> cuts = new ArrayList<>(others);
-        host.timeline().acknowledgements().forEach(position -> cuts.add(Cut.lost(position)));
+        List<Integer> acknowledgements = host.timeline().acknowledgements();
+        List<Cut> cuts = new ArrayList<>(sample(allCuts(host, start, end), SAMPLE));
+        sample(acknowledgements.subList(0, acknowledgements.size() - 1), ACKNOWLEDGEMENTS - 1)
+                .forEach(position -> cuts.add(Cut.lost(position)));
+        cuts.add(Cut.lost(acknowledgements.getLast()));
         cuts.sort(Comparator.comparingInt(Cut::position));
         return cuts;
+    }
+
+    private static <T> List<T> sample(List<T> all, int size) {
+        List<T> shuffled = new ArrayList<>(all);
+        Collections.shuffle(shuffled, new Random(SEED));
+        return SOAK ? shuffled : shuffled.subList(0, Math.min(size, shuffled.size()));
     }
 
     /** Before each sync, right after it, and between it and the one before. */

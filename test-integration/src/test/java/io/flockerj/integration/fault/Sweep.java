@@ -11,20 +11,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One daemon after the other on one state directory, each killed before the next step of what it does. All the while one
- * volume is mounted and in use.
+ * One daemon after the other on one state directory, each killed before the next step of what it does, or, where it is no soak, before some of
+ * them. All the while one volume is mounted and in use.
  */
 final class Sweep implements AutoCloseable {
     private static final String HELD = "held";
     private static final String CONTENT = "what was written before";
 
     private final DaemonProcess.Plan plan;
+    private final Strides strides;
     private final Promises promises = new Promises();
     private final Path heldAt;
     private GatedDaemon daemon;
 
-    Sweep(DaemonProcess.Plan plan) throws IOException, InterruptedException {
+    Sweep(DaemonProcess.Plan plan, Strides strides) throws IOException, InterruptedException {
         this.plan = plan;
+        this.strides = strides;
         this.daemon = GatedDaemon.start(plan);
         Volume held = Volume.PLAIN;
         try (VolumeDriverClient client = daemon.process().connect()) {
@@ -36,50 +38,49 @@ final class Sweep implements AutoCloseable {
     }
 
     /**
-     * Kills a daemon before each step of the change, each time of another volume. The next one has to show what was
+     * Kills a daemon before steps of the change, each time of another volume. The next one has to show what was
      * acknowledged, and to make the change when it is asked again.
      *
-     * @return the number of steps, or of those up to the first that was not reached any more
+     * @return how often
      */
-    int killAtEachStepOf(Change change) throws IOException, InterruptedException {
-        int step = 1;
-        while (killedBefore(step, change)) {
-            step += change.stride();
+    int killAtStepsOf(Change change) throws IOException, InterruptedException {
+        int kills = 0;
+        while (killedBefore(strides.step(kills), change)) {
+            kills++;
         }
         assertInOrder("after the last step of " + change);
-        return step - 1;
+        return kills;
     }
 
     /**
-     * Kills a daemon before each step of its start, which finds things to put in order.
+     * Kills a daemon before steps of its start, which finds things to put in order.
      *
-     * @return the number of steps
+     * @return how often
      */
-    int killAtEachStepOfTheStart() throws IOException, InterruptedException {
-        int step = 1;
-        while (true) {
+    int killAtStepsOfTheStart() throws IOException, InterruptedException {
+        for (int kills = 0; ; kills++) {
+            int step = strides.step(kills);
             HostView.of(daemon.process()).leaveHalfMade(step);
             daemon.close();
             daemon = GatedDaemon.launch(plan, step);
             daemon.awaitSettled();
             if (!daemon.steps().killed()) {
                 assertInOrder("after the last step of the start");
-                return step - 1;
+                return kills;
             }
             startAgain("killed before step " + step + " of the start, after "
                     + daemon.steps().seen());
-            step++;
         }
     }
 
     /**
-     * Kills a daemon before each step of its orderly end.
+     * Kills a daemon before steps of its orderly end.
      *
-     * @return the number of steps
+     * @return how often
      */
-    int killAtEachStepOfTheEnd() throws IOException, InterruptedException {
-        int step = 1;
-        while (true) {
+    int killAtStepsOfTheEnd() throws IOException, InterruptedException {
+        for (int kills = 0; ; kills++) {
+            int step = strides.step(kills);
             daemon.awaitSettled();
             daemon.steps().killBefore(step);
             daemon.process().stop();
@@ -87,9 +88,8 @@ final class Sweep implements AutoCloseable {
             startAgain("killed before step " + step + " of the end, after "
                     + daemon.steps().seen());
             if (!killed) {
-                return step - 1;
+                return kills;
             }
-            step++;
         }
     }
 

@@ -11,13 +11,6 @@ import java.util.Set;
 
 /** Takes snapshots of two volumes as one group. Cut short it may have taken one of them, which then stays. */
 record TakeGroup() implements HistoryChange {
-    private static final boolean SOAK = Boolean.getBoolean("flockerj.soak");
-
-    @Override
-    public int stride() {
-        return SOAK ? 1 : 2;
-    }
-
     private static String other(String name) {
         return "other-" + name;
     }

@@ -1,0 +1,33 @@
+package io.flockerj.integration.fault;
+
+import io.flockerj.integration.Soak;
+
+/**
+ * Before which of the steps of something a daemon is killed: before each one in a soak, else before every so many, for one that is killed and
+ * started again takes seconds.
+ *
+ * @param first from 1
+ * @param stride from one to the next
+ */
+record Strides(int first, int stride) {
+    /** Each step in one place: they are the same in both. */
+    static Strides in(Place place) {
+        return in(place, Place.values().length);
+    }
+
+    /** As many steps in each place, those of the second one between those of the first. */
+    static Strides in(Place place, int stride) {
+        int first = 1 + place.ordinal() * stride / Place.values().length;
+        return new Strides(Soak.orElse(1, first), Soak.orElse(1, stride));
+    }
+
+    /** From the first step on. */
+    static Strides every(int stride) {
+        return new Strides(1, Soak.orElse(1, stride));
+    }
+
+    /** The step before which it is killed for the first time if {@code kills} is 0, then for the second … */
+    int step(int kills) {
+        return first + kills * stride;
+    }
+}
