@@ -32,6 +32,7 @@ public final class FakeHub implements AutoCloseable {
     private final Path certificate;
     private final List<Asked> asked = new ArrayList<>();
     private final Function<Asked, Said> answers;
+    private final Thread accepting = Thread.ofVirtual().unstarted(this::accept);
 
     private FakeHub(SSLServerSocket server, Path certificate, Function<Asked, Said> answers) {
         this.server = server;
@@ -52,7 +53,7 @@ public final class FakeHub implements AutoCloseable {
             SSLServerSocket socket = (SSLServerSocket)
                     context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
             FakeHub hub = new FakeHub(socket, certificate, answers);
-            Thread.ofVirtual().start(hub::accept);
+            hub.accepting.start();
             return hub;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -156,8 +157,15 @@ public final class FakeHub implements AutoCloseable {
                 : said;
     }
 
+    /** Returns when nobody can connect any more: a thread that waits for callers takes one more if that comes before it notices. */
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 }
