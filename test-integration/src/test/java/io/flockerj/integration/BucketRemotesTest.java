@@ -104,6 +104,38 @@ class BucketRemotesTest {
     }
 
     @Test
+    void everyKindOfInodeGoesBetweenPoolsOfBothKindsThroughABucket() throws Exception {
+        Path pool = directory.resolve("plain-pool");
+        here.add("both", url(), lab.options());
+        try (Host plain = Host.of(plan("plain").with("pool", "plain:" + pool))) {
+            plain.add("both", url(), lab.options());
+            Path top = plain.volume("mixed");
+            Zoo.fillWithoutSubvolume(top);
+            List<String> original = Manifest.of(top);
+            plain.push(order("mixed", "both"));
+
+            here.cloneOf("both/mixed", "mixed");
+            Path copy = here.client().mount("mixed", Host.ENGINE);
+            assertThat(Manifest.differences(original, Manifest.of(copy))).isEmpty();
+
+            Commands.here()
+                    .run("sh", "-euc", "cd \"$1\"; echo more > more; rm third; chmod 4711 setuid", "sh", "" + copy)
+                    .ok();
+            List<String> changed = Manifest.of(copy);
+            String snapshot = here.push(order("mixed", "both"))
+                    .required("snapshots")
+                    .required(0)
+                    .asText();
+            plain.pull("mixed");
+            assertThat(Manifest.differences(changed, plain.view("mixed@" + snapshot, "view")))
+                    .isEmpty();
+            Zoo.empty(copy);
+        } finally {
+            Commands.here().run("chattr", "-R", "-f", "-i", "-a", pool.toString());
+        }
+    }
+
+    @Test
     void aBucketThatCannotBeUsedIsRefusedWithTheWayOutAndNothingIsLeft() throws IOException {
         String full = lab.newBucket();
         lab.setVersioning(full, "Enabled");
