@@ -27,7 +27,7 @@ final class Fetches {
     }
 
     List<Fetched> fetch(RemotePath path, Progress progress) throws RefusedException, IOException {
-        try (Reached reached = reaching.reach(path.withoutRef().remote())) {
+        try (Reached reached = reaching.reach(path.withoutRef().remote(), progress)) {
             if (path.volumeset().isPresent()) {
                 return List.of(
                         fetch(reaching.volumeset(reached, path.volumeset().get()), progress));

@@ -6,6 +6,7 @@ import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.RemoteException.Reason;
 import io.flockerj.store.BackendRemote;
 import io.flockerj.store.backend.NotAllowedException;
+import io.flockerj.store.backend.Wanted;
 import io.flockerj.store.place.OpenPlace;
 import io.flockerj.store.place.PlaceLimits;
 import io.flockerj.store.place.Places;
@@ -68,7 +69,7 @@ public final class HostPlaces implements RemotePlaces {
     }
 
     @Override
-    public OpenPlace open(String url, Map<String, String> options, Optional<Path> token)
+    public OpenPlace open(String url, Map<String, String> options, Optional<Path> token, Wanted wanted)
             throws RemoteException, IOException {
         Options read = Options.read(url, options, token.isPresent());
         Optional<Path> directory = directory(url, read);
@@ -78,7 +79,7 @@ public final class HostPlaces implements RemotePlaces {
                     Reason.UNKNOWN,
                     "at " + url + " there is no remote now; mount what was there, or repair what is in the way");
         }
-        return places.open(url, read.ofPlace(), read.limits(), token);
+        return places.whileWanted(wanted).open(url, read.ofPlace(), read.limits(), token);
     }
 
     @Override

@@ -82,7 +82,7 @@ final class LocalPulls {
         try (VolumeDirectory directory = open(order.place(), progress)) {
             directory.refuseInUse();
             Optional<LocalRecord> present = records.find(order.place(), setting.engine()::mayBeThere);
-            try (Reached reached = reach(order, present)) {
+            try (Reached reached = reach(order, present, progress)) {
                 String name = order.name()
                         .or(() -> present.flatMap(record -> known.nameOn(reached.id(), record.volumeset())))
                         .orElse(order.place().name());
@@ -115,11 +115,12 @@ final class LocalPulls {
         }
     }
 
-    private Reached reach(PullOrder order, Optional<LocalRecord> present) throws RefusedException, IOException {
+    private Reached reach(PullOrder order, Optional<LocalRecord> present, Progress progress)
+            throws RefusedException, IOException {
         // One that nobody has heard of is on no remote yet.
         Volumeset volumeset = present.map(LocalRecord::volumeset)
                 .orElseGet(() -> new Volumeset(setting.ids().get(), Name.MAIN));
-        return reaching.choose(order.remote(), volumeset);
+        return reaching.choose(order.remote(), volumeset, progress);
     }
 
     /** A snapshot that was chosen, and the branch that the volume works on from then on. */

@@ -75,7 +75,7 @@ final class LocalPushes {
         if (order.author().isPresent()) {
             Texts.author(order.author().get());
         }
-        try (Reached reached = reaching.choose(order.remote(), volume.volumeset())) {
+        try (Reached reached = reaching.choose(order.remote(), volume.volumeset(), progress)) {
             String name = order.name()
                     .or(() -> known.nameOn(reached.id(), volume.volumeset()))
                     .orElse(volume.volumeset().name().value());

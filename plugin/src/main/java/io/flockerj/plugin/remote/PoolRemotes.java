@@ -267,7 +267,7 @@ public final class PoolRemotes implements Remotes {
 
     @Override
     public List<VolumesetView> volumesets(String name) throws RefusedException, IOException {
-        try (Reached reached = reaching.reach(name)) {
+        try (Reached reached = reaching.reach(name, Progress.IGNORED)) {
             List<VolumesetView> views = new ArrayList<>();
             for (Map.Entry<String, Id> named : reached.remote().names().entrySet()) {
                 views.add(view(reaching.volumeset(reached, named.getKey(), named.getValue())));
@@ -348,7 +348,7 @@ public final class PoolRemotes implements Remotes {
     public Checked check(String place, int percent, Progress progress) throws RefusedException, IOException {
         RemotePath path = RemotePath.parse(place).withoutRef();
         String name = path.requireVolumeset();
-        try (Reached reached = reaching.reach(path.remote())) {
+        try (Reached reached = reaching.reach(path.remote(), progress)) {
             return turns.during(progress, () -> check(reaching.volumeset(reached, name), percent, progress));
         }
     }

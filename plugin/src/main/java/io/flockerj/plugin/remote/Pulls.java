@@ -40,7 +40,7 @@ final class Pulls {
         String start = at < 0 ? order.ref() : order.ref().substring(0, at);
         HistoryExchange.Meant meant = exchange.meant(start, order.zone());
         Volumeset volumeset = meant.history().volumeset();
-        try (Reached reached = reaching.choose(order.remote().or(meant::remote), volumeset)) {
+        try (Reached reached = reaching.choose(order.remote().or(meant::remote), volumeset, progress)) {
             String ref = at < 0 ? meant.branchName().value() : order.ref().substring(at + 1);
             String name = known.nameOn(reached.id(), volumeset)
                     .orElse(volumeset.name().value());
@@ -118,7 +118,7 @@ final class Pulls {
         if (order.options().containsKey("remote")) {
             known.require(order.options().get("remote"));
         }
-        try (Reached reached = reaching.reach(path.remote())) {
+        try (Reached reached = reaching.reach(path.remote(), progress)) {
             return clone(reaching.volumeset(reached, name), path.ref(), order, progress);
         }
     }

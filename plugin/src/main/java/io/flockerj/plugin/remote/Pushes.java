@@ -76,7 +76,7 @@ final class Pushes {
     Pushed push(PushOrder order, Progress progress) throws RefusedException, IOException {
         HistoryExchange.Meant meant = exchange.meant(order.ref(), order.zone());
         try (Reached reached = reaching.choose(
-                order.remote().or(meant::remote), meant.history().volumeset())) {
+                order.remote().or(meant::remote), meant.history().volumeset(), progress)) {
             return push(reached, meant, order, new Continued(progress));
         }
     }

@@ -5,6 +5,7 @@ import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.history.Quoted;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Volumeset;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.HistoryExchange;
 import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.RemoteException.Reason;
@@ -42,12 +43,13 @@ final class Reaching {
         this.setting = setting;
     }
 
-    Reached reach(String name) throws RefusedException, IOException {
-        return reach(known.require(name));
+    /** Work on it waits for an answer only as long as nobody cancels it. */
+    Reached reach(String name, Progress progress) throws RefusedException, IOException {
+        return reach(known.require(name), progress);
     }
 
-    private Reached reach(RemoteRecord record) throws RefusedException, IOException {
-        OpenPlace place = places.open(record.url(), record.options(), tokens.of(record));
+    private Reached reach(RemoteRecord record, Progress progress) throws RefusedException, IOException {
+        OpenPlace place = places.open(record.url(), record.options(), tokens.of(record), progress::check);
         boolean isOpen = false;
         try {
             Remote remote = BackendRemote.open(place.backend(), setting.storeIds());
@@ -72,19 +74,19 @@ final class Reaching {
     }
 
     /** The remote that is named, or else the one that the volumeset is on, or the only one. */
-    Reached choose(Optional<String> name, Volumeset volumeset) throws RefusedException, IOException {
+    Reached choose(Optional<String> name, Volumeset volumeset, Progress progress) throws RefusedException, IOException {
         if (name.isPresent()) {
-            return reach(name.get());
+            return reach(name.get(), progress);
         }
         List<RemoteRecord> all = known.all();
         List<RemoteRecord> used = all.stream()
                 .filter(record -> known.tracking(record.remote(), volumeset).isPresent())
                 .toList();
         if (used.size() == 1) {
-            return reach(used.getFirst());
+            return reach(used.getFirst(), progress);
         }
         if (all.size() == 1) {
-            return reach(all.getFirst());
+            return reach(all.getFirst(), progress);
         }
         throw new RemoteException(
                 Reason.INVALID,

@@ -10,6 +10,7 @@ import io.flockerj.plugin.volume.RemoteException;
 import io.flockerj.plugin.volume.Remotes;
 import io.flockerj.plugin.volume.Remotes.NewToken;
 import io.flockerj.plugin.volume.TestingHistories;
+import io.flockerj.store.backend.Wanted;
 import io.flockerj.store.place.OpenPlace;
 import io.flockerj.store.place.PlaceLimits;
 import io.flockerj.store.place.Places;
@@ -199,11 +200,12 @@ class KeptTokensTest {
 
         @Override
         public OpenPlace forNew(String url, Map<String, String> options, Optional<Path> token) throws IOException {
-            return open(url, options, token);
+            return open(url, options, token, Wanted.ALWAYS);
         }
 
         @Override
-        public OpenPlace open(String url, Map<String, String> options, Optional<Path> token) throws IOException {
+        public OpenPlace open(String url, Map<String, String> options, Optional<Path> token, Wanted wanted)
+                throws IOException {
             shown.add(Files.readString(token.orElseThrow()));
             if (trouble.isPresent()) {
                 throw trouble.get();

@@ -12,6 +12,7 @@ import io.flockerj.plugin.volume.TestingHistories;
 import io.flockerj.plugin.volume.VolumeName;
 import io.flockerj.store.backend.Trace;
 import io.flockerj.store.backend.TracedBackend;
+import io.flockerj.store.backend.Wanted;
 import io.flockerj.store.place.OpenPlace;
 import io.flockerj.store.place.Places;
 import java.io.IOException;
@@ -69,9 +70,9 @@ final class TestingDaemon {
         }
 
         @Override
-        public OpenPlace open(String url, Map<String, String> options, Optional<Path> token)
+        public OpenPlace open(String url, Map<String, String> options, Optional<Path> token, Wanted wanted)
                 throws RemoteException, IOException {
-            return traced(next.open(url, options, token));
+            return traced(next.open(url, options, token, wanted));
         }
 
         @Override

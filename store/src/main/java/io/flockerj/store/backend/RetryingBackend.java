@@ -62,8 +62,21 @@ public final class RetryingBackend extends BackendDecorator {
                 if (failed >= limits.attempts() || again.isAfter(latest)) {
                     throw failed == 1 ? e : givenUp(e, failed);
                 }
-                sleeper.sleepFor(Duration.between(clock.instant(), again), name);
+                waitUntil(again, name, call, e);
             }
+        }
+    }
+
+    private void waitUntil(Instant again, ObjectName name, Call<?> call, UnavailableException failure)
+            throws IOException {
+        try {
+            sleeper.sleepFor(Duration.between(clock.instant(), again), name);
+        } catch (IOException e) {
+            // Who gives up has to know that what he wanted may have happened.
+            boolean inDoubt = call instanceof Swap swap && swap.inDoubt;
+            IOException told = inDoubt ? failure : e;
+            told.addSuppressed(inDoubt ? e : failure);
+            throw told;
         }
     }
 

@@ -9,6 +9,7 @@ import io.flockerj.store.backend.Sleeper;
 import io.flockerj.store.backend.ThrottledBackend;
 import io.flockerj.store.backend.TracedBackend;
 import io.flockerj.store.backend.Traffic;
+import io.flockerj.store.backend.Wanted;
 import io.flockerj.store.backend.directory.DirectoryBackend;
 import io.flockerj.store.backend.hub.HubBackend;
 import io.flockerj.store.backend.hub.HubPlace;
@@ -57,6 +58,11 @@ public final class Places {
         this.random = random;
         this.ids = ids;
         this.seen = seen;
+    }
+
+    /** The same; in what it opens, attempts are repeated and limits of bandwidth kept only as long as that is wanted. */
+    public Places whileWanted(Wanted wanted) {
+        return new Places(clock, sleeper.whileWanted(wanted), random, ids, seen);
     }
 
     /**

@@ -82,6 +82,38 @@ class RetryingBackendTest extends BackendContract {
     }
 
     @Test
+    void whoGivesUpDoesNotWaitForTheNextAttempt() {
+        Scripted next = new Scripted(place, down(false), down(true), down(true));
+        IOException cancelled = new IOException("cancelled");
+        Wanted forASecond = () -> {
+            if (time.elapsed().compareTo(Duration.ofSeconds(1)) > 0) {
+                throw cancelled;
+            }
+        };
+        RetryLimits slow = new RetryLimits(9, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(9));
+        Backend backend = new RetryingBackend(next, slow, time, time.whileWanted(forASecond), new Random(1));
+
+        assertThatThrownBy(() -> backend.create(NAME, List.of(bytes("x")))).isSameAs(cancelled);
+
+        assertThat(next.calls).containsExactly("create");
+        assertThat(time.elapsed()).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void whoGivesUpWhileASwapIsInDoubtIsToldThatItIs() {
+        Scripted next = new Scripted(place, down(true));
+        Sleeper cancelled = time.whileWanted(() -> {
+            throw new IOException("cancelled");
+        });
+        Backend backend = new RetryingBackend(next, LIMITS, time, cancelled, new Random(1));
+
+        assertThatThrownBy(() -> backend.swap(NAME, Optional.empty(), bytes("1")))
+                .isInstanceOfSatisfying(
+                        UnavailableException.class,
+                        failure -> assertThat(failure.isInDoubt()).isTrue());
+    }
+
+    @Test
     void otherErrorsAreNotTriedAgain() {
         Scripted next = new Scripted(place, new IOException("no permission"));
 
