@@ -145,8 +145,8 @@ final class Pulling {
             remarks.add("There are " + others + " more such things.");
         }
         if (restored.unverified() > 0) {
-            remarks.add("Of files of more than 16 GiB only what has changed was compared with what it should be; so many are such: "
-                    + restored.unverified() + ".");
+            remarks.add("Of files of more than 16 GiB only what has changed was compared with what it should"
+                    + " be; so many are such: " + restored.unverified() + ".");
         }
         return remarks;
     }

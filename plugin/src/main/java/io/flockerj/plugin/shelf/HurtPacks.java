@@ -69,7 +69,7 @@ final class HurtPacks {
             LOG.atWarn()
                     .setCause(e)
                     .addKeyValue("file", file)
-                    .log("Which packs of snapshots are damaged cannot be read; they may be counted on until that is met again");
+                    .log("Which packs of snapshots are damaged cannot be read; they are counted on until that is met");
         }
         return packs;
     }
@@ -101,8 +101,8 @@ final class HurtPacks {
     /** Its inode, size and time: none of them stays when another is put in its place, nor changes when it gets a second name. */
     private Optional<String> identity(Hash pack) throws IOException {
         try {
-            Map<String, Object> now =
-                    Files.readAttributes(places.apply(pack), "unix:ino,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+            Map<String, Object> now = Files.readAttributes(
+                    places.apply(pack), "unix:ino,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
             return Optional.of(now.get("ino") + " " + now.get("size") + " "
                     + ((FileTime) now.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS));
         } catch (NoSuchFileException e) {

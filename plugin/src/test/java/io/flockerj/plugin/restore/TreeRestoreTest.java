@@ -558,7 +558,8 @@ class TreeRestoreTest {
         try (ChunkReader chunks = repository.reader();
                 EarlierTree earlier = EarlierTree.in(List.of(left), brought::addAndGet)) {
             long before = repository.bytesRead();
-            new TreeRestore(chunks, earlier, BlockHashes.NONE, HandmadeTrees.WORKERS, Progress.IGNORED).whole(tree, into);
+            new TreeRestore(chunks, earlier, BlockHashes.NONE, HandmadeTrees.WORKERS, Progress.IGNORED)
+                    .whole(tree, into);
             assertThat(brought.get()).as("found and fetched").isGreaterThan(50_000);
             return repository.bytesRead() - before;
         }

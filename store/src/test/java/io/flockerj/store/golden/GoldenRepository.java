@@ -81,7 +81,10 @@ final class GoldenRepository {
         remote.name("gone", VOLUMESET);
         remote.unname("gone", VOLUMESET);
         repository
-                .session(InstantSource.fixed(FIRST), Id.source(new Random(4)), Optional.of("a host, in the midst of a push"))
+                .session(
+                        InstantSource.fixed(FIRST),
+                        Id.source(new Random(4)),
+                        Optional.of("a host, in the midst of a push"))
                 .keep();
         new GoldenRepository(repository).write();
     }
