@@ -58,7 +58,7 @@ public final class Repository {
      * @param repository an id for the new one
      */
     public static Repository create(Backend backend, Id volumeset, Id repository) throws IOException {
-        RepositoryConfig config = new RepositoryConfig(volumeset, repository, 0);
+        RepositoryConfig config = new RepositoryConfig(volumeset, repository, 0, Optional.empty());
         backend.create(Layout.of(volumeset).config(), List.of(config.write()));
         return open(backend, volumeset);
     }
@@ -75,9 +75,7 @@ public final class Repository {
             throw new BrokenException(
                     object, "it is of volumeset " + config.volumeset().abbreviated());
         }
-        if (config.writeFeatures() != 0) {
-            throw new UnsupportedException(object, "write features 0x" + Long.toHexString(config.writeFeatures()));
-        }
+        config.requireWritable(object);
     }
 
     /**
@@ -157,10 +155,7 @@ public final class Repository {
 
     ChunkWriter writer(ChunkIndex index, Executor workers, Keeping keeping, long packTarget)
             throws UnsupportedException {
-        if (config.writeFeatures() != 0) {
-            throw new UnsupportedException(
-                    layout.config().text(), "write features 0x" + Long.toHexString(config.writeFeatures()));
-        }
+        config.requireWritable(layout.config().text());
         return new ChunkWriter(backend, layout, index, workers, keeping, packTarget);
     }
 

@@ -9,22 +9,24 @@ import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.pack.ChunkIndex;
+import io.flockerj.store.pack.ChunkPlace;
 import io.flockerj.store.pack.IndexedPack;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.pack.PackReader;
 import io.flockerj.store.pack.PackTable;
+import io.flockerj.store.tree.Segment;
+import io.flockerj.store.tree.SegmentReader;
 import io.flockerj.store.tree.TreeScan;
 import io.flockerj.store.wire.BrokenException;
+import io.flockerj.store.wire.Bytes;
 import io.flockerj.store.wire.UnsupportedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -34,6 +36,8 @@ import java.util.function.Predicate;
 public final class RepositoryCheck implements AutoCloseable {
     private static final int PART = 8 << 20;
     private static final int PERCENT = 100;
+    /** In 16 MiB; of content without holes they are 16 GiB. */
+    private static final int BLOCKS_REMEMBERED = 1 << 18;
 
     private final Repository repository;
     private final Backend backend;
@@ -47,9 +51,11 @@ public final class RepositoryCheck implements AutoCloseable {
 
     private final Map<Hash, PackInfo> learned = new HashMap<>();
     /** Chunks in broken packs that are right all the same. */
-    private final Set<Hash> salvaged = new HashSet<>();
+    private final Map<Hash, ChunkPlace> salvaged = new HashMap<>();
 
-    private Predicate<Hash> isReadWhole = pack -> false;
+    /** Which packs are read as a whole, and which content, by its digest. */
+    private Predicate<Hash> isReadWhole = hash -> false;
+
     private long bytesRead;
 
     /** Is told how far a check is, and may end it by throwing. */
@@ -84,7 +90,8 @@ public final class RepositoryCheck implements AutoCloseable {
     /**
      * Looks at all there is.
      *
-     * @param percent of the packs that are read as a whole, 0 to 100; of the others what says what is in them
+     * @param percent of the packs that are read as a whole, 0 to 100; of the others what says what is in them. So many percent of what files
+     *     hold are put together and compared with their digests too
      * @param seed chooses which
      */
     public Outcome run(int percent, long seed, Refs refs) throws IOException {
@@ -93,7 +100,7 @@ public final class RepositoryCheck implements AutoCloseable {
         // After the commits: what these need was there before them.
         backend.list(layout.packs(), this::list);
         int snapshots = commits.size() + hurt.size();
-        isReadWhole = pack -> Math.floorMod(pack.first() ^ seed, PERCENT) < percent;
+        isReadWhole = hash -> Math.floorMod(hash.first() ^ seed, PERCENT) < percent;
         for (Hash pack : sizes.keySet().stream().sorted().toList()) {
             if (isReadWhole.test(pack)) {
                 readWhole(pack);
@@ -106,7 +113,7 @@ public final class RepositoryCheck implements AutoCloseable {
             }
         }
         try (ChunkReader nodes = repository.reader(index)) {
-            TreeScan scan = new TreeScan(nodes, this::require);
+            TreeScan scan = new TreeScan(nodes, percent == 0 ? chunksOf(nodes) : contentOf(nodes));
             for (Commit commit : readable) {
                 isWhole(commit, hurt, () -> scan.scan(commit.tree()));
                 watch.done(0, 1);
@@ -190,18 +197,52 @@ public final class RepositoryCheck implements AutoCloseable {
         }
     }
 
-    private void require(Hash chunk) throws IOException {
-        boolean isThere = salvaged.contains(chunk)
-                || index.find(chunk)
-                        .filter(place -> !broken.containsKey(place.pack()))
-                        .isPresent();
-        if (!isThere) {
+    /** Looks whether all chunks of some content are there. */
+    private TreeScan.Content chunksOf(ChunkReader nodes) {
+        SegmentReader segments = new SegmentReader(nodes);
+        return (storage, size, digest) -> segments.read(storage, size, digest, this::require);
+    }
+
+    /** Compares content with its digest too, for right chunks can be listed wrongly. */
+    private TreeScan.Content contentOf(ChunkReader nodes) {
+        TreeScan.Content chunks = chunksOf(nodes);
+        SegmentReader segments = new SegmentReader(nodes);
+        ContentCheck comparison = new ContentCheck(this::read, BLOCKS_REMEMBERED);
+        return (storage, size, digest) -> {
+            if (isReadWhole.test(digest)) {
+                ContentCheck.Content content = comparison.begin();
+                segments.read(storage, size, digest, content);
+                content.finish(digest);
+            } else {
+                chunks.look(storage, size, digest);
+            }
+        };
+    }
+
+    /** Not by a reader, which would forget all of a pack for one chunk that is not right. */
+    private Bytes read(Hash chunk) throws IOException {
+        Bytes bytes = packs.chunk(chunk, place(chunk));
+        watch.done(bytes.length(), 0);
+        return bytes;
+    }
+
+    private void require(Segment segment) throws IOException {
+        if (segment instanceof Segment.Slice slice) {
+            place(slice.chunk());
+        }
+    }
+
+    private ChunkPlace place(Hash chunk) throws IOException {
+        Optional<ChunkPlace> place = Optional.ofNullable(salvaged.get(chunk))
+                .or(() -> index.find(chunk).filter(found -> !broken.containsKey(found.pack())));
+        if (place.isEmpty()) {
             String why = broken.isEmpty()
                     ? "it is in no pack"
                     : "it is in no pack that is whole; " + broken.size() + " are not, such as "
                             + broken.entrySet().iterator().next();
             throw new BrokenException("chunk " + chunk, why);
         }
+        return place.get();
     }
 
     /** Compares a pack with its name, and if it has another, each chunk in it with its id. */
@@ -230,7 +271,7 @@ public final class RepositoryCheck implements AutoCloseable {
         for (int chunk = 0; chunk < table.chunks(); chunk++) {
             try {
                 packs.chunk(table.chunk(chunk), table.place(pack, chunk));
-                salvaged.add(table.chunk(chunk));
+                salvaged.put(table.chunk(chunk), table.place(pack, chunk));
             } catch (BrokenException | UnsupportedException e) {
                 // It is lost, unless it is in another pack too.
             }

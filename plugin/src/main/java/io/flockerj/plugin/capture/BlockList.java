@@ -40,7 +40,7 @@ public final class BlockList {
     }
 
     /** Collects the blocks of one content after the other. For one thread. */
-    static final class Collector implements ContentDigester.Blocks {
+    public static final class Collector implements ContentDigester.Blocks {
         private byte[] hashes = new byte[64 * Hash.LENGTH];
         private long count;
 
@@ -68,7 +68,7 @@ public final class BlockList {
         }
 
         /** The blocks of content that has ended; empty if they are too many. Then another begins. */
-        Optional<BlockList> finish() {
+        public Optional<BlockList> finish() {
             Optional<BlockList> blocks = count > MOST
                     ? Optional.empty()
                     : Optional.of(new BlockList(Arrays.copyOf(hashes, (int) count * Hash.LENGTH)));

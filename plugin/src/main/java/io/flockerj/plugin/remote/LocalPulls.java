@@ -1,5 +1,6 @@
 package io.flockerj.plugin.remote;
 
+import io.flockerj.plugin.capture.BlockHashes;
 import io.flockerj.plugin.capture.LiveCapture;
 import io.flockerj.plugin.history.Branch;
 import io.flockerj.plugin.history.History;
@@ -311,7 +312,8 @@ final class LocalPulls {
                 ChunkReader chunks = there.repository().reader(index, setting.workers());
                 EarlierTree earlier = EarlierTree.in(List.of(like), bytes -> {})) {
             chunks.learn(there.repository().packs(commit.packs()));
-            return new TreeRestore(chunks, earlier, setting.workers(), progress).whole(commit.tree(), staged);
+            return new TreeRestore(chunks, earlier, BlockHashes.NONE, setting.workers(), progress)
+                    .whole(commit.tree(), staged);
         }
     }
 

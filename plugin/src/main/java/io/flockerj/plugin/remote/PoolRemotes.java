@@ -89,7 +89,7 @@ public final class PoolRemotes implements Remotes {
         this.fetches = new Fetches(exchange, known, reaching, setting.clock());
         SentPacks sentPacks = new SentPacks(exchange.directory().resolve(CACHE).resolve(SENT), setting.clock());
         this.pushes = new Pushes(exchange, known, reaching, fetches, blocks, sentPacks, setting);
-        this.pulls = new Pulls(exchange, known, reaching, fetches, setting.workers());
+        this.pulls = new Pulls(exchange, known, reaching, fetches, blocks, setting.workers());
         this.local = local(exchange, volumes, sentPacks, setting);
         this.setting = setting;
     }
@@ -161,7 +161,7 @@ public final class PoolRemotes implements Remotes {
         }
     }
 
-    /** A pool that is full or read-only can still be opened: pushes read more of large files then. */
+    /** A pool that is full or read-only can still be opened: pushes and pulls read more of large files then. */
     private static BlockHashes blocks(Path pool) {
         Path directory = pool.resolve(CACHE).resolve(BLOCKS);
         try {

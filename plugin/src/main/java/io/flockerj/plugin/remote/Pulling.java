@@ -1,5 +1,6 @@
 package io.flockerj.plugin.remote;
 
+import io.flockerj.plugin.capture.BlockHashes;
 import io.flockerj.plugin.history.History;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
@@ -34,19 +35,31 @@ final class Pulling {
     private final Reached reached;
     private final Repository repository;
     private final Volumeset volumeset;
+    private final BlockHashes blocks;
     private final Executor workers;
     private final Progress progress;
     private final List<String> brought = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
     private long bytesWritten;
 
-    /** @param workers read and unpack what the thread that calls writes */
-    Pulling(HistoryExchange exchange, RemoteVolumeset there, Executor workers, Progress progress) {
+    /**
+     * Nothing yet.
+     *
+     * @param blocks remembers what large files are made of
+     * @param workers read and unpack what the thread that calls writes
+     */
+    Pulling(
+            HistoryExchange exchange,
+            RemoteVolumeset there,
+            BlockHashes blocks,
+            Executor workers,
+            Progress progress) {
         this.exchange = exchange;
         this.source = there;
         this.reached = there.reached();
         this.repository = there.repository();
         this.volumeset = there.volumeset();
+        this.blocks = blocks;
         this.workers = workers;
         this.progress = progress;
     }
@@ -103,7 +116,7 @@ final class Pulling {
     private void fill(HistoryExchange.Staging staging, Optional<Commit> base, Commit commit, ChunkReader chunks)
             throws IOException {
         try (EarlierTree earlier = EarlierTree.in(staging.earlier(), staging.brought())) {
-            TreeRestore restore = new TreeRestore(chunks, earlier, workers, progress);
+            TreeRestore restore = new TreeRestore(chunks, earlier, blocks, workers, progress);
             Restored restored = base.isPresent()
                     ? restore.difference(base.get().tree(), commit.tree(), staging.root())
                     : restore.whole(commit.tree(), staging.root());
@@ -130,6 +143,10 @@ final class Pulling {
         long others = restored.notKept() - restored.examples().size();
         if (others > 0) {
             remarks.add("There are " + others + " more such things.");
+        }
+        if (restored.unverified() > 0) {
+            remarks.add("Of files of more than 16 GiB only what has changed was compared with what it should"
+                    + " be; so many are such: " + restored.unverified() + ".");
         }
         return remarks;
     }

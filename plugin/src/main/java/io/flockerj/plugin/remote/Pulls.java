@@ -1,5 +1,6 @@
 package io.flockerj.plugin.remote;
 
+import io.flockerj.plugin.capture.BlockHashes;
 import io.flockerj.plugin.history.Branch;
 import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.history.Quoted;
@@ -25,13 +26,22 @@ final class Pulls {
     private final KnownRemotes known;
     private final Reaching reaching;
     private final Fetches fetches;
+    private final BlockHashes blocks;
     private final Executor workers;
 
-    Pulls(HistoryExchange exchange, KnownRemotes known, Reaching reaching, Fetches fetches, Executor workers) {
+    /** @param blocks remembers what large files are made of */
+    Pulls(
+            HistoryExchange exchange,
+            KnownRemotes known,
+            Reaching reaching,
+            Fetches fetches,
+            BlockHashes blocks,
+            Executor workers) {
         this.exchange = exchange;
         this.known = known;
         this.reaching = reaching;
         this.fetches = fetches;
+        this.blocks = blocks;
         this.workers = workers;
     }
 
@@ -50,7 +60,7 @@ final class Pulls {
 
     private Pulled pull(RemoteVolumeset there, String ref, Progress progress) throws RefusedException, IOException {
         Tracking tracking = fetches.learn(there, progress).tracking();
-        Pulling pulling = new Pulling(exchange, there, workers, progress);
+        Pulling pulling = new Pulling(exchange, there, blocks, workers, progress);
         Snapshot brought = pulling.bring(wanted(there, tracking, ref));
         return pulled(there, brought, pulling, Optional.empty());
     }
@@ -129,7 +139,7 @@ final class Pulls {
         String ref = named.or(order::branch).orElseGet(() -> defaultBranch(tracking));
         RandomId wanted = wanted(there, tracking, ref);
         Optional<Branch> branch = continued(tracking, order.branch(), ref, wanted);
-        Pulling pulling = new Pulling(exchange, there, workers, progress);
+        Pulling pulling = new Pulling(exchange, there, blocks, workers, progress);
         Snapshot brought = pulling.bring(wanted);
         exchange.create(order.volume(), order.options(), order.place(), brought, branch);
         return pulled(there, brought, pulling, Optional.of(order.volume().value()));

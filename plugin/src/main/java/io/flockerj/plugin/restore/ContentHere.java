@@ -1,5 +1,7 @@
 package io.flockerj.plugin.restore;
 
+import io.flockerj.plugin.capture.BlockHashes;
+import io.flockerj.plugin.capture.BlockList;
 import io.flockerj.plugin.linux.Errno;
 import io.flockerj.plugin.linux.FileContent;
 import io.flockerj.plugin.linux.FileHandle;
@@ -13,31 +15,76 @@ import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Reads files of this host, and compares what they hold with what they should. For one thread. */
 final class ContentHere {
     private static final int BUFFER = 512 << 10;
 
+    private final BlockHashes blocks;
     private final Progress progress;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     private final Sha256 sha256 = new Sha256();
 
-    ContentHere(Progress progress) {
+    /** @param blocks remembers what large files are made of */
+    ContentHere(BlockHashes blocks, Progress progress) {
+        this.blocks = blocks;
         this.progress = progress;
+    }
+
+    /** Begins to compare content that will pass by. */
+    Comparison compare(Item.LargeFile content) {
+        return new Comparison(blocks, content);
     }
 
     /** Whether a file has a digest; reads all of it but its holes. */
     boolean isIntact(FileHandle file, Item.LargeFile content) throws IOException {
-        ContentDigester digester = new ContentDigester();
-        byte[] piece = new byte[BUFFER];
-        long at = 0;
-        while (at < content.size()) {
-            long begin = FileContent.data(file, at).orElse(content.size());
+        Comparison comparison = compare(content);
+        return pass(comparison.digester(), file, 0, content.size()) && comparison.isRight();
+    }
+
+    /**
+     * Whether a file that was changed in its place has its digest; reads the blocks that changed, and all but its holes only if the others are not
+     * remembered.
+     */
+    boolean isIntact(FileHandle file, Item.LargeFile before, Item.LargeFile after, ChangedBlocks changed)
+            throws IOException {
+        Optional<BlockList> known = blocks.find(before.digest());
+        // If it is wrong, what is remembered may be; nobody has compared that with anything.
+        return (known.isPresent() && isIntact(file, known.get(), after, changed)) || isIntact(file, after);
+    }
+
+    private boolean isIntact(FileHandle file, BlockList known, Item.LargeFile content, ChangedBlocks changed)
+            throws IOException {
+        int count = Math.toIntExact((content.size() + ContentDigester.BLOCK - 1) / ContentDigester.BLOCK);
+        if (!changed.areBeside(known, count)) {
+            return false;
+        }
+        Comparison comparison = compare(content);
+        for (int block = 0; block < count; block++) {
+            long from = (long) block * ContentDigester.BLOCK;
+            long to = Math.min(content.size(), from + ContentDigester.BLOCK);
+            if (!changed.contains(block)) {
+                comparison.digester().block(known.block(block), (int) (to - from));
+            } else if (!pass(comparison.digester(), file, from, to)) {
+                return false;
+            }
+        }
+        return comparison.isRight();
+    }
+
+    /** Whether there is as much of the file as should pass by. */
+    private boolean pass(ContentDigester digester, FileHandle file, long from, long to) throws IOException {
+        byte[] piece = new byte[(int) Math.min(BUFFER, to - from)];
+        long at = from;
+        while (at < to) {
+            OptionalLong data = FileContent.data(file, at);
+            long begin = data.isPresent() ? Math.min(to, data.getAsLong()) : to;
             digester.hole(begin - at);
-            long end = begin == content.size() ? begin : FileContent.hole(file, begin);
+            long end = begin == to ? to : Math.min(to, FileContent.hole(file, begin));
             at = begin;
             while (at < end) {
-                buffer.clear().limit((int) Math.min(BUFFER, end - at));
+                buffer.clear().limit((int) Math.min(piece.length, end - at));
                 int count = FileContent.read(file, at, buffer);
                 if (count == 0) {
                     return false;
@@ -48,7 +95,7 @@ final class ContentHere {
                 progress.check();
             }
         }
-        return digester.finish().equals(content.digest());
+        return true;
     }
 
     /** Whether a file cannot be read for what has become of it on the disk: a bad sector, or what does not fit its checksum. */

@@ -1,5 +1,6 @@
 package io.flockerj.plugin.restore;
 
+import io.flockerj.plugin.capture.BlockHashes;
 import io.flockerj.plugin.linux.Errno;
 import io.flockerj.plugin.linux.FileContent;
 import io.flockerj.plugin.linux.FileHandle;
@@ -38,11 +39,11 @@ final class Contents {
     private final Progress progress;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
-    Contents(ChunkReader chunks, EarlierTree earlier, Progress progress) {
+    Contents(ChunkReader chunks, EarlierTree earlier, BlockHashes blocks, Progress progress) {
         this.chunks = chunks;
         this.segments = new SegmentReader(chunks);
         this.earlier = earlier;
-        this.here = new ContentHere(progress);
+        this.here = new ContentHere(blocks, progress);
         this.progress = progress;
     }
 
@@ -93,7 +94,7 @@ final class Contents {
             file.truncate(content.size());
         }
         Writing writing = new Writing(file);
-        Gathering gathering = new Gathering(writing, false);
+        Gathering gathering = new Gathering(writing, Optional.empty());
         Completion completion = new Completion(found, isShared, gathering);
         if (content.storage() instanceof Storage.Whole) {
             completion.segment(new Segment.Slice(content.digest(), 0, content.size()));
@@ -121,23 +122,22 @@ final class Contents {
             writing.flush();
             return writing.written;
         }
-        Gathering gathering = new Gathering(writing, true);
+        Gathering gathering = new Gathering(writing, Optional.of(here.compare(content)));
         segments.read(content.storage(), content.size(), content.digest(), gathering::next);
-        Optional<Hash> digest = gathering.finish(content.size());
+        Optional<Comparison> compared = gathering.finish(content.size());
         requireRight(
-                digest.isPresent() ? digest.get().equals(content.digest()) : here.isIntact(file, content),
-                content.digest());
+                compared.isPresent() ? compared.get().isRight() : here.isIntact(file, content), content.digest());
         return writing.written;
     }
 
     /**
-     * Makes of a file that holds one content a file that holds another, and reads and writes only what differs between the two; answers how many
-     * bytes were written. Chunks are compared with their ids, but the content with its digest only by {@link #isIntact}. What an earlier attempt has left
-     * of it is not fetched again.
+     * Makes of a file that holds one content a file that holds another, and reads and writes only what differs between the two; answers what that
+     * was. Chunks are compared with their ids, but the content with its digest only by {@link #isIntact}. What an earlier attempt has left of it is not
+     * fetched again.
      *
      * @param path where the file lies
      */
-    long change(FileHandle file, Item.LargeFile before, Item.LargeFile after, PathName path) throws IOException {
+    Changed change(FileHandle file, Item.LargeFile before, Item.LargeFile after, PathName path) throws IOException {
         Optional<FileHandle> left = earlier.file(path);
         if (left.isEmpty()) {
             return change(file, before, after, left);
@@ -147,19 +147,33 @@ final class Contents {
         }
     }
 
+    /**
+     * What was changed of a file.
+     *
+     * @param written how many bytes
+     */
+    record Changed(long written, ChangedBlocks blocks) {}
+
     /** Whether a file holds what it should; reads all of it but its holes. */
     boolean isIntact(FileHandle file, Item.LargeFile content) throws IOException {
         return here.isIntact(file, content);
     }
 
-    private long change(FileHandle file, Item.LargeFile before, Item.LargeFile after, Optional<FileHandle> left)
+    /** As {@link #isIntact(FileHandle, Item.LargeFile)} of a file that was changed, at the cost of what was, if the rest is remembered. */
+    boolean isIntact(FileHandle file, Item.LargeFile before, Item.LargeFile after, Changed changed) throws IOException {
+        return here.isIntact(file, before, after, changed.blocks());
+    }
+
+    private Changed change(FileHandle file, Item.LargeFile before, Item.LargeFile after, Optional<FileHandle> left)
             throws IOException {
         if (before.size() != after.size()) {
             file.truncate(after.size());
         }
         Writing writing = new Writing(file);
-        Gathering gathering = new Gathering(writing, false);
+        Gathering gathering = new Gathering(writing, Optional.empty());
+        ChangedBlocks changed = new ChangedBlocks(before, after);
         segments.difference(before, after, (position, segment) -> {
+            changed.add(position, segment.length());
             switch (segment) {
                 case Segment.Slice slice -> {
                     Optional<Bytes> found =
@@ -176,7 +190,7 @@ final class Contents {
         });
         gathering.write();
         writing.flush();
-        return writing.written;
+        return new Changed(writing.written, changed);
     }
 
     private void empty(FileHandle file, long position, long length) throws IOException {
@@ -293,17 +307,16 @@ final class Contents {
     private final class Gathering {
         private final Writing writing;
         private final List<ChunkReader.Wanted> slices = new ArrayList<>();
-        private final ContentDigester digester = new ContentDigester();
-        /** Whether all that was written passes by, from the beginning of the file to its end. */
-        private boolean isDigested;
+        /** By which all that is written passes, as long as it does so from the beginning of the file to its end. */
+        private Optional<Comparison> comparison;
 
         private long position;
         private long digested;
 
-        /** @param isWhole whether all of the file will be written */
-        Gathering(Writing writing, boolean isWhole) {
+        /** @param comparison if all of the file will be written */
+        Gathering(Writing writing, Optional<Comparison> comparison) {
             this.writing = writing;
-            this.isDigested = isWhole;
+            this.comparison = comparison;
         }
 
         /** What is behind the last one. */
@@ -327,33 +340,32 @@ final class Contents {
                 return;
             }
             Optional<List<ChunkReader.Wanted>> better = chunks.betterOrder(slices);
-            isDigested &= better.isEmpty();
+            if (better.isPresent()) {
+                comparison = Optional.empty();
+            }
             for (ChunkReader.Wanted each : better.orElse(slices)) {
                 Bytes data = chunks.slice(each.slice());
                 writing.put(each.position(), data);
-                if (isDigested) {
-                    digest(each.position(), data);
+                if (comparison.isPresent()) {
+                    pass(comparison.get().digester(), each.position(), data);
                 }
             }
             slices.clear();
         }
 
-        private void digest(long from, Bytes data) {
+        private void pass(ContentDigester digester, long from, Bytes data) {
             byte[] bytes = data.toArray();
             digester.hole(from - digested);
             digester.data(bytes, 0, bytes.length);
             digested = from + bytes.length;
         }
 
-        /** The digest of the whole file, if all of it has passed by. */
-        Optional<Hash> finish(long size) throws IOException {
+        /** By which the whole file has passed, if all of it has. */
+        Optional<Comparison> finish(long size) throws IOException {
             write();
             writing.finish(size);
-            if (!isDigested) {
-                return Optional.empty();
-            }
-            digester.hole(size - digested);
-            return Optional.of(digester.finish());
+            comparison.ifPresent(passed -> passed.digester().hole(size - digested));
+            return comparison;
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param entries names that were made, changed or removed
  * @param bytes of data that were written into files; holes are none
- * @param unverified files that are large, and of which so little changed that they were not read again to compare them with their digest
+ * @param unverified files of more than 16 GiB of which so little changed that they were not read again to compare them with their digest
  * @param notKept how often something could not be kept, though everything else of the tree was
  * @param examples of that: the first {@link #MOST_EXAMPLES}
  */

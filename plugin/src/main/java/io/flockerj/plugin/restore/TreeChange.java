@@ -27,9 +27,7 @@ import java.util.Set;
 final class TreeChange {
     private static final int OURS_ALONE = 0600;
 
-    /** A changed file of up to so many bytes is read once more, and compared with its digest. */
-    private static final long READ_AGAIN = 16 << 20;
-    /** So is one of which no more than so many times the bytes that were written are there. */
+    /** A changed file of which no more than so many times the bytes that were written are there is read once more, as a small one is. */
     private static final int READ_AGAIN_TIMES = 4;
 
     private final DirectoryReader reader;
@@ -296,19 +294,24 @@ final class TreeChange {
             return;
         }
         if (before instanceof Item.LargeFile one && after instanceof Item.LargeFile other) {
-            long written = contents.change(file, one, other, path);
-            tally.bytes(written);
-            verify(file, other, written);
+            Contents.Changed changed = contents.change(file, one, other, path);
+            tally.bytes(changed.written());
+            verify(file, one, other, changed);
         } else {
             file.truncate(0);
             tally.bytes(contents.write(file, after, path));
         }
     }
 
-    private void verify(FileHandle file, Item.LargeFile after, long written) throws IOException {
-        if (after.size() > READ_AGAIN && after.size() / READ_AGAIN_TIMES > written) {
+    private void verify(FileHandle file, Item.LargeFile before, Item.LargeFile after, Contents.Changed changed)
+            throws IOException {
+        boolean isReadAgain =
+                after.size() <= Comparison.READ_AGAIN || after.size() / READ_AGAIN_TIMES <= changed.written();
+        if (!isReadAgain && after.size() > Comparison.LARGEST_REMEMBERED) {
             tally.unverified();
-        } else if (!contents.isIntact(file, after)) {
+        } else if (!(isReadAgain
+                ? contents.isIntact(file, after)
+                : contents.isIntact(file, before, after, changed))) {
             throw new BrokenException(
                     "the content", "its digest is not " + after.digest().abbreviated());
         }

@@ -1,5 +1,6 @@
 package io.flockerj.plugin.restore;
 
+import io.flockerj.plugin.capture.BlockHashes;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.store.ChunkReader;
@@ -24,12 +25,13 @@ import java.util.concurrent.Executor;
 public final class TreeRestore {
     private final ChunkReader chunks;
     private final EarlierTree earlier;
+    private final BlockHashes blocks;
     private final Executor workers;
     private final Progress progress;
 
-    /** Nothing yet, and nothing is left of an earlier attempt. */
+    /** Nothing yet; nothing is left of an earlier attempt, and nothing remembered. */
     public TreeRestore(ChunkReader chunks, Executor workers, Progress progress) {
-        this(chunks, EarlierTree.none(), workers, progress);
+        this(chunks, EarlierTree.none(), BlockHashes.NONE, workers, progress);
     }
 
     /**
@@ -37,12 +39,15 @@ public final class TreeRestore {
      *
      * @param chunks of the repository; stays the caller's, who has it learn the packs that a commit names
      * @param earlier what may be left of an earlier attempt; stays the caller's
+     * @param blocks remembers what large files are made of, so that comparing a changed one with its digest costs what changed
      * @param workers make small files, while the thread that calls goes on; may refuse
      * @param progress is told of bytes of data and of entries
      */
-    public TreeRestore(ChunkReader chunks, EarlierTree earlier, Executor workers, Progress progress) {
+    public TreeRestore(
+            ChunkReader chunks, EarlierTree earlier, BlockHashes blocks, Executor workers, Progress progress) {
         this.chunks = chunks;
         this.earlier = earlier;
+        this.blocks = blocks;
         this.workers = workers;
         this.progress = progress;
     }
@@ -60,10 +65,10 @@ public final class TreeRestore {
     /**
      * Makes of a directory that holds one tree a directory that holds another, at the cost of what differs between the two.
      *
-     * <p>Of a changed file only what is stored otherwise is fetched and written; chunks are compared with their ids. The digest of the whole
-     * would need the whole: a file of up to 16 MiB is read once more and compared with it, as is one of which a quarter or more was written.
-     * Larger ones are counted as {@link Restored#unverified}: that their unchanged parts are right follows from the target holding
-     * {@code before}, and from the list of segments being what whoever made the commit found.
+     * <p>Of a changed file only what is stored otherwise is fetched and written; chunks are compared with their ids, and the file with its digest: one
+     * of up to 16 MiB, or of which a quarter or more was written, is read once more. Of a larger one the blocks that changed are read, if the hashes
+     * of the others are remembered, and else all of it, once: that the rest is right follows from the target holding {@code before}. Files of more
+     * than 16 GiB are too large for that, and counted as {@link Restored#unverified}.
      *
      * <p>Where two trees have the same digest, nothing is done, though holes and hints may differ.
      *
@@ -102,7 +107,7 @@ public final class TreeRestore {
         progress.expect(tree.totals().data(), tree.totals().entries());
 
         Tally tally = new Tally();
-        Contents contents = new Contents(chunks, earlier, progress);
+        Contents contents = new Contents(chunks, earlier, blocks, progress);
         MetadataSetting metadata = new MetadataSetting(contents, tally);
         LinkGroups groups = new LinkGroups(LinkGroups.Others.NONE);
         EntryMaker entries = new EntryMaker(contents, metadata, groups, tally, progress);
@@ -128,7 +133,7 @@ public final class TreeRestore {
         progress.expect(Progress.UNKNOWN, Progress.UNKNOWN);
 
         Tally tally = new Tally();
-        Contents contents = new Contents(chunks, earlier, progress);
+        Contents contents = new Contents(chunks, earlier, blocks, progress);
         MetadataSetting metadata = new MetadataSetting(contents, tally);
         LinkGroups groups = new LinkGroups(new FirstNames(reader, to));
         EntryMaker entries = new EntryMaker(contents, metadata, groups, tally, progress);

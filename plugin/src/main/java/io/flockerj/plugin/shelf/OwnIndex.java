@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What all know, and what one writer adds: that is told to all when it is durable, and not before, for nobody may count on a chunk
@@ -17,12 +18,12 @@ import java.util.Optional;
  */
 final class OwnIndex implements ChunkIndex {
     private final ChunkIndex shared;
-    private final Runnable loss;
+    private final Consumer<Hash> loss;
     private final MemoryChunkIndex own = new MemoryChunkIndex();
     private final Map<Hash, PackTable> added = new HashMap<>();
 
     /** @param loss is told when a pack that all count on turns out not to hold what it should */
-    OwnIndex(ChunkIndex shared, Runnable loss) {
+    OwnIndex(ChunkIndex shared, Consumer<Hash> loss) {
         this.shared = shared;
         this.loss = loss;
     }
@@ -59,7 +60,7 @@ final class OwnIndex implements ChunkIndex {
         // The same pack may be another writer's too, and durable.
         if (added.remove(pack) == null && shared.knows(pack)) {
             shared.remove(pack);
-            loss.run();
+            loss.accept(pack);
         }
     }
 

@@ -46,8 +46,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +86,6 @@ final class Shelf {
 
     private @Nullable Repository opened;
     private @Nullable Known known;
-    private final AtomicInteger losses = new AtomicInteger();
     private int writers;
 
     /** What is known of the repository's packs. */
@@ -96,6 +95,13 @@ final class Shelf {
         private PackList packs = NO_PACKS;
         /** Of these, and of any that cannot be read. */
         private final Set<Hash> names = new HashSet<>();
+        private final HurtPacks hurt;
+        /** Changes with which packs could not be read when these were. */
+        private String unreadable = "";
+
+        Known(HurtPacks hurt) {
+            this.hurt = hurt;
+        }
     }
 
     private Shelf(Place place, Id pool, Supplier<RandomId> ids, InstantSource clock, Executor workers) {
@@ -112,12 +118,16 @@ final class Shelf {
      *
      * @param note a file that says that there has been a repository, so that one that is gone is not taken for one that was never made
      * @param damaged where objects are kept that were not what they should be, on the same file system
+     * @param hurt a file that says which packs were found damaged
      */
-    record Place(Path repository, Path note, Path damaged) {
+    record Place(Path repository, Path note, Path damaged, Path hurt) {
         /** In a directory, which is there before anything is written. */
         static Place in(Path directory) {
             return new Place(
-                    directory.resolve("repository"), directory.resolve("has-repository"), directory.resolve("damaged"));
+                    directory.resolve("repository"),
+                    directory.resolve("has-repository"),
+                    directory.resolve("damaged"),
+                    directory.resolve("hurt-packs"));
         }
     }
 
@@ -219,22 +229,42 @@ final class Shelf {
         return present;
     }
 
-    /** What is in all packs; read when it is first asked for, which takes a footer for each 32 MiB. */
+    /** What is in all packs but those that were found damaged; read when it is first asked for, which takes a footer for each 32 MiB. */
     private synchronized Known known() throws IOException {
         Known present = known;
         if (present == null) {
-            present = new Known();
+            present = new Known(HurtPacks.load(place.hurt(), this::file, this::newId));
             present.names.addAll(repository().packNames());
             try (ChunkReader reader = repository().reader(present.index)) {
-                present.packs = repository().name(NO_PACKS, reader.learnAll(this::passedOver));
+                List<PackInfo> learned = reader.learnAll(Shelf::passedOver);
+                present.packs = repository().name(NO_PACKS, learned);
+                present.unreadable = others(present.names, learned);
             }
+            present.index.removeAll(present.hurt.all());
             known = present;
         }
         return present;
     }
 
-    private void passedOver(IOException why) {
-        losses.incrementAndGet();
+    /** Tells packs that were not learned from any others; empty if there are none. */
+    private static String others(Set<Hash> all, List<PackInfo> learned) {
+        Set<Hash> others = new HashSet<>(all);
+        learned.forEach(pack -> others.remove(pack.name()));
+        String names = others.stream().sorted().map(Hash::hex).collect(Collectors.joining());
+        return names.isEmpty()
+                ? ""
+                : "-" + Sha256.of(names.getBytes(StandardCharsets.US_ASCII)).abbreviated();
+    }
+
+    private Path file(Hash pack) {
+        String name = pack.hex();
+        return directory
+                .resolve("volumesets/" + pool + "/packs")
+                .resolve(name.substring(0, 2))
+                .resolve(name);
+    }
+
+    private static void passedOver(IOException why) {
         LOG.atWarn()
                 .addKeyValue("why", why.getMessage())
                 .log("A pack of snapshots cannot be read; what it holds is not known");
@@ -309,7 +339,7 @@ final class Shelf {
     }
 
     private <T> T write(Known shared, Writing<T> writing) throws IOException {
-        OwnIndex index = new OwnIndex(shared.index, losses::incrementAndGet);
+        OwnIndex index = new OwnIndex(shared.index, shared.hurt::add);
         try (ChunkWriter writer = repository().writer(index, workers, new Mending());
                 ChunkReader nodes = repository().reader(index)) {
             T result = writing.run(writer, nodes);
@@ -464,12 +494,13 @@ final class Shelf {
 
     /** Reads what trees hold. What it finds in packs that no commit names yet, nobody else counts on. */
     ChunkReader reader() throws IOException {
-        return repository().reader(new OwnIndex(known().index, losses::incrementAndGet));
+        Known shared = known();
+        return repository().reader(new OwnIndex(shared.index, shared.hurt::add));
     }
 
-    /** How many packs have turned out not to hold what they should: whoever remembers what was captured before the last of them must not. */
-    int losses() throws IOException {
-        known();
-        return losses.get();
+    /** Another one each time that a pack has turned out not to hold what it should: who remembers what was captured in another must forget it. */
+    String era() throws IOException {
+        Known shared = known();
+        return shared.hurt.era() + shared.unreadable;
     }
 }

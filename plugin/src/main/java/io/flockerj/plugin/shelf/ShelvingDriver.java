@@ -220,7 +220,7 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
         lock.lock();
         try {
             // What is missing in a pack is written again only if it is looked at again.
-            String era = boot + "-" + shelf.losses();
+            String era = boot + "-" + shelf.era();
             LiveCapture.Taken taken = shelf.write((writer, nodes) -> new LiveCapture(writer, era, progress)
                     .capture(live.path(source), catalogue(source), next, nodes.known()));
             Files.move(next, catalogue(source), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

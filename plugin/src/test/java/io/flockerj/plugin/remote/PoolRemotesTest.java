@@ -14,21 +14,40 @@ import io.flockerj.plugin.volume.Remotes;
 import io.flockerj.plugin.volume.TestingHistories;
 import io.flockerj.plugin.volume.VolumeConflictException;
 import io.flockerj.plugin.volume.VolumeName;
+import io.flockerj.store.id.Hash;
+import io.flockerj.store.id.Id;
+import io.flockerj.store.id.Sha256;
+import io.flockerj.store.wire.UnsupportedException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a pool knows of remotes. */
 class PoolRemotesTest {
+    // Of an envelope (format.md section 2.1).
+    private static final int VERSION = 8;
+    private static final int READ_FEATURES = 12;
+    private static final int WRITE_FEATURES = 16;
+    private static final int BODY_LENGTH = 20;
+    private static final int BODY = 24;
+
     @TempDir
     Path directory;
 
@@ -243,5 +262,114 @@ class PoolRemotesTest {
                         new EngineView(
                                 Path.of("/proc"), () -> ProcessHandle.current().pid()),
                         directory.resolve("tokens")));
+    }
+
+    @Test
+    void aRemoteOfANewerVersionIsNotAdded() throws Exception {
+        Path nas = Files.createDirectory(directory.resolve("nas"));
+        TestingDaemon daemon = new TestingDaemon(histories);
+        daemon.add("old", nas);
+        histories.create("db");
+        change(nas.resolve("flockerj"), object -> object.put(VERSION, (byte) 2));
+
+        assertThatThrownBy(() -> daemon.add("nas", nas))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("version 2 of the format")
+                .hasMessageContaining("use a newer flockerj");
+        assertThatThrownBy(() -> daemon.push("db"))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("version 2 of the format");
+        assertThat(daemon.remotes.list()).hasSize(1);
+    }
+
+    @Test
+    void aRepositoryThatNeedsWhatThisProgramDoesNotKnowIsLeftAlone() throws Exception {
+        Path nas = Files.createDirectory(directory.resolve("nas"));
+        TestingDaemon daemon = new TestingDaemon(histories);
+        daemon.add("nas", nas);
+        histories.create("db");
+        daemon.push("db");
+        Path config = config(nas);
+        Files.write(config, withOldestProgram(Files.readAllBytes(config), "flockerj 3.1"));
+        change(config, object -> object.put(READ_FEATURES, (byte) 0x20));
+        histories.write("db", "file", "content");
+        Set<Path> before = files(nas);
+
+        for (ThrowingCallable wanted : List.<ThrowingCallable>of(
+                () -> daemon.push("db"), () -> daemon.pull("db"), () -> daemon.cloneOf("nas/db", "copy"))) {
+            assertThatThrownBy(wanted)
+                    .isInstanceOf(UnsupportedException.class)
+                    .hasMessageContaining("config")
+                    .hasMessageContaining("read features 0x20")
+                    .hasMessageContaining("use flockerj 3.1 or newer");
+        }
+        assertThat(files(nas)).isEqualTo(before);
+        assertThat(histories.volumes().list()).hasSize(1);
+    }
+
+    @Test
+    void aRepositoryThatOnlyANewerProgramMayWriteIntoIsRead() throws Exception {
+        Path nas = Files.createDirectory(directory.resolve("nas"));
+        TestingDaemon daemon = new TestingDaemon(histories);
+        daemon.add("nas", nas);
+        histories.create("db");
+        histories.write("db", "file", "content");
+        daemon.push("db");
+        change(config(nas), object -> object.put(WRITE_FEATURES, (byte) 1));
+        histories.write("db", "file", "other content");
+        Set<Path> before = files(nas);
+
+        assertThatThrownBy(() -> daemon.push("db"))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("write features 0x1")
+                .hasMessageContaining("use a newer flockerj");
+        assertThat(packs(before)).isEqualTo(packs(files(nas)));
+        TestingDaemon other = TestingDaemon.in(directory.resolve("other"));
+        other.add("nas", nas);
+        assertThat(other.cloneOf("nas/db", "copy").snapshots()).hasSize(1);
+    }
+
+    private static Path config(Path remote) throws IOException {
+        return files(remote).stream()
+                .filter(file -> file.endsWith("config"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Set<Path> files(Path remote) throws IOException {
+        try (Stream<Path> files = Files.walk(remote)) {
+            return files.filter(Files::isRegularFile).collect(Collectors.toSet());
+        }
+    }
+
+    private static Set<Path> packs(Set<Path> files) {
+        return files.stream()
+                .filter(file -> file.toString().contains("/packs/"))
+                .collect(Collectors.toSet());
+    }
+
+    /** Changes an object, whose hash stays right (format.md section 2.1). */
+    private static void change(Path file, Consumer<ByteBuffer> change) throws IOException {
+        byte[] object = Files.readAllBytes(file);
+        change.accept(ByteBuffer.wrap(object));
+        Files.write(file, withHash(object));
+    }
+
+    private static byte[] withHash(byte[] object) {
+        int length = object.length - Hash.LENGTH;
+        Sha256.of(Arrays.copyOf(object, length)).put(object, length);
+        return object;
+    }
+
+    /** Field 5 goes behind the two ids. */
+    private static byte[] withOldestProgram(byte[] config, String program) {
+        byte[] text = program.getBytes(StandardCharsets.US_ASCII);
+        int at = BODY + 2 * (2 + Id.LENGTH);
+        ByteBuffer changed = ByteBuffer.allocate(config.length + 3 + text.length).order(ByteOrder.LITTLE_ENDIAN);
+        changed.put(config, 0, at);
+        changed.put((byte) 5).put((byte) (text.length + 1)).put((byte) text.length).put(text);
+        changed.put(config, at, config.length - at);
+        changed.putInt(BODY_LENGTH, changed.capacity() - BODY - Hash.LENGTH);
+        return withHash(changed.array());
     }
 }

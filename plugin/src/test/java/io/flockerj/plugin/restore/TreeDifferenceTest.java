@@ -7,12 +7,15 @@ import static io.flockerj.plugin.restore.HandmadeTrees.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flockerj.plugin.capture.BlockHashes;
+import io.flockerj.plugin.capture.BlockList;
 import io.flockerj.plugin.capture.TreeVerifier;
 import io.flockerj.plugin.files.FullTree;
 import io.flockerj.plugin.linux.LoopFileSystem;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.TreeListing;
 import io.flockerj.store.ChunkReader;
+import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.tree.Entry;
@@ -24,7 +27,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +45,21 @@ class TreeDifferenceTest {
     @TempDir
     Path temporary = Path.of("");
 
+    private static final int LARGE = 20 << 20;
+
     private HandmadeTrees repository;
+    private final Map<Hash, BlockList> remembered = new HashMap<>();
+    private final BlockHashes blocks = new BlockHashes() {
+        @Override
+        public Optional<BlockList> find(Hash digest) {
+            return Optional.ofNullable(remembered.get(digest));
+        }
+
+        @Override
+        public void put(Hash digest, BlockList list) {
+            remembered.put(digest, list);
+        }
+    };
 
     TreeDifferenceTest() throws IOException {
         repository = new HandmadeTrees();
@@ -192,9 +212,95 @@ class TreeDifferenceTest {
         Restored restored = change(before, after, target);
 
         assertThat(restored.bytes()).isEqualTo(50_000);
-        assertThat(restored.unverified()).isOne();
+        assertThat(restored.unverified()).isZero();
         assertThat(restored.entries()).isEqualTo(2);
         assertThat(Files.readAllBytes(target.resolve("large"))).isEqualTo(content);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLargeFileWhoseChangeIsListedWronglyIsRefused(Remembered what) throws IOException {
+        Path target = temporary.resolve("changed");
+        byte[] content = random(1, LARGE);
+        Item before = repository.file(content);
+        restore(repository.tree(entry("large", before)), target);
+        forget(what, before);
+        content[12_345_678]++;
+        Item.LargeFile right = (Item.LargeFile) repository.file(content);
+        content[12_345_678]++;
+        Item.LargeFile wrong = (Item.LargeFile) repository.file(content);
+        Item.LargeFile lie = new Item.LargeFile(LARGE, right.digest(), wrong.storage(), 0);
+
+        assertThatThrownBy(() -> change(
+                        repository.tree(entry("large", before)), repository.tree(entry("large", lie)), target))
+                .isInstanceOf(RestoreException.class)
+                .hasMessageContaining("/large")
+                .hasMessageContaining("digest");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLargeFileIsChangedAndComparedWhateverIsRemembered(Remembered what) throws IOException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        Path target = temporary.resolve("changed");
+        byte[] content = random(1, LARGE);
+        Item before = repository.file(content);
+        restore(repository.tree(entry("large", before)), target);
+        for (int i = 0; i < 6; i++) {
+            forget(what, before);
+            content = Arrays.copyOf(content, LARGE + random.nextInt(400_000));
+            for (int page = random.nextInt(4); page >= 0; page--) {
+                content[random.nextInt(content.length)]++;
+            }
+            Item after = repository.file(content);
+
+            Restored restored =
+                    change(repository.tree(entry("large", before)), repository.tree(entry("large", after)), target);
+
+            assertThat(restored.unverified()).as("seed %d", seed).isZero();
+            assertThat(Files.readAllBytes(target.resolve("large"))).as("seed %d", seed).isEqualTo(content);
+            assertThat(remembered).containsKey(((Item.LargeFile) after).digest());
+            before = after;
+        }
+    }
+
+    /** That is what makes it cheap: what is not changed is what it was. */
+    @Test
+    void ofALargeFileThatIsRememberedOnlyTheChangedBlocksAreRead() throws IOException {
+        Path target = temporary.resolve("changed");
+        byte[] content = random(1, LARGE);
+        TreeRef before = repository.tree(entry("large", repository.file(content)));
+        restore(before, target);
+        byte[] elsewhere = content.clone();
+        elsewhere[5]++;
+        Files.write(target.resolve("large"), elsewhere);
+        content[12_345_678]++;
+        TreeRef after = repository.tree(entry("large", repository.file(content)));
+
+        assertThat(change(before, after, target).bytes()).isEqualTo(50_000);
+
+        remembered.clear();
+        assertThatThrownBy(() -> change(before, after, target)).hasMessageContaining("digest");
+    }
+
+    /** What is remembered of a file's blocks. */
+    private enum Remembered {
+        ALL,
+        NOTHING,
+        RUBBISH
+    }
+
+    private void forget(Remembered what, Item file) {
+        switch (what) {
+            case ALL -> {}
+            case NOTHING -> remembered.clear();
+            case RUBBISH -> {
+                byte[] hashes = remembered.get(((Item.LargeFile) file).digest()).toArray();
+                hashes[77]++;
+                remembered.put(((Item.LargeFile) file).digest(), BlockList.of(hashes));
+            }
+        }
     }
 
     @Test
@@ -293,13 +399,17 @@ class TreeDifferenceTest {
 
     private void restore(TreeRef tree, Path target) throws IOException {
         try (ChunkReader chunks = repository.reader()) {
-            new TreeRestore(chunks, HandmadeTrees.WORKERS, Progress.IGNORED).whole(tree, target);
+            restoring(chunks).whole(tree, target);
         }
     }
 
     private Restored change(TreeRef before, TreeRef after, Path target) throws IOException {
         try (ChunkReader chunks = repository.reader()) {
-            return new TreeRestore(chunks, HandmadeTrees.WORKERS, Progress.IGNORED).difference(before, after, target);
+            return restoring(chunks).difference(before, after, target);
         }
+    }
+
+    private TreeRestore restoring(ChunkReader chunks) {
+        return new TreeRestore(chunks, EarlierTree.none(), blocks, HandmadeTrees.WORKERS, Progress.IGNORED);
     }
 }

@@ -8,6 +8,7 @@ import static io.flockerj.plugin.restore.HandmadeTrees.withAttributes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flockerj.plugin.capture.BlockHashes;
 import io.flockerj.plugin.files.FullTree;
 import io.flockerj.plugin.linux.LoopFileSystem;
 import io.flockerj.plugin.progress.CancelledException;
@@ -557,7 +558,8 @@ class TreeRestoreTest {
         try (ChunkReader chunks = repository.reader();
                 EarlierTree earlier = EarlierTree.in(List.of(left), brought::addAndGet)) {
             long before = repository.bytesRead();
-            new TreeRestore(chunks, earlier, HandmadeTrees.WORKERS, Progress.IGNORED).whole(tree, into);
+            new TreeRestore(chunks, earlier, BlockHashes.NONE, HandmadeTrees.WORKERS, Progress.IGNORED)
+                    .whole(tree, into);
             assertThat(brought.get()).as("found and fetched").isGreaterThan(50_000);
             return repository.bytesRead() - before;
         }

@@ -14,10 +14,12 @@ import io.flockerj.store.id.Sha256;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.tree.Totals;
 import io.flockerj.store.tree.TreeRef;
+import io.flockerj.store.wire.BrokenException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -159,28 +161,100 @@ class ShelfTest {
     @Test
     void aPackThatDoesNotHoldWhatItShouldIsALoss() throws IOException {
         write("before");
-        byte[] bytes = "after".getBytes(StandardCharsets.UTF_8);
         write("after");
-        assertThat(shelf.losses()).isZero();
+        String before = shelf.era();
 
+        loseAll();
+
+        assertThat(shelf.era()).isNotEqualTo(before);
+    }
+
+    /** Damages the first frame of each pack, so that its end is still right, and has that found out. */
+    private void loseAll() throws IOException {
         for (String pack : packs()) {
-            Path file =
-                    volumeset().resolve("packs").resolve(pack.substring(0, 2)).resolve(pack);
-            byte[] hurt = Files.readAllBytes(file);
+            byte[] hurt = Files.readAllBytes(file(pack));
             // The first frame begins at 64 (format.md section 5).
             Arrays.fill(hurt, 64, 100, (byte) 0);
-            Files.write(file, hurt);
+            Files.write(file(pack), hurt);
         }
-        try (ChunkReader reader = shelf.reader()) {
-            assertThatIOException().isThrownBy(() -> reader.chunk(Sha256.of(bytes)));
-        }
+        assertThat(isReadable("after")).isFalse();
+    }
 
-        assertThat(shelf.losses()).isEqualTo(1);
+    private boolean isReadable(String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        try (ChunkReader reader = shelf.reader()) {
+            return Arrays.equals(reader.chunk(Sha256.of(bytes)).toArray(), bytes);
+        } catch (BrokenException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void nobodyCountsOnADamagedPackAfterARestart() throws IOException {
+        write("after");
+        String before = shelf.era();
+        loseAll();
+        String lost = shelf.era();
+
+        shelf = opened();
+
+        assertThat(shelf.era()).isEqualTo(lost).isNotEqualTo(before);
+        write("after");
+        assertThat(isReadable("after")).isTrue();
+        shelf = opened();
+        assertThat(isReadable("after")).isTrue();
+        assertThat(isCountedOn("after")).isTrue();
+        assertThat(shelf.era()).isEqualTo(lost);
+    }
+
+    @Test
+    void aDamagedPackThatSomebodyPutRightIsCountedOnAgain() throws IOException {
+        write("after");
+        Path pack = onlyPack();
+        byte[] right = Files.readAllBytes(pack);
+        loseAll();
+        shelf = opened();
+        assertThat(isCountedOn("after")).isFalse();
+
+        Path backup = Files.write(directory.resolve("backup"), right);
+        Files.move(backup, pack, StandardCopyOption.REPLACE_EXISTING);
+        shelf = opened();
+
+        assertThat(isCountedOn("after")).isTrue();
+    }
+
+    private boolean isCountedOn(String text) throws IOException {
+        Hash chunk = Sha256.of(text.getBytes(StandardCharsets.UTF_8));
+        return shelf.write((writer, nodes) -> {
+            try {
+                nodes.known().get(chunk);
+                return true;
+            } catch (BrokenException e) {
+                return false;
+            }
+        });
+    }
+
+    @Test
+    void aPackThatCannotBeReadAtAllMakesAnotherEra() throws IOException {
+        write("after");
+        String before = shelf.era();
+        Files.write(onlyPack(), new byte[100]);
+
+        shelf = opened();
+        String broken = shelf.era();
+        write("after");
+
+        assertThat(broken).isNotEqualTo(before);
+        assertThat(opened().era()).isEqualTo(before);
+    }
+
+    private Path file(String pack) {
+        return volumeset().resolve("packs").resolve(pack.substring(0, 2)).resolve(pack);
     }
 
     private Path onlyPack() throws IOException {
-        String pack = packs().iterator().next();
-        return volumeset().resolve("packs").resolve(pack.substring(0, 2)).resolve(pack);
+        return file(packs().iterator().next());
     }
 
     private List<Path> putAside() throws IOException {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An index in memory: some 50 bytes for each chunk. Ids stand in the tables of the packs; a hash table of numbers finds them. Safe for
@@ -54,8 +55,17 @@ public final class MemoryChunkIndex implements ChunkIndex {
     }
 
     @Override
-    public synchronized void remove(Hash pack) {
-        if (packs.remove(pack) != null) {
+    public void remove(Hash pack) {
+        removeAll(Set.of(pack));
+    }
+
+    /** Takes packs out again. */
+    public synchronized void removeAll(Set<Hash> gone) {
+        boolean isChanged = false;
+        for (Hash pack : gone) {
+            isChanged |= packs.remove(pack) != null;
+        }
+        if (isChanged) {
             // Rare, so it may cost as much as all were added anew.
             slots = new long[FIRST_CAPACITY];
             used = 0;

@@ -12,33 +12,35 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Goes through all that trees are made of: reads every node, which is so compared with what it is named by, and asks for every chunk of
- * content. What several trees share is looked at once, if it was whole. For one thread.
+ * Goes through all that trees are made of: reads every node, which is so compared with what it is named by, and has all content
+ * looked at. What several trees share is looked at once, if it was whole. For one thread.
  */
 public final class TreeScan {
     private static final int DEEPEST = Limits.DIRECTORY_LEVELS + Limits.NODE_LEVELS;
 
     private final NodeSource nodes;
-    private final Chunks chunks;
+    private final Content content;
     private final Sha256 sha256 = new Sha256();
-    private final SegmentReader segments;
     /** So many are remembered: some 40 MB. The others, which were met the longest ago, are looked at again. */
     private static final int MOST_REMEMBERED = 1 << 19;
 
     /** Nodes below which everything is there. */
     private final LinkedHashSet<Hash> whole = new LinkedHashSet<>();
 
-    /** Is asked for chunks of content. */
+    /** Looks at what files hold, and long sets of attributes. */
     @FunctionalInterface
-    public interface Chunks {
-        /** Throws if the chunk is not there. */
-        void require(Hash chunk) throws IOException;
+    public interface Content {
+        /**
+         * Looks at the content that has this digest, and is stored so.
+         *
+         * @throws BrokenException if it is not there or not right
+         */
+        void look(Storage storage, long size, Hash digest) throws IOException;
     }
 
-    public TreeScan(NodeSource nodes, Chunks chunks) {
+    public TreeScan(NodeSource nodes, Content content) {
         this.nodes = nodes;
-        this.chunks = chunks;
-        this.segments = new SegmentReader(nodes);
+        this.content = content;
     }
 
     /** A node on the way to what is looked at. */
@@ -114,11 +116,7 @@ public final class TreeScan {
     private void content(Deque<Open> path, Optional<EntryName> name, Storage storage, long size, Hash digest)
             throws IOException {
         at(path, name, () -> {
-            segments.read(storage, size, digest, segment -> {
-                if (segment instanceof Segment.Slice slice) {
-                    chunks.require(slice.chunk());
-                }
-            });
+            content.look(storage, size, digest);
             return name;
         });
     }

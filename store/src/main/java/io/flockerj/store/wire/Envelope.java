@@ -3,6 +3,7 @@ package io.flockerj.store.wire;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Sha256;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** What every object but packs is wrapped in: what it is, its version, what a reader has to know, and a hash (format.md section 2.1). */
 public final class Envelope {
@@ -62,6 +63,33 @@ public final class Envelope {
             throw new UnsupportedException(
                     object, seal != 0 ? "a key" : "read features 0x" + Long.toHexString(readFeatures));
         }
+        return body(reader, object, kind, bytes);
+    }
+
+    /**
+     * What is in an object, whatever features it needs: for what helps people who cannot use it. Empty if nobody can tell.
+     *
+     * @param kind as for {@link #unwrap}
+     */
+    public static Optional<FieldReader> peek(String object, String kind, byte[] bytes) {
+        try {
+            ByteReader reader = new ByteReader(object, bytes);
+            boolean isPlain = reader.raw(MAGIC.length()).equals(MAGIC)
+                    && reader.raw(KIND_LENGTH).equals(Bytes.utf8(kind))
+                    && reader.u16() == VERSION
+                    && reader.u16() == 0;
+            if (!isPlain) {
+                return Optional.empty();
+            }
+            reader.u32();
+            return Optional.of(body(reader, object, kind, bytes));
+        } catch (BrokenException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static FieldReader body(ByteReader reader, String object, String kind, byte[] bytes)
+            throws BrokenException {
         long writeFeatures = reader.u32();
         int length = reader.u32("its length", longest(kind));
         reader.check(reader.remaining() == length + Hash.LENGTH, "it is not as long as it says");

@@ -127,7 +127,7 @@ class HistoryTest {
         assertThatThrownBy(() -> Commit.read("commit x", object))
                 .isInstanceOf(UnsupportedException.class)
                 .hasMessageContaining("commit x needs")
-                .hasMessageContaining("use a newer one");
+                .hasMessageContaining("use a newer flockerj");
     }
 
     @Test

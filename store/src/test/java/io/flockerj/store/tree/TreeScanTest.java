@@ -26,7 +26,7 @@ class TreeScanTest {
         List<Hash> asked = new ArrayList<>();
 
         FutureTask<Boolean> scan = new FutureTask<>(() -> {
-            new TreeScan(nodes, asked::add).scan(tree);
+            new TreeScan(nodes, (storage, size, digest) -> asked.add(digest)).scan(tree);
             return true;
         });
         Thread thread = new Thread(null, scan, "small stack", SMALL_STACK);
@@ -40,7 +40,7 @@ class TreeScanTest {
     void aTreeThatIsDeeperThanAnyIsRefused() throws IOException {
         TreeRef tree = deep(4200, new byte[1000]);
 
-        assertThatThrownBy(() -> new TreeScan(nodes, chunk -> {}).scan(tree))
+        assertThatThrownBy(() -> new TreeScan(nodes, (storage, size, digest) -> {}).scan(tree))
                 .isInstanceOf(BrokenException.class)
                 .hasMessageContaining("deep");
     }
@@ -48,8 +48,8 @@ class TreeScanTest {
     @Test
     void whatIsMissingIsToldWithTheFileThatNeedsIt() throws IOException {
         TreeRef tree = deep(3, new byte[1000]);
-        TreeScan scan = new TreeScan(nodes, chunk -> {
-            throw new BrokenException("chunk " + chunk, "it is in no pack");
+        TreeScan scan = new TreeScan(nodes, (storage, size, digest) -> {
+            throw new BrokenException("chunk " + digest, "it is in no pack");
         });
 
         assertThatThrownBy(() -> scan.scan(tree))
