@@ -40,8 +40,9 @@ final class PullCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "VOLUME[@REF]|local:NAME[@REF]",
-            description = "A branch, a tag, the id of a snapshot or a time in braces, on the remote; without a REF the newest"
-                    + " of the volume's branch there.")
+            description =
+                    "A branch, a tag, the id of a snapshot or a time in braces, on the remote; without a REF the newest"
+                            + " of the volume's branch there.")
     private String ref;
 
     @Parameters(

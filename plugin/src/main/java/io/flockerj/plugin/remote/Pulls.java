@@ -132,10 +132,13 @@ final class Pulls {
     private RandomId asOf(RemoteVolumeset there, Tracking tracking, String written, Terms terms)
             throws RefusedException {
         Instant when = parser.parseTime(written, terms.zone());
-        String branch = terms.branch().filter(tracking.branches()::containsKey).orElseGet(() -> defaultBranch(tracking));
-        Optional<RandomId> newest = Optional.ofNullable(tracking.branches().get(branch)).map(Tracking.Tip::snapshot);
+        String branch =
+                terms.branch().filter(tracking.branches()::containsKey).orElseGet(() -> defaultBranch(tracking));
+        Optional<RandomId> newest =
+                Optional.ofNullable(tracking.branches().get(branch)).map(Tracking.Tip::snapshot);
         Snapshot oldest = null;
-        for (Snapshot snapshot : (Iterable<Snapshot>) exchange.history(tracking.volumeset()).ancestry(newest)::iterator) {
+        for (Snapshot snapshot :
+                (Iterable<Snapshot>) exchange.history(tracking.volumeset()).ancestry(newest)::iterator) {
             if (!snapshot.sharing().remotes().contains(there.remote())) {
                 continue;
             }

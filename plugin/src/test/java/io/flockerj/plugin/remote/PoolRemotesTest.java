@@ -207,7 +207,8 @@ class PoolRemotesTest {
         Snapshot first = taken.getFirst();
         Snapshot second = taken.get(1);
 
-        assertThat(there.cloneOf(nasAsOf(second.time().minusMillis(1)), "before").snapshot())
+        assertThat(there.cloneOf(nasAsOf(second.time().minusMillis(1)), "before")
+                        .snapshot())
                 .isEqualTo(first.id().hex());
         assertThat(there.cloneOf(nasAsOf(second.time()), "then").snapshot())
                 .isEqualTo(second.id().hex());

@@ -54,7 +54,8 @@ final class HubErrors {
         }
         return place.tokenFile()
                 .map(file -> "; sign in with fli login " + place.hub()
-                        + ", remove the remote and add it again, or put a token that the hub takes into the token-file " + file)
+                        + ", remove the remote and add it again, or put a token that the hub takes into the token-file "
+                        + file)
                 .orElse("; sign in with fli login " + place.hub()
                         + " and add the remote then, or make a token on the hub, put it into a file, and give the option"
                         + " token-file");
