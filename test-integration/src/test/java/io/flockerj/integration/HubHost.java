@@ -82,21 +82,23 @@ final class HubHost implements AutoCloseable {
                 .ok();
     }
 
-    /** Starts the hub, with further options, and makes {@code anna} its first administrator by the code that it prints. */
-    void serve(String... options) {
+    /** Starts the hub, with options for its storage, and makes {@code anna} its first administrator by the code that it prints. */
+    void serve(String... storage) {
         List<String> command = new ArrayList<>(List.of(program(), "serve", data(sandbox)));
         command.add("--tls-cert=" + sandbox.directory().resolve("hub.crt"));
         command.add("--tls-key=" + sandbox.directory().resolve("hub.key"));
         command.add("--listen=:8443");
-        command.addAll(List.of(options));
+        command.addAll(List.of(storage));
         Process started = sandbox.start(log(sandbox), sandbox.inside().builder(command.toArray(String[]::new)));
         process = started;
         String code = Eventually.get("the code", () -> {
             assertThat(started.isAlive()).as(log()).isTrue();
             return CODE.matcher(log()).results().map(found -> found.group(1)).findFirst();
         });
+        List<String> setup = new ArrayList<>(List.of(program(), "setup", "anna", data(sandbox)));
+        setup.addAll(List.of(storage));
         sandbox.inside()
-                .feed(code + "\n" + PASSWORD + "\n", program(), "setup", "anna", data(sandbox))
+                .feed(code + "\n" + PASSWORD + "\n", setup.toArray(String[]::new))
                 .ok();
     }
 

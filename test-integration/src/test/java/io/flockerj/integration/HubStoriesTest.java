@@ -192,7 +192,7 @@ class HubStoriesTest {
                         "bert ref branch draft");
         refused(UNKNOWN, emil.fli("hub", "volumeset", "show", "ledger/plan"), "what you may not read is not there");
         refused(FAILED, bert.fli("hub", "audit", "ledger/plan"), "that takes admin on ledger/plan, and you have push");
-        refused(FAILED, bert.fli("hub", "audit"), "ask");
+        refused(FAILED, bert.fli("hub", "audit"), "only an administrator of the hub may do that");
         assertThat(hub.verifyRecord()).contains("as they were written");
     }
 
