@@ -26,7 +26,12 @@ import picocli.CommandLine.Parameters;
             "Of a volume without a REF it takes a snapshot first.",
             "From a remote it goes on with the branch there, if no volume of this host works on it."
         },
-        footer = {"", "Example:", "  fli clone 'db@{2026-11-03 23:32}' db-tuesday"})
+        footer = {
+            "",
+            "Example:",
+            "  fli clone 'db@{2026-11-03 23:32}' db-tuesday",
+            "  fli clone 'team/db@{tuesday 23:32}' db-tuesday"
+        })
 final class CloneCommand implements Callable<Integer> {
     private final Session session;
 

@@ -40,8 +40,9 @@ final class PullCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "VOLUME[@REF]|local:NAME[@REF]",
-            description = "A branch, a tag or the id of a snapshot on the remote; without a REF the newest of the"
-                    + " volume's branch there.")
+            description =
+                    "A branch, a tag, the id of a snapshot or a time in braces, on the remote; without a REF the newest"
+                            + " of the volume's branch there.")
     private String ref;
 
     @Parameters(
@@ -101,7 +102,7 @@ final class PullCommand implements Callable<Integer> {
         ObjectNode body = local.body();
         from.ifPresent(place -> body.put("remote", place.remote()));
         from.flatMap(RemotePlace::name).ifPresent(name -> body.put("volumeset", name));
-        wanted.ifPresent(its -> body.put("ref", its));
+        wanted.ifPresent(its -> body.put("ref", its).put("zone", session.zone()));
         if (force) {
             body.put("force", true);
         }

@@ -89,10 +89,7 @@ public final class NetworkHttp {
         try {
             return NetworkSocket.connect(origin, tls, limits);
         } catch (SSLHandshakeException | SSLPeerUnverifiedException e) {
-            throw new IOException(
-                    "the certificate of " + origin + " is not trusted: give --ca-file with that of who signed it ("
-                            + e.getMessage() + ")",
-                    e);
+            throw new IOException("the certificate of " + origin + distrust(String.valueOf(e.getMessage())), e);
         } catch (SSLException e) {
             throw new IOException(
                     "what answers at " + origin + " does not speak TLS: look at the address and its port ("
@@ -109,6 +106,13 @@ public final class NetworkHttp {
         } catch (SocketException e) {
             throw unreachable(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Of a certificate for another name the JDK says so (sun.security.util.HostnameChecker). */
+    private static String distrust(String why) {
+        return why.contains("No subject alternative") || why.contains("No name matching")
+                ? " is for another name: write the URL with the name that it is for (" + why + ")"
+                : " is not trusted: give --ca-file with that of who signed it (" + why + ")";
     }
 
     private NoAnswerException unreachable(String why, IOException cause) {

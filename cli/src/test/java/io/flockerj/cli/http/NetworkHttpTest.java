@@ -78,7 +78,7 @@ class NetworkHttpTest {
 
         assertThatThrownBy(() -> http(byAddress, Optional.of(server.certificate()))
                         .send(Request.get(TARGET), Optional.of("flkt_1"), PATIENT))
-                .hasMessageContaining("is not trusted");
+                .hasMessageContaining("certificate of " + byAddress + " is for another name");
         assertThat(server.asked()).isEmpty();
     }
 

@@ -138,7 +138,7 @@ final class RefMoves {
                     "branch " + branch + " of " + holding.name() + " is protected, so it is " + what
                             + " by those only who"
                             + " have " + needed.written() + ", and you have " + right.written()
-                            + ": push to another branch, or ask one of them");
+                            + ": push to another branch, with --to BRANCH, or ask one of them");
         }
     }
 

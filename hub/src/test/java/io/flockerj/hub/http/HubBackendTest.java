@@ -192,6 +192,19 @@ class HubBackendTest extends BackendContract {
     }
 
     @Test
+    void aCertificateForAnotherNameIsToldApartFromOneThatNobodyTrusts() throws IOException {
+        try (HubBackend byAddress = HubBackend.open(HubPlace.parse(
+                "https://127.0.0.1:" + server.port() + "/team",
+                Map.of("ca-file", certificates.caFile().toString())))) {
+            assertThatThrownBy(() -> byAddress.read(NAME, 0, 1))
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("for another name")
+                    .hasMessageNotContaining("ca-file");
+        }
+    }
+
+    @Test
     void aHubThatIsGoneIsWorthAnotherTry() {
         server.close();
 

@@ -26,7 +26,7 @@ final class LocalRoutes {
     static List<Route> all() {
         return List.of(
                 Route.resumed("push-local", "POST", "/v1/local/push", keys("branch", "author"), LocalRoutes::push),
-                Route.resumed("pull-local", "POST", "/v1/local/pull", keys("ref"), LocalRoutes::pull));
+                Route.resumed("pull-local", "POST", "/v1/local/pull", keys("ref", "zone"), LocalRoutes::pull));
     }
 
     private static Set<String> keys(String... further) {
@@ -50,6 +50,7 @@ final class LocalRoutes {
                 call.optionalText("remote"),
                 call.optionalText("volumeset"),
                 call.optionalText("ref"),
+                call.zone(),
                 isForced(call));
         LocalVolumes.PulledBack pulled = volumes.remotes().local().pull(order, progress);
         ObjectNode json = RemoteRoutes.json(pulled.pulled());

@@ -68,6 +68,11 @@ public record Resolver(
     }
 
     private String shown(Instant when) {
+        return shown(when, zone);
+    }
+
+    /** A moment as messages tell it, to the second. */
+    public static String shown(Instant when, ZoneId zone) {
         return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
                 when.truncatedTo(ChronoUnit.SECONDS).atZone(zone));
     }

@@ -206,10 +206,11 @@ final class LocalPulls {
             throws RefusedException, IOException {
         Optional<Name> own = present.filter(record -> isOf(record, there))
                 .map(record -> exchange.history(record.volumeset()).nameOf(record.branch()));
+        Optional<String> usual = own.map(Name::value);
         String ref = order.ref()
-                .or(() -> own.map(Name::value).filter(tracking.branches()::containsKey))
+                .or(() -> usual.filter(tracking.branches()::containsKey))
                 .orElseGet(() -> Pulls.defaultBranch(tracking));
-        RandomId id = pulls.wanted(there, tracking, ref);
+        RandomId id = pulls.wanted(there, tracking, ref, new Pulls.Terms(usual, order.zone()));
         Committed found = there.repository()
                 .committed(Commits.id(id))
                 .orElseThrow(() -> new RemoteException(

@@ -4,7 +4,9 @@ import io.flockerj.plugin.capture.BlockHashes;
 import io.flockerj.plugin.history.Branch;
 import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.history.Quoted;
+import io.flockerj.plugin.history.RefParser;
 import io.flockerj.plugin.history.RefusedException;
+import io.flockerj.plugin.history.Resolver;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.progress.Progress;
@@ -16,6 +18,8 @@ import io.flockerj.plugin.volume.Remotes.CloneOrder;
 import io.flockerj.plugin.volume.Remotes.PullOrder;
 import io.flockerj.plugin.volume.Remotes.Pulled;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -27,6 +31,7 @@ final class Pulls {
     private final Reaching reaching;
     private final Fetches fetches;
     private final BlockHashes blocks;
+    private final RefParser parser;
     private final Executor workers;
 
     /** @param blocks remembers what large files are made of */
@@ -36,12 +41,14 @@ final class Pulls {
             Reaching reaching,
             Fetches fetches,
             BlockHashes blocks,
+            RefParser parser,
             Executor workers) {
         this.exchange = exchange;
         this.known = known;
         this.reaching = reaching;
         this.fetches = fetches;
         this.blocks = blocks;
+        this.parser = parser;
         this.workers = workers;
     }
 
@@ -51,17 +58,19 @@ final class Pulls {
         HistoryExchange.Meant meant = exchange.meant(start, order.zone());
         Volumeset volumeset = meant.history().volumeset();
         try (Reached reached = reaching.choose(order.remote().or(meant::remote), volumeset, progress)) {
-            String ref = at < 0 ? meant.branchName().value() : order.ref().substring(at + 1);
+            String branch = meant.branchName().value();
+            String ref = at < 0 ? branch : order.ref().substring(at + 1);
             String name = known.nameOn(reached.id(), volumeset)
                     .orElse(volumeset.name().value());
-            return pull(reaching.volumeset(reached, name), ref, progress);
+            return pull(reaching.volumeset(reached, name), ref, new Terms(Optional.of(branch), order.zone()), progress);
         }
     }
 
-    private Pulled pull(RemoteVolumeset there, String ref, Progress progress) throws RefusedException, IOException {
+    private Pulled pull(RemoteVolumeset there, String ref, Terms terms, Progress progress)
+            throws RefusedException, IOException {
         Tracking tracking = fetches.learn(there, progress).tracking();
         Pulling pulling = new Pulling(exchange, there, blocks, workers, progress);
-        Snapshot brought = pulling.bring(wanted(there, tracking, ref));
+        Snapshot brought = pulling.bring(wanted(there, tracking, ref, terms));
         return pulled(there, brought, pulling, Optional.empty());
     }
 
@@ -78,8 +87,22 @@ final class Pulls {
                 pulling.remarks());
     }
 
-    /** What a branch, a tag or the beginning of an id names there; a branch may be written as it is here, {@code REMOTE/BRANCH}. */
-    RandomId wanted(RemoteVolumeset there, Tracking tracking, String written) throws RemoteException {
+    /**
+     * What a time is read by.
+     *
+     * @param branch there, if there is one of that name; else the one that a clone goes on with
+     * @param zone for times that name none, and in which they are told
+     */
+    record Terms(Optional<String> branch, ZoneId zone) {}
+
+    /**
+     * What a branch, a tag, the beginning of an id or a time in braces names there; a branch may be written as it is here, {@code
+     * REMOTE/BRANCH}.
+     */
+    RandomId wanted(RemoteVolumeset there, Tracking tracking, String written, Terms terms) throws RefusedException {
+        if (isTime(written)) {
+            return asOf(there, tracking, written, terms);
+        }
         String prefix = there.reached().name() + "/";
         String ref = written.startsWith(prefix) ? written.substring(prefix.length()) : written;
         Optional<Tracking.Tip> tip = Optional.ofNullable(tracking.tags().get(ref))
@@ -104,6 +127,39 @@ final class Pulls {
                                 + "; see: fli remote show " + there.reached().name()
                         : Quoted.text(ref) + " begins the ids of " + found.size() + " snapshots in " + place
                                 + "; write more digits");
+    }
+
+    private static boolean isTime(String written) {
+        return written.startsWith("{") && written.endsWith("}");
+    }
+
+    /** The newest there that is not younger, of what led to the end of a branch. */
+    private RandomId asOf(RemoteVolumeset there, Tracking tracking, String written, Terms terms)
+            throws RefusedException {
+        Instant when = parser.parseTime(written, terms.zone());
+        String branch =
+                terms.branch().filter(tracking.branches()::containsKey).orElseGet(() -> defaultBranch(tracking));
+        Optional<RandomId> newest =
+                Optional.ofNullable(tracking.branches().get(branch)).map(Tracking.Tip::snapshot);
+        Snapshot oldest = null;
+        for (Snapshot snapshot :
+                (Iterable<Snapshot>) exchange.history(tracking.volumeset()).ancestry(newest)::iterator) {
+            if (!snapshot.sharing().remotes().contains(there.remote())) {
+                continue;
+            }
+            if (!snapshot.time().isAfter(when)) {
+                return snapshot.id();
+            }
+            oldest = snapshot;
+        }
+        throw new RemoteException(
+                Reason.UNKNOWN,
+                "the branch " + branch + " of " + there.place() + " has no snapshot of "
+                        + Resolver.shown(when, terms.zone()) + " or before"
+                        + (oldest == null
+                                ? ""
+                                : "; its first one there, " + oldest.id().abbreviated() + ", is of "
+                                        + Resolver.shown(oldest.time(), terms.zone())));
     }
 
     Pulled clone(CloneOrder order, Progress progress) throws RefusedException, IOException {
@@ -137,7 +193,7 @@ final class Pulls {
             throws RefusedException, IOException {
         Tracking tracking = fetches.learn(there, progress).tracking();
         String ref = named.or(order::branch).orElseGet(() -> defaultBranch(tracking));
-        RandomId wanted = wanted(there, tracking, ref);
+        RandomId wanted = wanted(there, tracking, ref, new Terms(order.branch(), order.zone()));
         Optional<Branch> branch = continued(tracking, order.branch(), ref, wanted);
         Pulling pulling = new Pulling(exchange, there, blocks, workers, progress);
         Snapshot brought = pulling.bring(wanted);

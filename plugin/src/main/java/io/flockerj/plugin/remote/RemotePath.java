@@ -8,7 +8,7 @@ import java.util.Optional;
  * What is on a remote, as people write it: {@code REMOTE[/NAME[@REF]]}. Whether there is such a thing is not known.
  *
  * @param volumeset what it is called there
- * @param ref a branch, a tag or an id there
+ * @param ref a branch, a tag, an id or a time in braces there
  */
 record RemotePath(String remote, Optional<String> volumeset, Optional<String> ref) {
     static RemotePath parse(String written) {

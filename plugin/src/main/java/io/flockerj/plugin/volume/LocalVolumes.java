@@ -7,6 +7,7 @@ import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /**
@@ -74,11 +75,17 @@ public interface LocalVolumes {
      *
      * @param remote empty for the one that its history is on, or the only one
      * @param name of a volumeset there; empty for the one that it has there, or its own
-     * @param ref a branch, tag or id there; empty for its branch
+     * @param ref a branch, tag, id or time in braces there; empty for its branch
+     * @param zone for a time that names none
      * @param force also where what it holds is on no remote
      */
     record PullOrder(
-            Place place, Optional<String> remote, Optional<String> name, Optional<String> ref, boolean force) {}
+            Place place,
+            Optional<String> remote,
+            Optional<String> name,
+            Optional<String> ref,
+            ZoneId zone,
+            boolean force) {}
 
     /**
      * What came of a pull.

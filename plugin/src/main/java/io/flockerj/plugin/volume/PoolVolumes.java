@@ -8,6 +8,7 @@ import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.linux.FileSystemStat;
 import io.flockerj.plugin.pool.Pool;
 import io.flockerj.plugin.pool.PoolOpener;
+import io.flockerj.plugin.progress.CancelledException;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.RandomId;
@@ -263,6 +264,10 @@ public final class PoolVolumes implements Volumes {
                 return false;
             }
             throw e;
+        } catch (CancelledException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new NotBroughtException(e);
         }
     }
 

@@ -162,7 +162,7 @@ public interface Remotes {
     /**
      * A wish to bring snapshots here.
      *
-     * @param ref of a volume or volumeset here: a branch, tag or id there; without one, the volume's branch
+     * @param ref of a volume or volumeset here: a branch, tag, id or time in braces there; without one, the volume's branch
      * @param remote as in a push
      */
     record PullOrder(String ref, ZoneId zone, Optional<String> remote) {}

@@ -3,6 +3,7 @@ package io.flockerj.plugin.volumedriver;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Answer;
 import io.flockerj.plugin.http.Work;
+import io.flockerj.plugin.volume.NotBroughtException;
 import io.flockerj.plugin.volume.Volumes;
 import io.flockerj.plugin.volume.VolumesGate;
 import io.flockerj.plugin.volume.VolumesUnavailableException;
@@ -49,6 +50,9 @@ class OrdinaryCall implements Work {
             return failed(Level.WARN, Answers.reason(e));
         } catch (RefusedException e) {
             return failed(Level.INFO, Answers.reason(e));
+        } catch (NotBroughtException e) {
+            LOG.atError().addKeyValue("call", name).setCause(e).log("A call failed");
+            return Answers.error(Answers.reason(e));
         } catch (UncheckedIOException e) {
             return diskFailed(Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {

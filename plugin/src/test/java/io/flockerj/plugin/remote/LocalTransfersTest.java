@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -92,7 +93,8 @@ class LocalTransfersTest {
     }
 
     private static LocalVolumes.PullOrder pullOrder(Place place, boolean force) {
-        return new LocalVolumes.PullOrder(place, Optional.of("nas"), Optional.of("pgdata"), Optional.empty(), force);
+        return new LocalVolumes.PullOrder(
+                place, Optional.of("nas"), Optional.of("pgdata"), Optional.empty(), ZoneOffset.UTC, force);
     }
 
     private static PulledBack pull(TestingDaemon daemon, Place place, boolean force)
@@ -335,8 +337,8 @@ class LocalTransfersTest {
         push();
         write("file", "two");
         push();
-        LocalVolumes.PullOrder back =
-                new LocalVolumes.PullOrder(place, Optional.of("nas"), Optional.empty(), Optional.of(first()), false);
+        LocalVolumes.PullOrder back = new LocalVolumes.PullOrder(
+                place, Optional.of("nas"), Optional.empty(), Optional.of(first()), ZoneOffset.UTC, false);
 
         PulledBack pulled = here.remotes.local().pull(back, Progress.IGNORED);
 
@@ -561,8 +563,8 @@ class LocalTransfersTest {
             Files.move(records, aside);
             return Files.createFile(records);
         });
-        LocalVolumes.PullOrder back =
-                new LocalVolumes.PullOrder(place, Optional.of("nas"), Optional.empty(), Optional.of(first()), false);
+        LocalVolumes.PullOrder back = new LocalVolumes.PullOrder(
+                place, Optional.of("nas"), Optional.empty(), Optional.of(first()), ZoneOffset.UTC, false);
 
         assertThatThrownBy(() -> here.remotes.local().pull(back, breaking))
                 .hasMessageContaining("local:pgdata holds " + first().substring(0, 12) + " now")
@@ -580,8 +582,8 @@ class LocalTransfersTest {
         push();
         write("file", "two");
         push();
-        LocalVolumes.PullOrder back =
-                new LocalVolumes.PullOrder(place, Optional.of("nas"), Optional.empty(), Optional.of(first()), false);
+        LocalVolumes.PullOrder back = new LocalVolumes.PullOrder(
+                place, Optional.of("nas"), Optional.empty(), Optional.of(first()), ZoneOffset.UTC, false);
         Progress writing = new AtPhase("fetching " + first().substring(0, 12), () -> {
             write("file", "work of an hour");
             return data;
@@ -630,8 +632,8 @@ class LocalTransfersTest {
         write("file", "two");
         push();
         Never more = new Never();
-        LocalVolumes.PullOrder back =
-                new LocalVolumes.PullOrder(place, Optional.of("nas"), Optional.empty(), Optional.of(first()), false);
+        LocalVolumes.PullOrder back = new LocalVolumes.PullOrder(
+                place, Optional.of("nas"), Optional.empty(), Optional.of(first()), ZoneOffset.UTC, false);
 
         here.remotes.local().pull(back, more);
         write("file", "three");

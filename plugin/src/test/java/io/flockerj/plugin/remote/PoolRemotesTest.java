@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.util.concurrent.MoreExecutors;
+import io.flockerj.plugin.history.InvalidRefException;
 import io.flockerj.plugin.history.RecordFiles;
+import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.local.EngineView;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.InvalidOptionException;
@@ -24,6 +26,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -203,6 +207,44 @@ class PoolRemotesTest {
         assertThatThrownBy(() -> there.cloneOf("nas/db", "copy", Map.of("remote", "nas")))
                 .isInstanceOf(VolumeConflictException.class);
         assertThat(there.cloneAgain("nas/db", "other", Map.of()).volume()).contains("other");
+    }
+
+    @Test
+    void aTimeNamesTheNewestSnapshotThereThatIsNotYounger() throws Exception {
+        TestingDaemon here = TestingDaemon.in(directory.resolve("here"));
+        TestingDaemon there = new TestingDaemon(histories);
+        Path nas = Files.createDirectory(directory.resolve("nas"));
+        here.add("nas", nas);
+        there.add("nas", nas);
+        here.histories.create("db");
+        List<Snapshot> taken = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            here.histories.write("db", "file", "content " + i);
+            taken.add(here.histories.snapshot("db"));
+        }
+        here.push("db@" + taken.get(1).id().hex());
+        Snapshot first = taken.getFirst();
+        Snapshot second = taken.get(1);
+
+        assertThat(there.cloneOf(nasAsOf(second.time().minusMillis(1)), "before")
+                        .snapshot())
+                .isEqualTo(first.id().hex());
+        assertThat(there.cloneOf(nasAsOf(second.time()), "then").snapshot())
+                .isEqualTo(second.id().hex());
+        assertThat(there.pull("before@{" + first.time() + "}").snapshot())
+                .isEqualTo(first.id().hex());
+        assertThat(there.cloneOf("nas/db@{2100-01-01}", "later").snapshot())
+                .as("the third is not there")
+                .isEqualTo(second.id().hex());
+        assertThatThrownBy(() -> there.cloneOf(nasAsOf(first.time().minusMillis(1)), "never"))
+                .isInstanceOf(RemoteException.class)
+                .hasMessageContaining("the branch main of nas/db has no snapshot of")
+                .hasMessageContaining("its first one there, " + first.id().abbreviated());
+        assertThatThrownBy(() -> there.cloneOf("nas/db@{teusday}", "never")).isInstanceOf(InvalidRefException.class);
+    }
+
+    private static String nasAsOf(Instant when) {
+        return "nas/db@{" + when + "}";
     }
 
     @Test

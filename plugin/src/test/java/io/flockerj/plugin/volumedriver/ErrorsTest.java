@@ -2,6 +2,7 @@ package io.flockerj.plugin.volumedriver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flockerj.plugin.volume.NotBroughtException;
 import io.flockerj.plugin.volume.VolumeInUseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -194,6 +195,16 @@ class ErrorsTest {
         });
         assertThat(driver.fail(call, "{\"Name\":\"v\",\"ID\":\"x\"}"))
                 .startsWith("the pool or the host's file system failed: No space left on device");
+    }
+
+    @Test
+    void aRemoteThatGivesNothingIsNotTakenForTheDisk() throws IOException {
+        driver.volumes.interruptWith(volume -> {
+            throw new NotBroughtException(
+                    new IOException("cannot read flockerj on https://hub.example/team: nothing answers there"));
+        });
+        assertThat(driver.fail("Create", "{\"Name\":\"v\"}"))
+                .isEqualTo("cannot read flockerj on https://hub.example/team: nothing answers there");
     }
 
     @ParameterizedTest

@@ -171,6 +171,11 @@ public final class PrivateEngine implements AutoCloseable {
         return docker.run(command);
     }
 
+    /** Runs programs that talk to this engine, for whoever wants to say more of how. */
+    public Commands clients() {
+        return docker;
+    }
+
     private static String[] dockerWith(String... arguments) {
         return Stream.concat(Stream.of("docker"), Stream.of(arguments)).toArray(String[]::new);
     }

@@ -3,12 +3,15 @@ package io.flockerj.integration.s3;
 import java.nio.file.Path;
 
 /**
- * The configuration of a Ceph of one monitor, some OSDs in memory and a gateway, all on the loopback interface.
+ * The configuration of a Ceph of one monitor, some OSDs in memory and a gateway, all on the loopback interface; the gateway on
+ * others too, if it is told so.
  *
  * <p>Not what an operator would write: replicas share one host, nothing is signed inside, and what would be slow to start is made quick.
  * Names of settings are those of Ceph 16.
+ *
+ * @param listen the address on which the gateway listens
  */
-record CephConfig(Path directory, int monitorPort, int gatewayPort, int tlsPort, String id) {
+record CephConfig(Path directory, int monitorPort, int gatewayPort, int tlsPort, String id, String listen) {
     static final int OSDS = 3;
 
     String text() {
@@ -64,11 +67,11 @@ record CephConfig(Path directory, int monitorPort, int gatewayPort, int tlsPort,
                 [client.rgw]
                 rgw data = %3$s/rgw
                 # Without tcp_nodelay each small answer waits 40 ms.
-                rgw frontends = beast endpoint=127.0.0.1:%4$d ssl_endpoint=127.0.0.1:%6$d ssl_certificate=%3$s/tls.crt ssl_private_key=%3$s/tls.key tcp_nodelay=1
+                rgw frontends = beast endpoint=%7$s:%4$d ssl_endpoint=%7$s:%6$d ssl_certificate=%3$s/tls.crt ssl_private_key=%3$s/tls.key tcp_nodelay=1
                 rgw thread pool size = 64
                 rgw dynamic resharding = false
                 # What a bucket holds is looked up for its quota; by default ten minutes late.
                 rgw bucket quota ttl = 0
-                """.formatted(id, monitorPort, directory, gatewayPort, OSDS, tlsPort);
+                """.formatted(id, monitorPort, directory, gatewayPort, OSDS, tlsPort, listen);
     }
 }

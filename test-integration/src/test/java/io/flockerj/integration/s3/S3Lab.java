@@ -37,6 +37,9 @@ public final class S3Lab implements AutoCloseable {
     /** Of all users. */
     public static final String SECRET = "lab-secret-0123456789";
 
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final String ANYWHERE = "0.0.0.0";
+
     /** A line of the gateway's log, of a request that was answered. */
     private static final Pattern ANSWERED = Pattern.compile("beast: .*\"([A-Z]+) /");
 
@@ -46,37 +49,37 @@ public final class S3Lab implements AutoCloseable {
     private final List<Process> osds = new ArrayList<>();
     private final AtomicInteger buckets = new AtomicInteger();
 
-    private S3Lab(Sandbox sandbox, Path directory) {
+    private S3Lab(Sandbox sandbox, Path directory, String listen) {
         this.sandbox = sandbox;
         this.directory = directory;
         this.config = new CephConfig(
-                directory, freePort(), freePort(), freePort(), UUID.randomUUID().toString());
+                directory, freePort(), freePort(), freePort(), UUID.randomUUID().toString(), listen);
     }
 
     /** Starts one that tests reach, and programs that they start. */
     public static S3Lab start() {
         Sandbox sandbox = Sandbox.openOnMachinesNetwork("s3");
         try {
-            return startIn(sandbox, sandbox.directory());
+            return startIn(sandbox, sandbox.directory(), LOOPBACK);
         } catch (RuntimeException | AssertionError e) {
             sandbox.close();
             throw e;
         }
     }
 
-    /** Starts one that only programs in that sandbox reach, and that ends with it. */
+    /** Starts one that only programs in that sandbox reach, and in those that are connected with it. It ends with it. */
     public static S3Lab startWithin(Sandbox sandbox) {
         Path directory = sandbox.directory().resolve("s3");
         try {
-            return startIn(sandbox, Files.createDirectory(directory));
+            return startIn(sandbox, Files.createDirectory(directory), ANYWHERE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static S3Lab startIn(Sandbox sandbox, Path directory) {
+    private static S3Lab startIn(Sandbox sandbox, Path directory, String listen) {
         try {
-            S3Lab lab = new S3Lab(sandbox, directory);
+            S3Lab lab = new S3Lab(sandbox, directory, listen);
             lab.startAll();
             return lab;
         } catch (RuntimeException | AssertionError e) {
@@ -212,7 +215,12 @@ public final class S3Lab implements AutoCloseable {
 
     /** Where it listens. */
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + config.gatewayPort());
+        return endpoint(LOOPBACK);
+    }
+
+    /** Where it listens, for who reaches it at that address. */
+    public URI endpoint(String address) {
+        return URI.create("http://" + address + ":" + config.gatewayPort());
     }
 
     /** Where it listens with TLS. */

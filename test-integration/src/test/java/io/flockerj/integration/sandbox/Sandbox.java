@@ -130,6 +130,39 @@ public final class Sandbox implements AutoCloseable {
         return "/" + directory.toString().substring(1).replace('/', '-');
     }
 
+    /** Joins its network and that of another by a cable of their own, with an address for each end of it. */
+    public void connect(String address, Sandbox other, String itsAddress) {
+        String cable = "to-" + itsAddress;
+        String itsCable = "to-" + address;
+        commands.run(
+                        "ip",
+                        "link",
+                        "add",
+                        cable,
+                        "type",
+                        "veth",
+                        "peer",
+                        "name",
+                        itsCable,
+                        "netns",
+                        "" + other.holder.pid())
+                .ok();
+        plugIn(commands, cable, address, itsAddress);
+        plugIn(other.commands, itsCable, itsAddress, address);
+    }
+
+    private static void plugIn(Commands inside, String cable, String address, String peer) {
+        inside.run("ip", "address", "add", address, "peer", peer, "dev", cable).ok();
+        inside.run("ip", "link", "set", cable, "up").ok();
+    }
+
+    /** Has everything inside that is started from now on know a host by a name. */
+    public void name(String host, String address) throws IOException {
+        Path hosts =
+                Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n" + address + " " + host + "\n");
+        commands.run("mount", "--bind", hosts.toString(), "/etc/hosts").ok();
+    }
+
     /** Runs commands inside. */
     public Commands inside() {
         return commands;

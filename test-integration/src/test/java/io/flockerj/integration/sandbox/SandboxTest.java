@@ -43,6 +43,20 @@ class SandboxTest {
     }
 
     @Test
+    void twoReachEachOtherByTheirCable() throws IOException {
+        try (Sandbox one = Sandbox.open("one");
+                Sandbox other = Sandbox.open("other")) {
+            one.connect("10.77.0.2", other, "10.77.0.1");
+            one.name("other.flockerj.test", "10.77.0.1");
+
+            one.inside()
+                    .run("busybox", "ping", "-c", "1", "other.flockerj.test")
+                    .ok();
+            other.inside().run("busybox", "ping", "-c", "1", "10.77.0.2").ok();
+        }
+    }
+
+    @Test
     void loopDeviceThatNothingMountsIsReportedAndReleased() throws IOException {
         Sandbox sandbox = Sandbox.open("loop");
         Path file = sandbox.directory().resolve("file");

@@ -53,8 +53,9 @@ final class HubErrors {
             return "";
         }
         return place.tokenFile()
-                .map(file -> "; put a token that the hub takes into the token-file " + file
-                        + ", or sign in with fli login " + place.hub() + ", remove the remote and add it again")
+                .map(file -> "; sign in with fli login " + place.hub()
+                        + ", remove the remote and add it again, or put a token that the hub takes into the token-file "
+                        + file)
                 .orElse("; sign in with fli login " + place.hub()
                         + " and add the remote then, or make a token on the hub, put it into a file, and give the option"
                         + " token-file");
@@ -117,7 +118,11 @@ final class HubErrors {
     }
 
     private static String distrust(IOException e) {
-        return "its certificate is not trusted: give the option ca-file with that of who signed it (" + e.getMessage()
-                + ")";
+        String why = String.valueOf(e.getMessage());
+        // In the words of the JDK (sun.security.util.HostnameChecker).
+        if (why.contains("No subject alternative") || why.contains("No name matching")) {
+            return "its certificate is for another name: write the URL with the name that it is for (" + why + ")";
+        }
+        return "its certificate is not trusted: give the option ca-file with that of who signed it (" + why + ")";
     }
 }
