@@ -37,6 +37,7 @@ public final class Bench {
         SUITES.put("carry-bucket", new CarryBench(CarryBench.Part.BUCKET));
         SUITES.put("hub-catalogue", new HubCatalogueBench());
         SUITES.put("hub-tree", new HubTreeBench());
+        SUITES.put("hub-crowd", new HubCrowdBench());
         SUITES.put("hub-carry", new HubCarryBench(false, CarriedData.TREE));
         SUITES.put("hub-carry-bucket", new HubCarryBench(true, CarriedData.TREE));
     }

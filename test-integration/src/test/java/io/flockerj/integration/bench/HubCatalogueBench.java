@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * its record included. The peer is the question for its version, which asks for neither.
  */
 final class HubCatalogueBench implements Bench.Suite {
-    private static final int QUESTIONS = 500;
+    private static final int QUESTIONS = 300;
     private static final String MORE = "?q=there-is-none-that-is-called-that";
 
     @Override
@@ -41,8 +41,12 @@ final class HubCatalogueBench implements Bench.Suite {
         try (Database database = Database.open(site.database())) {
             new ManySnapshots(database, DirectoryBackend.open(site.storage(), ids), ids).make();
         }
-        HubQuestions.head(out, title);
-        out.printf("  made in %.0f s%n", (System.nanoTime() - begin) / 1e9);
+        out.printf("%n%s, made in %.0f s%n", title, (System.nanoTime() - begin) / 1e9);
+        ask(site, out);
+    }
+
+    private static void ask(PackagedHub.Site site, PrintStream out) throws IOException, InterruptedException {
+        HubQuestions.head(out, "");
         try (PackagedHub hub = PackagedHub.start(site);
                 HubQuestions questions = new HubQuestions(hub)) {
             volumesets(questions, out);

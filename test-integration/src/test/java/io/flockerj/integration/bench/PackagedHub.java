@@ -1,9 +1,15 @@
 package io.flockerj.integration.bench;
 
 import io.flockerj.hub.TestingPeople;
+import io.flockerj.hub.access.Right;
+import io.flockerj.hub.access.VolumesetPattern;
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.database.DatabaseLocation;
+import io.flockerj.hub.people.AccountName;
+import io.flockerj.hub.people.Accounts;
+import io.flockerj.hub.people.NewToken;
 import io.flockerj.hub.people.PeopleException;
+import io.flockerj.hub.people.Tokens;
 import io.flockerj.store.id.Id;
 import java.io.IOException;
 import java.net.URI;
@@ -12,7 +18,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +94,26 @@ final class PackagedHub implements AutoCloseable {
                                 "INSERT INTO members (team_id, account_id, role, since)"
                                         + " SELECT ?, id, 'admin', 0 FROM accounts WHERE name = 'alice'",
                                 id));
+            }
+        }
+
+        /** Adds a user; answers a file with a token that lets do all that the user may. */
+        Path addUser(String name) throws IOException, PeopleException {
+            SecureRandom random = new SecureRandom();
+            try (Database open = Database.open(database)) {
+                Id id = new Accounts(open, InstantSource.system(), Id.source(random))
+                        .addUser(new AccountName(name), "", false)
+                        .id();
+                NewToken wish =
+                        new NewToken("bench", List.of(new VolumesetPattern("*/*")), Right.ADMIN, Optional.empty());
+                String secret = new Tokens(open, InstantSource.system(), Id.source(random), random)
+                        .make(id, wish)
+                        .secret()
+                        .reveal();
+                Path file = Files.createFile(
+                        directory.resolve("token-of-" + name),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                return Files.writeString(file, secret);
             }
         }
 
@@ -174,23 +202,24 @@ final class PackagedHub implements AutoCloseable {
         return new ProcessUse(process);
     }
 
-    /** What its metrics say, the sum over all labels: {@code named} is a name, and maybe some of them in braces. */
-    double metric(String named) throws IOException, InterruptedException {
+    /** The sum of all its metrics whose name and labels begin like that regular expression. */
+    double metric(String expression) throws IOException, InterruptedException {
         String text;
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request =
                     HttpRequest.newBuilder(URI.create(said(METRICS).orElseThrow())).build();
             text = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         }
+        Pattern pattern = Pattern.compile(expression);
         return text.lines()
-                .filter(line -> line.startsWith(named))
+                .filter(line -> pattern.matcher(line).lookingAt())
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
     }
 
     /** What it has on the heap, rubbish included. */
     double heapMebibytes() throws IOException, InterruptedException {
-        return metric("jvm_memory_used_bytes{area=\"heap\"}") / (1 << 20);
+        return metric("jvm_memory_used_bytes\\{area=\"heap\"\\}") / (1 << 20);
     }
 
     @Override
