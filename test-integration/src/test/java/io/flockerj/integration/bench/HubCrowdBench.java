@@ -45,8 +45,8 @@ import java.util.function.Supplier;
  */
 final class HubCrowdBench implements Bench.Suite {
     private static final int CLIENTS = 20;
-    private static final int CHUNK = 1 << 20;
-    private static final int CHUNKS = 64;
+    private static final int CHUNK = 512 << 10;
+    private static final int CHUNKS = Integer.getInteger("bench.chunks", 128);
     private static final double MEGABYTES = (double) CHUNK * CHUNKS / 1e6;
     private static final Id BRANCH = new Id(2, 2);
     private static final long LOOK_MILLIS = 100;
@@ -119,7 +119,7 @@ final class HubCrowdBench implements Bench.Suite {
                         + " clients that failed %d, answers 429 and 5xx %.0f%n",
                 title,
                 seconds,
-                clients.size() * MEGABYTES / seconds,
+                (clients.size() - failed) * MEGABYTES / seconds,
                 hub.use().processorSeconds() - processor,
                 hub.use().peakMebibytes(),
                 heap,

@@ -23,10 +23,14 @@ final class HubQuestions implements AutoCloseable {
     private final HttpClient client;
     private final String address;
     private final String secret;
+    private final ProcessUse use;
+    /** Of the hub, for the last questions that were measured. */
+    private double processorMillis;
 
     HubQuestions(PackagedHub hub) throws IOException {
         this.address = hub.address() + "/api/v1/";
         this.secret = hub.site().secret();
+        this.use = hub.use();
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .sslContext(trusting(hub.site()))
@@ -76,24 +80,31 @@ final class HubQuestions implements AutoCloseable {
         for (int i = 0; i < Math.min(UNMEASURED, count); i++) {
             ask(paths.apply(count + i));
         }
+        double before = use.processorSeconds();
         double[] times = new double[count];
         for (int i = 0; i < count; i++) {
             times[i] = time(paths.apply(i));
         }
+        processorMillis = (use.processorSeconds() - before) * 1000;
         return new Samples(times);
     }
 
-    /** A line of a report, with how much of an answer there is: what finds nothing is quick. */
+    /** A line of a report, with the milliseconds of the hub's processor for an answer, and how long that is: what finds nothing is quick. */
     void report(PrintStream out, String title, int count, IntFunction<String> paths)
             throws IOException, InterruptedException {
         Samples samples = times(count, paths);
         out.printf(
-                "  %-62s %8.1f %8.1f %8.1f %10d%n",
-                title, samples.median(), samples.quantile(0.99), samples.quantile(1), ask(paths.apply(0)).length());
+                "  %-62s %8.1f %8.1f %8.1f %10.1f %10d%n",
+                title,
+                samples.median(),
+                samples.quantile(0.99),
+                samples.quantile(1),
+                processorMillis / count,
+                ask(paths.apply(0)).length());
     }
 
     static void head(PrintStream out, String title) {
-        out.printf("%n%-64s %8s %8s %8s %10s%n", title, "p50 ms", "p99 ms", "longest", "characters");
+        out.printf("%n%-64s %8s %8s %8s %10s %10s%n", title, "p50 ms", "p99 ms", "longest", "processor", "characters");
     }
 
     @Override

@@ -56,10 +56,10 @@ final class HubTreeBench implements Bench.Suite {
         var remote = ReadGate.remote(DirectoryBackend.open(site.storage(), ids), new OwnerName(OWNER));
         for (Id each : List.of(other, big)) {
             MillionFiles files = new MillionFiles(remote, each, ids);
-            files.push("first", "content", _ -> false);
-            files.push("few", "content", file -> file % 10_000 == 7);
-            files.push("last", "content", file -> file == MillionFiles.FLAT - 1);
-            files.push("all", "another", _ -> true);
+            files.push("first", 1, _ -> false);
+            files.push("few", 1, file -> file % 10_000 == 7);
+            files.push("last", 1, file -> file == MillionFiles.FLAT - 1);
+            files.push("all", 2, _ -> true);
         }
     }
 
@@ -70,18 +70,22 @@ final class HubTreeBench implements Bench.Suite {
             questions.report(out, "the snapshot (the peer)", QUESTIONS, _ -> BIG + "/snapshots/first");
             questions.report(out, "its root", QUESTIONS, _ -> BIG + "/snapshots/first/tree");
             questions.report(out, "100 of 500,000 files in a directory, the first", QUESTIONS, _ -> FLAT);
-            questions.report(out, "the same, behind any", QUESTIONS, i -> FLAT + "&after=" + MillionFiles.flatName(i * 2003));
-            questions.report(out, "1000 of them, behind any", QUESTIONS, i -> FLAT + "&limit=1000&after=" + MillionFiles.flatName(i * 2003));
+            questions.report(out, "the same, behind any", QUESTIONS, i -> FLAT + "&after=" + any(i));
+            questions.report(out, "1000 of them, behind any", QUESTIONS, i -> FLAT + "&limit=1000&after=" + any(i));
             questions.report(out, "100 of 1000 directories", QUESTIONS, _ -> BIG + "/snapshots/first/tree?path=/deep");
-            questions.report(out, "100 of 500 files in any of them", QUESTIONS, i -> BIG + "/snapshots/first/tree?path=/deep/" + MillionFiles.directoryName(i * 5));
+            questions.report(out, "100 of 500 files in any of them", QUESTIONS, i -> BIG + "/snapshots/first/tree?path=/deep/" + MillionFiles.directoryName(i * 37 % MillionFiles.DIRECTORIES));
             questions.report(out, "difference, 100 of 1,000,000 files changed, all", QUESTIONS, _ -> FEW + "&limit=1000");
             questions.report(out, "difference, the first 10 of those", QUESTIONS, _ -> FEW + "&limit=10");
             questions.report(out, "difference, one of 1,000,000 files changed", QUESTIONS, _ -> BIG + "/diff?from=first&to=last");
             questions.report(out, "difference, all changed, the first 100", QUESTIONS, _ -> BIG + "/diff?from=first&to=all");
-            questions.report(out, "difference, all changed, 100 behind any", QUESTIONS, i -> BIG + "/diff?from=first&to=all&after=/flat/" + MillionFiles.flatName(i * 2003));
+            questions.report(out, "difference, all changed, 100 behind any", QUESTIONS, i -> BIG + "/diff?from=first&to=all&after=/flat/" + any(i));
             out.printf(
                     "  resident %.0f MiB, heap %.0f MiB%n", hub.use().residentMebibytes(), hub.heapMebibytes());
         }
+    }
+
+    private static String any(int number) {
+        return MillionFiles.flatName(number * 20_011 % MillionFiles.FLAT);
     }
 
     /** The hub has read another repository already, for a program that has just begun is slow at everything. */

@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
@@ -44,6 +45,7 @@ final class MillionFiles {
 
     private static final int DIRECTORY_MODE = 0755;
     private static final int FILE_MODE = 0644;
+    private static final int LENGTH = 32;
 
     private final Id volumeset;
     private final Repository repository;
@@ -69,10 +71,10 @@ final class MillionFiles {
     /**
      * Takes a snapshot behind the one before, and tags it.
      *
-     * @param content is in each file
+     * @param content another number, another content of each file
      * @param changed which files, counted through all of them, have another content than all others
      */
-    void push(String tag, String content, IntPredicate changed) throws IOException {
+    void push(String tag, long content, IntPredicate changed) throws IOException {
         Id snapshot = ids.get();
         try (ChunkWriter writer = repository.writer(index)) {
             DirectoryWriter top = new DirectoryWriter(writer);
@@ -100,7 +102,7 @@ final class MillionFiles {
         }
     }
 
-    private static TreeRef deep(ChunkWriter writer, String content, IntPredicate changed) throws IOException {
+    private static TreeRef deep(ChunkWriter writer, long content, IntPredicate changed) throws IOException {
         DirectoryWriter deep = new DirectoryWriter(writer);
         for (int i = 0; i < DIRECTORIES; i++) {
             deep.add(directory(directoryName(i), files(writer, FLAT + i * EACH, EACH, content, changed)));
@@ -108,17 +110,24 @@ final class MillionFiles {
         return deep.finish();
     }
 
-    private static TreeRef files(ChunkWriter writer, int first, int count, String content, IntPredicate changed)
+    private static TreeRef files(ChunkWriter writer, int first, int count, long content, IntPredicate changed)
             throws IOException {
         DirectoryWriter directory = new DirectoryWriter(writer);
         for (int i = 0; i < count; i++) {
-            String text = content + " of " + (first + i) + (changed.test(first + i) ? ", changed" : "");
+            int file = first + i;
             directory.add(new Entry(
                     new EntryName(Bytes.utf8(flatName(i))),
                     metadata(FILE_MODE),
-                    new Item.SmallFile(Bytes.utf8(text), 0)));
+                    new Item.SmallFile(content(file, changed.test(file) ? -content : content), 0)));
         }
         return directory.finish();
+    }
+
+    /** As long as a hash, and as little to be compressed. */
+    private static Bytes content(int file, long content) {
+        byte[] bytes = new byte[LENGTH];
+        new SplittableRandom(file * 31L + content).nextBytes(bytes);
+        return Bytes.of(bytes);
     }
 
     private static Entry directory(String name, TreeRef content) {
