@@ -15,7 +15,7 @@ import java.util.Map;
  * begun; the hub has carried one before.
  */
 final class HubCarryBench implements Bench.Suite {
-    private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
+    private static final int ROUNDS = 5;
     private static final String STRAIGHT = "straight";
     private static final String HUB = "hub";
 
@@ -33,7 +33,7 @@ final class HubCarryBench implements Bench.Suite {
     }
 
     /** @param sources what the volume is filled with */
-    void carry(Path sources, Path pluginPackage, Path directory, PrintStream out) throws Exception {
+    private void carry(Path sources, Path pluginPackage, Path directory, PrintStream out) throws Exception {
         PackagedHub.Site site = PackagedHub.Site.make(directory.resolve(HUB));
         for (int round = 0; round <= ROUNDS; round++) {
             site.addTeam(team(round));

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * its record included. The peer is the question for its version, which asks for neither.
  */
 final class HubCatalogueBench implements Bench.Suite {
-    private static final int QUESTIONS = Integer.getInteger("bench.questions", 300);
+    private static final int QUESTIONS = 300;
     private static final String MORE = "?q=there-is-none-that-is-called-that";
 
     @Override
@@ -45,7 +45,7 @@ final class HubCatalogueBench implements Bench.Suite {
         ask(site, out);
     }
 
-    static void ask(PackagedHub.Site site, PrintStream out) throws IOException, InterruptedException {
+    private static void ask(PackagedHub.Site site, PrintStream out) throws IOException, InterruptedException {
         HubQuestions.head(out, "");
         try (PackagedHub hub = PackagedHub.start(site);
                 HubQuestions questions = new HubQuestions(hub)) {

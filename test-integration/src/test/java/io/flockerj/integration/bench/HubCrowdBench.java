@@ -46,7 +46,7 @@ import java.util.function.Supplier;
 final class HubCrowdBench implements Bench.Suite {
     private static final int CLIENTS = 20;
     private static final int CHUNK = 512 << 10;
-    private static final int CHUNKS = Integer.getInteger("bench.chunks", 128);
+    private static final int CHUNKS = 128;
     private static final double MEGABYTES = (double) CHUNK * CHUNKS / 1e6;
     private static final Id BRANCH = new Id(2, 2);
     private static final long LOOK_MILLIS = 100;
