@@ -11,7 +11,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,6 +27,9 @@ import org.jdbi.v3.core.statement.Update;
 /** The tables of the catalogue, of one repository, for whoever has them open. */
 final class CatalogueRows {
     private static final int QUERY_SECONDS = 20;
+    /** What there is more often is as good as everywhere. */
+    private static final long MOST_COUNTED = 1000;
+
     private static final String OF = "owner = :owner AND volumeset_id = :volumeset";
     private static final String LISTED = "s.state > 0 AND s.whole = 1";
     private static final String SAME = "s.owner = :owner AND s.volumeset_id = :volumeset AND s.snapshot_id = ";
@@ -305,7 +311,7 @@ final class CatalogueRows {
 
     /** Those that are asked for, whatever branch, behind one of them. */
     List<Snapshot> list(SnapshotQuery asked, Optional<Behind> behind, int most) {
-        List<String> facets = asked.facets();
+        List<String> facets = rarestFirst(asked.facets());
         String at = facets.isEmpty() ? "s" : "f";
         StringBuilder sql = new StringBuilder("SELECT s.* FROM ");
         if (facets.isEmpty()) {
@@ -334,6 +340,25 @@ final class CatalogueRows {
             query.bind("facet" + i, facets.get(i));
         }
         return query.map((row, _) -> snapshot(row)).list();
+    }
+
+    /** The first is what is gone through, and the others are looked up for each. */
+    private List<String> rarestFirst(List<String> facets) {
+        if (facets.size() < 2) {
+            return facets;
+        }
+        Map<String, Long> counts = new HashMap<>();
+        for (String facet : facets) {
+            Query count = query("SELECT count(*) FROM (SELECT 1 FROM catalogue_facets WHERE " + OF
+                    + " AND facet = :facet LIMIT :most) c");
+            counts.put(
+                    facet,
+                    count.bind("facet", facet)
+                            .bind("most", MOST_COUNTED)
+                            .mapTo(Long.class)
+                            .one());
+        }
+        return facets.stream().sorted(Comparator.comparingLong(facet -> counts.getOrDefault(facet, 0L))).toList();
     }
 
     /** A snapshot on a line; one that is gone is told by its place only. */

@@ -42,7 +42,8 @@ public final class PostgresServer implements AutoCloseable {
                 .computeIfAbsent(PostgresServer.class, _ -> start(), PostgresServer.class);
     }
 
-    private static PostgresServer start() {
+    /** Starts one, for whoever ends it. */
+    public static PostgresServer start() {
         try {
             // Not below the directory of the tests, which may be closed to all but root.
             Path directory = Files.createTempDirectory(Path.of("/var/tmp"), "hub-postgres-");

@@ -35,6 +35,11 @@ public final class Bench {
         SUITES.put("carry", new CarryBench(CarryBench.Part.TREE));
         SUITES.put("carry-mixed", new CarryBench(CarryBench.Part.MIXED));
         SUITES.put("carry-bucket", new CarryBench(CarryBench.Part.BUCKET));
+        SUITES.put("hub-catalogue", new HubCatalogueBench());
+        SUITES.put("hub-tree", new HubTreeBench());
+        SUITES.put("hub-crowd", new HubCrowdBench());
+        SUITES.put("hub-carry", new HubCarryBench(false, CarriedData.TREE));
+        SUITES.put("hub-carry-bucket", new HubCarryBench(true, CarriedData.TREE));
     }
 
     /** Runs benchmarks. Arguments: the plugin's package, a directory for everything, and the names of suites. */

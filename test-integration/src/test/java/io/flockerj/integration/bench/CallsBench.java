@@ -39,7 +39,7 @@ final class CallsBench implements Bench.Suite {
             table(daemon, FEW, out);
             create(daemon, FEW, MANY);
             table(daemon, MANY, out);
-            out.printf("resident with %d volumes %.1f MiB%n", MANY, daemon.residentMebibytes());
+            out.printf("resident with %d volumes %.1f MiB%n", MANY, daemon.use().residentMebibytes());
         }
         long begin = System.nanoTime();
         try (PackagedDaemon daemon =

@@ -1,10 +1,6 @@
 package io.flockerj.integration.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.flockerj.integration.ControlClient;
-import io.flockerj.integration.VolumeDriverClient;
 import io.flockerj.integration.s3.S3Lab;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -50,13 +46,13 @@ final class CarryBench implements Bench.Suite {
             case MIXED -> toDirectory(CarriedData.MIXED, sources, pluginPackage, directory, out);
             case BUCKET -> toBucket(sources, pluginPackage, directory, out);
         }
-        remove(directory);
+        CarryHost.remove(directory);
     }
 
     private static void toDirectory(CarriedData data, Path sources, Path pluginPackage, Path directory, PrintStream out)
             throws IOException, InterruptedException {
-        try (Host from = Host.start(pluginPackage, directory.resolve("from"));
-                Host to = Host.start(pluginPackage, directory.resolve("to"))) {
+        try (CarryHost from = CarryHost.start(pluginPackage, directory.resolve("from"));
+                CarryHost to = CarryHost.start(pluginPackage, directory.resolve("to"))) {
             Measured measured = new Measured(data, from, to, directory, out);
             measured.fill(sources);
             measured.everything(pluginPackage);
@@ -67,7 +63,7 @@ final class CarryBench implements Bench.Suite {
 
     private static void toBucket(Path sources, Path pluginPackage, Path directory, PrintStream out)
             throws IOException, InterruptedException {
-        try (Host from = Host.start(pluginPackage, directory.resolve("from"));
+        try (CarryHost from = CarryHost.start(pluginPackage, directory.resolve("from"));
                 S3Lab lab = S3Lab.start()) {
             Measured measured = new Measured(CarriedData.TREE, from, from, directory, out);
             measured.fill(sources);
@@ -75,52 +71,11 @@ final class CarryBench implements Bench.Suite {
         }
     }
 
-    /** What a daemon leaves mounted goes with its directory. */
-    private static void remove(Path directory) {
-        Measure.command(
-                "bash",
-                "-c",
-                "grep -o '" + directory + "/[^ ]*' /proc/self/mounts | sort -r | xargs -r umount -l; rm -rf "
-                        + directory);
-    }
-
-    /** A daemon. */
-    private record Host(PackagedDaemon daemon, VolumeDriverClient client, ControlClient control)
-            implements AutoCloseable {
-        static Host start(Path pluginPackage, Path directory) throws IOException, InterruptedException {
-            PackagedDaemon daemon =
-                    PackagedDaemon.launch(pluginPackage, directory).listening();
-            return new Host(daemon, daemon.connect(), daemon.connectToControl());
-        }
-
-        void add(String name, Path remote) throws IOException {
-            Files.createDirectories(remote);
-            add(name, "file://" + remote, Map.of());
-        }
-
-        void add(String name, String url, Map<String, String> options) throws IOException {
-            ObjectNode order = body().put("name", name).put("url", url);
-            options.forEach(order.putObject("options")::put);
-            control.ask("POST", "/v1/remotes", order);
-        }
-
-        @Override
-        public void close() throws IOException {
-            client.close();
-            control.close();
-            daemon.close();
-        }
-    }
-
-    private static ObjectNode body() {
-        return JsonNodeFactory.instance.objectNode();
-    }
-
     /** One set of files, in a volume, and where each program puts it. */
     private static final class Measured {
         private final CarriedData data;
-        private final Host from;
-        private final Host to;
+        private final CarryHost from;
+        private final CarryHost to;
         private final Path directory;
         private final PrintStream out;
         private final Path volume;
@@ -128,7 +83,7 @@ final class CarryBench implements Bench.Suite {
         private final List<Peer> peers;
         private int made;
 
-        Measured(CarriedData data, Host from, Host to, Path directory, PrintStream out) throws IOException {
+        Measured(CarriedData data, CarryHost from, CarryHost to, Path directory, PrintStream out) throws IOException {
             this.data = data;
             this.from = from;
             this.to = to;
@@ -154,13 +109,13 @@ final class CarryBench implements Bench.Suite {
                 Path remote = directory.resolve(REMOTE + round);
                 from.add(REMOTE + round, remote);
                 String name = REMOTE + round;
-                push.add("flockerj", ours(from, () -> push(name)), Measure.megabytes(remote));
+                push.add("flockerj", from.measure(() -> push(name)), Measure.megabytes(remote));
                 // A host that knows nothing of it; its daemon has just begun.
-                try (Host fresh = Host.start(pluginPackage, directory.resolve("fresh" + round))) {
+                try (CarryHost fresh = CarryHost.start(pluginPackage, directory.resolve("fresh" + round))) {
                     fresh.add(name, remote);
-                    pull.add("flockerj", ours(fresh, () -> cloneTo(fresh, name)), 0);
+                    pull.add("flockerj", fresh.measure(() -> fresh.cloneFrom(name)), 0);
                 }
-                remove(directory.resolve("fresh" + round));
+                CarryHost.remove(directory.resolve("fresh" + round));
                 for (Peer peer : peers) {
                     peer.reset();
                     push.add(peer.name(), peer.save(), peer.megabytes());
@@ -189,7 +144,7 @@ final class CarryBench implements Bench.Suite {
 
         private void again(Table table, Runnable before) throws IOException {
             before.run();
-            table.add("flockerj", ours(from, () -> push(REMOTE + 0)), 0);
+            table.add("flockerj", from.measure(() -> push(REMOTE + 0)), 0);
             for (Peer peer : peers) {
                 if (peer.isIncremental()) {
                     before.run();
@@ -203,7 +158,7 @@ final class CarryBench implements Bench.Suite {
         /** A little changes, again and again; the other host follows. */
         void little(Path pluginPackage) throws IOException, InterruptedException {
             to.add(REMOTE + 0, directory.resolve(REMOTE + 0));
-            cloneTo(to, REMOTE + 0);
+            to.cloneFrom(REMOTE + 0);
             Table first = new Table(data + ", " + data.change() + " changed, with few snapshots");
             Table cold = new Table(data + ", the same, nothing in memory");
             Table deep = new Table(data + ", the same, " + DEEP + " snapshots deep");
@@ -223,9 +178,9 @@ final class CarryBench implements Bench.Suite {
                 }
             }
             Table fresh = new Table(data + ", pulled where nothing is, " + DEEPEST + " snapshots deep");
-            try (Host newcomer = Host.start(pluginPackage, directory.resolve("newcomer"))) {
+            try (CarryHost newcomer = CarryHost.start(pluginPackage, directory.resolve("newcomer"))) {
                 newcomer.add(REMOTE + 0, directory.resolve(REMOTE + 0));
-                fresh.add("flockerj", ours(newcomer, () -> cloneTo(newcomer, REMOTE + 0)), 0);
+                fresh.add("flockerj", newcomer.measure(() -> newcomer.cloneFrom(REMOTE + 0)), 0);
             }
             for (Table table : List.of(first, cold, deep, deepest, pulled, fresh)) {
                 table.print(out, "flockerj");
@@ -245,18 +200,18 @@ final class CarryBench implements Bench.Suite {
                     S3Lab.SECRET);
             restic.reset();
             Counted counted = new Counted(lab, out);
-            counted.step("first push", () -> ours(from, () -> push(REMOTE)), restic::save);
-            counted.step("nothing changed", () -> ours(from, () -> push(REMOTE)), restic::save);
+            counted.step("first push", () -> from.measure(() -> push(REMOTE)), restic::save);
+            counted.step("nothing changed", () -> from.measure(() -> push(REMOTE)), restic::save);
             for (int round = 0; round < ROUNDS; round++) {
                 data.change(source, made++);
                 Measure.command("sync", "-f", volume.toString());
-                counted.step(data.change() + " changed", () -> ours(from, () -> push(REMOTE)), restic::save);
+                counted.step(data.change() + " changed", () -> from.measure(() -> push(REMOTE)), restic::save);
             }
-            try (Host fresh = Host.start(pluginPackage, directory.resolve("fresh"))) {
+            try (CarryHost fresh = CarryHost.start(pluginPackage, directory.resolve("fresh"))) {
                 fresh.add(REMOTE, "s3://" + ours, lab.options());
                 counted.step(
                         "first pull",
-                        () -> ours(fresh, () -> cloneTo(fresh, REMOTE)),
+                        () -> fresh.measure(() -> fresh.cloneFrom(REMOTE)),
                         () -> restic.restore().orElseThrow());
             }
         }
@@ -267,7 +222,7 @@ final class CarryBench implements Bench.Suite {
             push.changed(changed);
             before.run();
             long[] sent = new long[1];
-            Measure ours = ours(from, () -> {
+            Measure ours = from.measure(() -> {
                 JsonNode answer = push(REMOTE + 0);
                 sent[0] = answer.required("bytesSent").asLong();
             });
@@ -281,40 +236,12 @@ final class CarryBench implements Bench.Suite {
                 }
             }
             JsonNode[] answer = new JsonNode[1];
-            Measure brought = ours(to, () -> answer[0] = pullOnce());
+            Measure brought = to.measure(() -> answer[0] = to.pull(REMOTE + 0));
             pull.add("flockerj", brought, answer[0].required("bytesWritten").asLong() / 1e6);
         }
 
-        private JsonNode pullOnce() {
-            return ask(to, "/v1/pull", body().put("ref", "v").put("remote", REMOTE + 0));
-        }
-
         private JsonNode push(String remote) {
-            return ask(from, "/v1/push", body().put("ref", "v").put("remote", remote));
-        }
-
-        private static JsonNode cloneTo(Host host, String remote) {
-            return ask(host, "/v1/clone", body().put("place", remote + "/v").put("volume", "v"));
-        }
-
-        private static JsonNode ask(Host host, String path, ObjectNode order) {
-            try {
-                return host.control().ask("POST", path, order);
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        private static Measure ours(Host host, Runnable work) throws IOException {
-            host.daemon().forgetPeak();
-            double processor = host.daemon().processorSeconds();
-            long begin = System.nanoTime();
-            work.run();
-            double seconds = (System.nanoTime() - begin) / 1e9;
-            return new Measure(
-                    seconds,
-                    host.daemon().processorSeconds() - processor,
-                    host.daemon().peakMebibytes());
+            return from.push(remote);
         }
     }
 
