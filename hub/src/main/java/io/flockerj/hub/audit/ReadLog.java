@@ -83,7 +83,7 @@ public final class ReadLog {
     private static Reader reader(Act act) {
         Actor actor = act.actor();
         Optional<String> address =
-                actor.account().isPresent() ? actor.address() : actor.address().map(Network::of);
+                actor.account().isPresent() ? actor.address() : actor.address().map(Network::ofCaller);
         return new Reader(act.kind(), actor.account(), actor.token(), address, act.volumeset(), act.volumesetName());
     }
 
