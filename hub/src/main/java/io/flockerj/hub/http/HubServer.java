@@ -5,6 +5,8 @@ import io.flockerj.hub.limit.Limiter;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.wire.Envelope;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.FilterChain;
@@ -167,6 +169,22 @@ public final class HubServer implements AutoCloseable {
         try (Exchange _ = Exchange.begin(request, response, id, parts.exchanges())) {
             chain.proceed();
         }
+        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            end(request);
+        }
+    }
+
+    /** Helidon 4.5 says in its answer that it closes the connection, but then waits for a next request. */
+    private static void end(RoutingRequest request) {
+        // Who still sends would lose the answer with the socket; who was to be told to go on, and was not, sends nothing.
+        if (request.continueSent() && !request.content().consumed()) {
+            try {
+                request.content().consume();
+            } catch (RuntimeException e) {
+                throw new CloseConnectionException("the rest of a body does not come", e);
+            }
+        }
+        throw new CloseConnectionException("the caller has asked for that");
     }
 
     private static void headers(ServerResponse response, String request) {
