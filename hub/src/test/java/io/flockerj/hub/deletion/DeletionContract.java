@@ -8,18 +8,21 @@ import io.flockerj.hub.access.Caller;
 import io.flockerj.hub.access.OwnerName;
 import io.flockerj.hub.access.VolumesetName;
 import io.flockerj.hub.audit.Act;
-import io.flockerj.hub.audit.Actor;
 import io.flockerj.hub.database.OnDatabase;
+import io.flockerj.hub.guard.Deletion;
 import io.flockerj.hub.guard.FolderBackend;
+import io.flockerj.hub.guard.GuardedBackend;
 import io.flockerj.hub.guard.Recording;
 import io.flockerj.hub.guard.StoredNames;
 import io.flockerj.hub.people.Account;
 import io.flockerj.hub.people.AccountName;
 import io.flockerj.hub.people.Accounts;
 import io.flockerj.hub.people.HubAdmission;
+import io.flockerj.hub.people.Passwords;
 import io.flockerj.hub.people.Removals;
+import io.flockerj.hub.people.Tokens;
 import io.flockerj.hub.people.UnknownException;
-import io.flockerj.hub.people.Volumesets;
+import io.flockerj.hub.people.desk.Desk;
 import io.flockerj.store.BackendRemote;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.BackendDecorator;
@@ -60,7 +63,8 @@ abstract class DeletionContract implements InstantSource {
     @TempDir
     private Path directory;
 
-    private final Supplier<Id> ids = Id.source(new Random(7));
+    private final Random random = new Random(7);
+    private final Supplier<Id> ids = Id.source(random);
     private final List<String> recorded = new ArrayList<>();
     private Instant now = Instant.parse("2026-11-03T23:32:00Z");
     private Failing storage = unset();
@@ -197,9 +201,24 @@ abstract class DeletionContract implements InstantSource {
         new StoredNames(backend(), ids).free("db", db);
     }
 
+    private Desk desk() {
+        return Desk.open(new Desk.Parts(
+                on.database(),
+                admission(),
+                new Passwords(on.database(), this, random),
+                new Tokens(on.database(), this, ids, random),
+                new Recorder()::act,
+                this,
+                ids));
+    }
+
     private VolumesetName restore(Optional<String> name) throws Exception {
-        return new Restorations(new Volumesets(on.database(), this), storage, new Recorder(), ids)
-                .restore(Actor.hub(), CREW, db, name);
+        VolumesetName restored = desk().volumesets()
+                .restore(caller, DB, Optional.of(db), name)
+                .name();
+        Recorder recorder = new Recorder();
+        Deletion.follow(new GuardedBackend(storage, admission(), recorder, caller, CREW, ids), restored);
+        return restored;
     }
 
     private BackendRemote remote() throws IOException {
