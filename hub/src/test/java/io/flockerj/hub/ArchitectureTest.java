@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>
  * (hub) ─┬─ command ── metrics
- *        ├─ deletion ── people, guard, audit
+ *        ├─ deletion ── people, catalogue, guard, audit
  *        ├─ http ── catalogue ── guard ─┬─ access
  *        ├─ people ─────────────────────┤
  *        └─ audit ──────────────────────┴─ database
