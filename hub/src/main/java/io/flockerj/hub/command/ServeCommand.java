@@ -135,7 +135,7 @@ final class ServeCommand implements Callable<Integer> {
                     Database database = data.openDatabase(around)) {
                 refuseStrangers(new Belonging(new StoredHeads(storage.backend(), around.ids())), database);
                 HubSettings settings = new HubSettings(
-                        address.host(), address.port(), tls, data.data(), limits.limits(), limits.proxies());
+                        address.host(), address.port(), tls, data.data(), limits.limits(behindProxy), limits.proxies());
                 serve(settings, address, meters, storage.backend(), database);
             }
         }

@@ -1,9 +1,11 @@
 package io.flockerj.hub.http;
 
 import io.flockerj.hub.access.Authentication;
+import io.flockerj.hub.limit.Connections;
 import io.flockerj.hub.limit.Limiter;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.wire.Envelope;
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
@@ -16,6 +18,7 @@ import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,11 +47,13 @@ public final class HubServer implements AutoCloseable {
 
     private final WebServer server;
     private final Watch watch;
+    private final Handshakes handshakes;
     private volatile boolean ending;
 
     private HubServer(Parts parts, ServerSettings settings) throws IOException {
         this.watch = parts.exchanges().watch();
         Pace pace = settings.pace();
+        Connections connections = new Connections(settings.limits(), settings.proxies(), parts.clock());
         WebServerConfig.Builder builder = WebServer.builder()
                 .shutdownHook(false)
                 .featuresDiscoverServices(false)
@@ -61,18 +66,26 @@ public final class HubServer implements AutoCloseable {
                 .idleConnectionTimeout(pace.idle())
                 .idleConnectionPeriod(pace.idle().dividedBy(LOOKS_WHILE_IDLE))
                 .shutdownGracePeriod(GRACE)
-                .connectionOptions(socket -> socket.tcpNoDelay(true))
-                .addProtocol(Http1Config.builder()
+                .connectionOptions(new CountedSockets(
+                        SocketOptions.builder().tcpNoDelay(true).build(), connections))
+                .addConnectionSelector(new Greeting(http1(), connections))
+                .routing(routing -> route(routing, parts));
+        if (settings.tls().isPresent()) {
+            Certificates certificates = new Certificates(settings.tls().get(), parts.clock());
+            builder.tls(tls -> tls.sslContext(Engines.of(certificates.context())));
+        }
+        this.server = builder.build().start();
+        this.handshakes = Handshakes.start(connections, settings.limits().handshake());
+    }
+
+    private Http1ConnectionSelector http1() {
+        return Http1ConnectionSelector.builder()
+                .config(Http1Config.builder()
                         .maxPrologueLength(LONGEST_LINE)
                         .maxHeadersSize(LONGEST_HEADERS)
                         .addReceiveListener(new SlowHeaders(watch))
                         .build())
-                .routing(routing -> route(routing, parts));
-        if (settings.tls().isPresent()) {
-            Certificates certificates = new Certificates(settings.tls().get(), parts.clock());
-            builder.tls(tls -> tls.sslContext(certificates.context()));
-        }
-        this.server = builder.build().start();
+                .build();
     }
 
     /** What the server hands requests to. */
@@ -229,6 +242,7 @@ public final class HubServer implements AutoCloseable {
     public void close() {
         ending = true;
         server.stop();
+        handshakes.close();
         watch.close();
     }
 }

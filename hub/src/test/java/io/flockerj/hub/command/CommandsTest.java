@@ -368,6 +368,8 @@ class CommandsTest {
                 "serve --storage-region eu-central-1 | is --storage missing?",
                 "serve --storage /proc/nowhere | /proc/nowhere",
                 "serve --keep-deleted=-1 | a number of days",
+                "serve --connections-per-address=-1 | connections are a number from 0",
+                "serve --tls-handshake=0 | a handshake takes at least a second",
                 "audit verify | there is no directory",
                 "backup /nonexistent/there | there is no directory"
             })

@@ -3,19 +3,26 @@ package io.flockerj.hub.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flockerj.hub.limit.Limits;
+import io.flockerj.hub.limit.Network;
+import io.flockerj.store.backend.CaFile;
 import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.directory.DirectoryBackend;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When connections end. */
+/** When connections begin, and when they end. */
 @Timeout(60)
 class ConnectionsTest {
     /** Nothing here ends for having taken long, within a test. */
@@ -99,6 +106,102 @@ class ConnectionsTest {
                 client.send(TestingServer.get("/livez"));
                 assertThat(client.body(client.head())).isEqualTo("ok\n");
             }
+        }
+    }
+
+    private static boolean isServed(RawClient client) {
+        try {
+            client.send(TestingServer.get("/livez"));
+            return client.body(client.head()).equals("ok\n");
+        } catch (IOException _) {
+            return false; // closed
+        }
+    }
+
+    private TestingServer limited(List<Network> proxies) throws IOException {
+        return new TestingServer(
+                directory.resolve("limited"),
+                directory.resolve("limited-spool"),
+                new Limits(0, 0, 1, 1, 2, Duration.ofMinutes(1)),
+                PATIENT,
+                proxies);
+    }
+
+    @Test
+    void whoHasAllConnectionsOfAnAddressGetsNoMoreUntilOneIsClosed() throws Exception {
+        try (TestingServer limited = limited(List.of());
+                RawClient first = limited.client();
+                RawClient second = limited.client()) {
+            assertThat(isServed(first)).isTrue();
+            assertThat(isServed(second)).isTrue();
+            try (RawClient third = limited.client()) {
+                assertThat(isServed(third)).isFalse();
+            }
+            assertThat(isServed(first)).as("others are none the worse").isTrue();
+
+            first.close();
+            assertThat(isServedSoon(limited)).isTrue();
+        }
+    }
+
+    /** The hub has to notice first that somebody is gone. */
+    private static boolean isServedSoon(TestingServer server) throws IOException {
+        long deadline = System.nanoTime() + RawClient.PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            try (RawClient again = server.client()) {
+                if (isServed(again)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void aTrustedProxyIsNotRefused() throws Exception {
+        try (TestingServer limited = limited(List.of(Network.parse("127.0.0.1")));
+                RawClient first = limited.client();
+                RawClient second = limited.client();
+                RawClient third = limited.client()) {
+            assertThat(List.of(isServed(first), isServed(second), isServed(third)))
+                    .containsOnly(true);
+        }
+    }
+
+    @Test
+    void aHandshakeThatTakesTooLongIsNotWaitedForAndWhoIsThroughStays() throws Exception {
+        TestingCertificates certificates = new TestingCertificates(directory);
+        try (HubServer secure = HubServer.start(
+                        new ServerSettings(
+                                "127.0.0.1",
+                                0,
+                                Optional.of(certificates.issue()),
+                                directory.resolve("secure"),
+                                new Limits(0, 0, 1, 1, 0, Duration.ofSeconds(2)),
+                                PATIENT,
+                                List.of()),
+                        (_, _) -> {
+                            throw new AssertionError("nobody asks");
+                        },
+                        server.admission,
+                        () -> {},
+                        InstantSource.system(),
+                        TestingServer.IDS);
+                Socket through = CaFile.context(certificates.caFile())
+                        .getSocketFactory()
+                        .createSocket("localhost", secure.port());
+                RawClient silent = new RawClient(secure.port());
+                RawClient slow = new RawClient(secure.port())) {
+            ((SSLSocket) through).startHandshake();
+            assertThat(silent.rest()).isEmpty();
+            slow.send(new byte[] {22, 3, 1, 2, 0, 1, 0, 1, (byte) 252}); // the beginning of a ClientHello of 512 bytes
+            slow.dribble();
+
+            through.getOutputStream()
+                    .write(TestingServer.get("/livez", "Connection: close").getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(through.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 200")
+                    .endsWith("ok\n");
         }
     }
 }
