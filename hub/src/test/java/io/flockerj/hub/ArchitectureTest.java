@@ -19,13 +19,14 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>
  * (hub) ─┬─ command ── metrics
- *        ├─ deletion ── people, guard, audit
+ *        ├─ deletion ── people, catalogue, guard, audit
  *        ├─ http ── catalogue ── guard ─┬─ access
  *        ├─ people ─────────────────────┤
  *        └─ audit ──────────────────────┴─ database
  * </pre>
  *
- * <p>{@code limit} stands below {@code http} and knows nothing else; {@code metrics} measures what {@code http} and the database tell.
+ * <p>{@code limit} stands below {@code http}, {@code people} and {@code audit}, which count callers as it does, and knows nothing of this
+ * hub; {@code metrics} measures what {@code http} and the database tell.
  */
 class ArchitectureTest {
     private static final String ROOT = "io.flockerj.hub";
@@ -129,7 +130,7 @@ class ArchitectureTest {
                 .resideInAPackage(LIMIT)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ACCESS, AUDIT, COMMAND, DATABASE, GUARD, HTTP, METRICS, PEOPLE)
+                .resideInAnyPackage(ACCESS, AUDIT, CATALOGUE, COMMAND, DATABASE, GUARD, HTTP, METRICS, PEOPLE)
                 .because("they count, whoever it is"));
     }
 

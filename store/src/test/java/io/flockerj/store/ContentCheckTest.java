@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class ContentCheckTest {
 
     private Bytes chunk(Hash id) {
         asked.add(id);
-        return Bytes.of(chunks.get(id));
+        return Bytes.of(Objects.requireNonNull(chunks.get(id)));
     }
 
     @Test
@@ -52,7 +53,7 @@ class ContentCheckTest {
         List<Segment> segments = new ArrayList<>();
         for (int count = 1 + random.nextInt(12); count > 0; count--) {
             if (random.nextInt(4) == 0) {
-                long length = 1 + random.nextInt(random.nextBoolean() ? 100 : 40 * BLOCK);
+                long length = 1L + random.nextInt(random.nextBoolean() ? 100 : 40 * BLOCK);
                 digester.hole(length);
                 segments.add(new Segment.Hole(length));
             } else {

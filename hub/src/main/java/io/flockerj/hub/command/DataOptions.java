@@ -114,19 +114,19 @@ final class DataOptions {
         return Optional.of(Files.readString(passwordFile.get()).strip());
     }
 
-    /** Opens the database, which is made if there is none. */
+    /** Opens the database, which is made if there is none, and brought to the version of this program. */
     Database openDatabase(Surroundings around) throws IOException, CommandException {
         return Database.open(location(around));
     }
 
-    /** Opens the database that is there. */
+    /** Opens the database that is there, if it has the version of this program. */
     Database openPresentDatabase(Surroundings around) throws IOException, CommandException {
         requireDirectory();
         if (!isDatabaseElsewhere() && !Files.exists(databaseFile())) {
             throw new DatabaseException(
                     "there is no database " + databaseFile() + ": is --data right, or is --database missing?");
         }
-        return openDatabase(around);
+        return Database.openPresent(location(around));
     }
 
     /** Opens the storage to serve from it; see {@link StorageOptions#open}. */

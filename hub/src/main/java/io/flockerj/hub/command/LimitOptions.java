@@ -2,6 +2,7 @@ package io.flockerj.hub.command;
 
 import io.flockerj.hub.limit.Limits;
 import io.flockerj.hub.limit.Network;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -41,21 +42,44 @@ final class LimitOptions {
             description = "Uploads of all at once; ${DEFAULT-VALUE}. Each takes up to 64 MiB in the hub's directory.")
     private int uploads = Limits.USUAL.uploads();
 
+    @Option(
+            names = "--connections-per-address",
+            paramLabel = "NUMBER",
+            description = {
+                "Open connections from one address; ${DEFAULT-VALUE}. 0 for no limit. Those of a --trusted-proxy are not",
+                "counted, and none with --behind-proxy if no --trusted-proxy is named."
+            })
+    private int connectionsPerAddress = Limits.USUAL.connectionsPerAddress();
+
+    @Option(
+            names = "--tls-handshake",
+            paramLabel = "SECONDS",
+            description = "How long a connection may take for the handshake of TLS; ${DEFAULT-VALUE}.")
+    private int handshake = (int) Limits.USUAL.handshake().toSeconds();
+
     /** Errs on the first thing that cannot be. */
     void check(boolean behindProxy) throws CommandException {
-        limits();
+        limits(behindProxy);
         if (!proxies().isEmpty() && !behindProxy) {
             throw new CommandException("--trusted-proxy is for a hub that is given --behind-proxy");
         }
     }
 
-    Limits limits() throws CommandException {
+    Limits limits(boolean behindProxy) throws CommandException {
+        // A proxy that nobody has named would be taken for one caller.
+        boolean isCounted = !behindProxy || !proxies.isEmpty();
         try {
-            return new Limits(perAccount, perAddress, uploadsPerAccount, uploads);
+            return new Limits(
+                    perAccount,
+                    perAddress,
+                    uploadsPerAccount,
+                    uploads,
+                    isCounted ? connectionsPerAddress : 0,
+                    Duration.ofSeconds(handshake));
         } catch (IllegalArgumentException e) {
             throw new CommandException(
-                    "--requests-per-account, --requests-per-address, --uploads-per-account, --uploads: "
-                            + e.getMessage());
+                    "--requests-per-account, --requests-per-address, --uploads-per-account, --uploads,"
+                            + " --connections-per-address, --tls-handshake: " + e.getMessage());
         }
     }
 

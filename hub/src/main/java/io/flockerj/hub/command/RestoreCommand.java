@@ -2,6 +2,8 @@ package io.flockerj.hub.command;
 
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.database.DatabaseLocation;
+import io.flockerj.hub.database.NewerDatabaseException;
+import io.flockerj.hub.database.OlderDatabaseException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
@@ -82,19 +84,34 @@ final class RestoreCommand implements Callable<Integer> {
         removeTemporary(temporary);
         // For nobody else to read, whatever the mode of the backup: it holds hashes of passwords.
         Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try (OutputStream copy = Files.newOutputStream(temporary, StandardOpenOption.WRITE)) {
-            Files.copy(backup.database(), copy);
+        try {
+            try (OutputStream copy = Files.newOutputStream(temporary, StandardOpenOption.WRITE)) {
+                Files.copy(backup.database(), copy);
+            }
+            requireWhole(new DatabaseLocation.SqliteFile(temporary));
+            Backup.sync(temporary);
+            Files.move(temporary, data.databaseFile());
+        } finally {
+            removeTemporary(temporary);
         }
-        try (Database database = Database.open(new DatabaseLocation.SqliteFile(temporary))) {
+        Backup.sync(data.data());
+    }
+
+    private static void requireWhole(DatabaseLocation copy) throws IOException, CommandException {
+        try (Database database = Database.openPresent(copy)) {
             List<String> problems = database.problems();
             if (!problems.isEmpty()) {
                 throw new CommandException("the database of the backup is broken: " + problems.getFirst());
             }
+        } catch (OlderDatabaseException e) {
+            throw new CommandException("the database of the backup has version " + e.found() + ", this program works"
+                    + " with version " + e.needed() + " only: restore it by the flockerhub that has made the backup,"
+                    + " then start 'flockerhub serve' of this program, which brings it to version " + e.needed());
+        } catch (NewerDatabaseException e) {
+            throw new CommandException("the database of the backup has version " + e.found() + ", this program knows"
+                    + " versions up to " + e.known() + ": restore it by the flockerhub that has made the backup, or a"
+                    + " newer one");
         }
-        Backup.sync(temporary);
-        Files.move(temporary, data.databaseFile());
-        removeTemporary(temporary);
-        Backup.sync(data.data());
     }
 
     private static void removeTemporary(Path temporary) throws IOException {

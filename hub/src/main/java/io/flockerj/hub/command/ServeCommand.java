@@ -135,7 +135,7 @@ final class ServeCommand implements Callable<Integer> {
                     Database database = data.openDatabase(around)) {
                 refuseStrangers(new Belonging(new StoredHeads(storage.backend(), around.ids())), database);
                 HubSettings settings = new HubSettings(
-                        address.host(), address.port(), tls, data.data(), limits.limits(), limits.proxies());
+                        address.host(), address.port(), tls, data.data(), limits.limits(behindProxy), limits.proxies());
                 serve(settings, address, meters, storage.backend(), database);
             }
         }
@@ -203,9 +203,15 @@ final class ServeCommand implements Callable<Integer> {
         AuditLog log = AuditLog.begin(database, new StoredHeads(storage, around.ids()), around.clock(), chain);
         ReadLog reads = new ReadLog(log, around.clock());
         Recording recording = recording(log, reads);
+        Catalogue catalogue = new Catalogue(database, around.clock());
         RemovalRound removal = new RemovalRound(
-                new Removals(database, around.clock()), storage, recording, around.clock(), around.ids());
-        Hub.Parts parts = parts(new MeteredBackend(storage, measured), database, log, recording);
+                new Removals(database, around.clock()),
+                catalogue,
+                storage,
+                recording,
+                around.clock(),
+                around.ids());
+        Hub.Parts parts = parts(new MeteredBackend(storage, measured), database, catalogue, log, recording);
         try (AuditKeeper _ = AuditKeeper.start(log, reads);
                 MetricsServer _ = metricsServer(meters, measured);
                 Hub hub = Hub.start(settings, parts, measured);
@@ -229,7 +235,8 @@ final class ServeCommand implements Callable<Integer> {
         return server;
     }
 
-    private Hub.Parts parts(StreamingBackend storage, Database database, AuditLog log, Recording recording) {
+    private Hub.Parts parts(
+            StreamingBackend storage, Database database, Catalogue catalogue, AuditLog log, Recording recording) {
         Tokens tokens = new Tokens(database, around.clock(), around.ids(), around.random());
         HubAdmission admission = new HubAdmission(database, around.clock(), Duration.ofDays(keepDeleted));
         Desk desk = Desk.open(new Desk.Parts(
@@ -242,7 +249,7 @@ final class ServeCommand implements Callable<Integer> {
                 around.ids()));
         return new Hub.Parts(
                 storage,
-                Optional.of(new Catalogue(database, around.clock())),
+                Optional.of(catalogue),
                 admission,
                 new TokenAuthentication(tokens, around.clock(), new Refusals(log::record, around.clock())),
                 recording,

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
 
 /** How connections are made. */
 final class Connections {
@@ -13,6 +14,23 @@ final class Connections {
     private Connections() {}
 
     static HikariConfig of(DatabaseLocation location) {
+        HikariConfig config = usual(location);
+        if (location instanceof DatabaseLocation.SqliteFile) {
+            config.addDataSourceProperty("journal_mode", "WAL"); // which the file remembers
+        }
+        return config;
+    }
+
+    /** How connections are made that neither make a database nor change it by being opened. */
+    static HikariConfig ofPresent(DatabaseLocation location) {
+        HikariConfig config = usual(location);
+        if (location instanceof DatabaseLocation.SqliteFile) {
+            config.addDataSourceProperty("open_mode", String.valueOf(SQLiteOpenMode.READWRITE.flag));
+        }
+        return config;
+    }
+
+    private static HikariConfig usual(DatabaseLocation location) {
         HikariConfig config = switch (location) {
             case DatabaseLocation.SqliteFile sqlite -> sqlite(sqlite);
             case DatabaseLocation.PostgresServer postgres -> postgres(postgres);
@@ -32,7 +50,6 @@ final class Connections {
     private static HikariConfig sqlite(DatabaseLocation.SqliteFile sqlite) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl("jdbc:sqlite:" + sqlite.file().toAbsolutePath());
-        config.addDataSourceProperty("journal_mode", "WAL");
         config.addDataSourceProperty("synchronous", "FULL");
         config.addDataSourceProperty("foreign_keys", "true");
         config.addDataSourceProperty("busy_timeout", String.valueOf(Database.PATIENCE.toMillis()));

@@ -1,5 +1,6 @@
 package io.flockerj.hub.database;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -53,16 +55,40 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Opens a database and brings it to this program's version.
+     * Opens a database, which is made if there is none, and brings it to this program's version.
      *
      * @throws NewerDatabaseException if it is of a newer program, and then it is left as it is
      */
     public static Database open(DatabaseLocation location) throws DatabaseException {
+        makeFile(location);
+        return open(location, Connections.of(location), Migrations::apply);
+    }
+
+    /**
+     * Opens a database that is there and has this program's version.
+     *
+     * @throws OlderDatabaseException if it is of an older program, or empty
+     * @throws NewerDatabaseException if it is of a newer program
+     * @throws DatabaseException in any case, and then it is left as it is
+     */
+    public static Database openPresent(DatabaseLocation location) throws DatabaseException {
+        if (location instanceof DatabaseLocation.SqliteFile(Path file) && !Files.exists(file)) {
+            throw new DatabaseException("there is no database " + file);
+        }
+        return open(location, Connections.ofPresent(location), Migrations::require);
+    }
+
+    /** What is done about the version of a database. */
+    private interface Versions {
+        void look(DataSource source, DatabaseLocation location) throws DatabaseException;
+    }
+
+    private static Database open(DatabaseLocation location, HikariConfig config, Versions versions)
+            throws DatabaseException {
         HikariDataSource pool = null;
         try {
-            makeFile(location);
-            pool = new HikariDataSource(Connections.of(location));
-            Migrations.apply(pool, location);
+            pool = new HikariDataSource(config);
+            versions.look(pool, location);
             return new Database(location, pool);
         } catch (PoolInitializationException | FlywayException e) {
             close(pool);

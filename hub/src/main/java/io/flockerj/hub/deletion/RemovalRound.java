@@ -5,6 +5,8 @@ import io.flockerj.hub.audit.Act;
 import io.flockerj.hub.audit.ActKind;
 import io.flockerj.hub.audit.Actor;
 import io.flockerj.hub.audit.Outcome;
+import io.flockerj.hub.catalogue.Catalogue;
+import io.flockerj.hub.catalogue.Stored;
 import io.flockerj.hub.guard.FolderBackend;
 import io.flockerj.hub.guard.Recording;
 import io.flockerj.hub.guard.StoredNames;
@@ -42,6 +44,7 @@ public final class RemovalRound {
     private static final Logger LOG = LoggerFactory.getLogger(RemovalRound.class);
 
     private final Removals removals;
+    private final Catalogue catalogue;
     private final StreamingBackend storage;
     private final Recording recording;
     private final InstantSource clock;
@@ -54,18 +57,25 @@ public final class RemovalRound {
      * @param ids that never come twice
      */
     public RemovalRound(
-            Removals removals, StreamingBackend storage, Recording recording, InstantSource clock, Supplier<Id> ids) {
-        this(removals, storage, recording, clock, ids, MOST);
+            Removals removals,
+            Catalogue catalogue,
+            StreamingBackend storage,
+            Recording recording,
+            InstantSource clock,
+            Supplier<Id> ids) {
+        this(removals, catalogue, storage, recording, clock, ids, MOST);
     }
 
     RemovalRound(
             Removals removals,
+            Catalogue catalogue,
             StreamingBackend storage,
             Recording recording,
             InstantSource clock,
             Supplier<Id> ids,
             int most) {
         this.removals = removals;
+        this.catalogue = catalogue;
         this.storage = storage;
         this.recording = recording;
         this.clock = clock;
@@ -135,10 +145,14 @@ public final class RemovalRound {
         StoredVolumeset.Progress progress = new StoredVolumeset(backend, due.id()).remove(left, inTime);
         if (!progress.isEmpty()) {
             removals.found(owner, due.id());
-        } else if (!removals.forget(owner, due.id())) {
+            return progress.removed();
+        }
+        // Before the volumeset is forgotten: then nobody would know any more of which the rows are.
+        catalogue.forget(new Stored(owner, due.id()));
+        if (!removals.forget(owner, due.id())) {
             recording.act(act(due, Outcome.DONE));
             removals.emptied(owner, due.id());
         }
-        return progress.removed();
+        return 0;
     }
 }

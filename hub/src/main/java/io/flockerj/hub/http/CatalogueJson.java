@@ -16,7 +16,7 @@ import io.flockerj.store.tree.Metadata;
 import java.time.DateTimeException;
 import java.time.Instant;
 
-/** The catalogue's answers as JSON (docs/hub-api-catalogue.yaml). */
+/** The catalogue's answers as JSON (docs/hub-api.yaml). */
 final class CatalogueJson {
     private CatalogueJson() {}
 

@@ -36,7 +36,7 @@ import java.util.Optional;
 
 /**
  * What was pushed, as whole versions: branches, tags and snapshots of a volumeset, what a snapshot holds, and what differs between two. Each
- * answer is decided by the {@link ReadGate} and put on record before it is sent (docs/hub-api-catalogue.yaml).
+ * answer is decided by the {@link ReadGate} and put on record before it is sent (docs/hub-api.yaml).
  */
 final class CatalogueRoutes implements HttpService {
     private static final int USUAL_LIMIT = 100;

@@ -1,10 +1,14 @@
 package io.flockerj.hub.http;
 
 import io.flockerj.hub.access.Authentication;
+import io.flockerj.hub.limit.Connections;
 import io.flockerj.hub.limit.Limiter;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.wire.Envelope;
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.FilterChain;
@@ -14,6 +18,7 @@ import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,11 +47,13 @@ public final class HubServer implements AutoCloseable {
 
     private final WebServer server;
     private final Watch watch;
+    private final Handshakes handshakes;
     private volatile boolean ending;
 
     private HubServer(Parts parts, ServerSettings settings) throws IOException {
         this.watch = parts.exchanges().watch();
         Pace pace = settings.pace();
+        Connections connections = new Connections(settings.limits(), settings.proxies(), parts.clock());
         WebServerConfig.Builder builder = WebServer.builder()
                 .shutdownHook(false)
                 .featuresDiscoverServices(false)
@@ -59,18 +66,26 @@ public final class HubServer implements AutoCloseable {
                 .idleConnectionTimeout(pace.idle())
                 .idleConnectionPeriod(pace.idle().dividedBy(LOOKS_WHILE_IDLE))
                 .shutdownGracePeriod(GRACE)
-                .connectionOptions(socket -> socket.tcpNoDelay(true))
-                .addProtocol(Http1Config.builder()
+                .connectionOptions(new CountedSockets(
+                        SocketOptions.builder().tcpNoDelay(true).build(), connections))
+                .addConnectionSelector(new Greeting(http1(), connections))
+                .routing(routing -> route(routing, parts));
+        if (settings.tls().isPresent()) {
+            Certificates certificates = new Certificates(settings.tls().get(), parts.clock());
+            builder.tls(tls -> tls.sslContext(Engines.of(certificates.context())));
+        }
+        this.server = builder.build().start();
+        this.handshakes = Handshakes.start(connections, settings.limits().handshake());
+    }
+
+    private Http1ConnectionSelector http1() {
+        return Http1ConnectionSelector.builder()
+                .config(Http1Config.builder()
                         .maxPrologueLength(LONGEST_LINE)
                         .maxHeadersSize(LONGEST_HEADERS)
                         .addReceiveListener(new SlowHeaders(watch))
                         .build())
-                .routing(routing -> route(routing, parts));
-        if (settings.tls().isPresent()) {
-            Certificates certificates = new Certificates(settings.tls().get(), parts.clock());
-            builder.tls(tls -> tls.sslContext(certificates.context()));
-        }
-        this.server = builder.build().start();
+                .build();
     }
 
     /** What the server hands requests to. */
@@ -167,6 +182,22 @@ public final class HubServer implements AutoCloseable {
         try (Exchange _ = Exchange.begin(request, response, id, parts.exchanges())) {
             chain.proceed();
         }
+        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            end(request);
+        }
+    }
+
+    /** Helidon 4.5 says in its answer that it closes the connection, but then waits for a next request. */
+    private static void end(RoutingRequest request) {
+        // Who still sends would lose the answer with the socket; who was to be told to go on, and was not, sends nothing.
+        if (request.continueSent() && !request.content().consumed()) {
+            try {
+                request.content().consume();
+            } catch (RuntimeException e) {
+                throw new CloseConnectionException("the rest of a body does not come", e);
+            }
+        }
+        throw new CloseConnectionException("the caller has asked for that");
     }
 
     private static void headers(ServerResponse response, String request) {
@@ -211,6 +242,7 @@ public final class HubServer implements AutoCloseable {
     public void close() {
         ending = true;
         server.stop();
+        handshakes.close();
         watch.close();
     }
 }

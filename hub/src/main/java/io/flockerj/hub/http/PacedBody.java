@@ -1,24 +1,37 @@
 package io.flockerj.hub.http;
 
 import io.flockerj.hub.http.BodyException.Fault;
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
-/** The body of a request, counted while it comes, and not waited for when it comes too slowly. */
+/** The body of a request, counted while it comes, and not waited for when it comes too slowly, or no more. */
 final class PacedBody extends FilterInputStream {
     private final Exchange.Parts parts;
     private final Instant begun;
     private final AtomicLong came;
+    private final Function<RuntimeException, CloseConnectionException> lost;
 
-    /** @param came is added to */
-    PacedBody(InputStream body, Exchange.Parts parts, AtomicLong came) {
+    /**
+     * @param came is added to
+     * @param lost is told that the connection was lost, and what is to be thrown for that
+     */
+    PacedBody(
+            InputStream body,
+            Exchange.Parts parts,
+            AtomicLong came,
+            Function<RuntimeException, CloseConnectionException> lost) {
         super(body);
         this.parts = parts;
         this.begun = parts.clock().instant();
         this.came = came;
+        this.lost = lost;
     }
 
     @Override
@@ -33,6 +46,8 @@ final class PacedBody extends FilterInputStream {
         int number;
         try {
             number = in.read(bytes, from, length);
+        } catch (InsufficientDataAvailableException | ServerConnectionException e) {
+            throw lost.apply(e);
         } finally {
             parts.watch().end();
         }

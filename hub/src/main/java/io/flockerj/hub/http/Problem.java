@@ -97,7 +97,7 @@ record Problem(int status, String code, String detail, Optional<String> field, O
 
     /** Nobody reads it; and it is nothing for who runs the hub. */
     private static Problem hungUp() {
-        return new Problem(400, "cut-off", "the connection was lost");
+        return new Problem(499, "cut-off", "the connection was lost");
     }
 
     private static boolean isBusy(IOException e) {

@@ -1,11 +1,11 @@
 package io.flockerj.hub.people;
 
 import io.flockerj.hub.access.Authentication.Reason;
-import io.flockerj.hub.limit.Network;
 import io.flockerj.hub.audit.Act;
 import io.flockerj.hub.audit.ActKind;
 import io.flockerj.hub.audit.Actor;
 import io.flockerj.hub.audit.Outcome;
+import io.flockerj.hub.limit.Network;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.flockerj.hub.people;
 
-import io.flockerj.hub.limit.Network;
 import io.flockerj.hub.database.DatabaseException;
+import io.flockerj.hub.limit.Network;
 import io.flockerj.store.id.Id;
 import java.time.Duration;
 import java.time.Instant;

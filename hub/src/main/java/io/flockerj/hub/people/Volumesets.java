@@ -7,7 +7,6 @@ import io.flockerj.hub.database.Database;
 import io.flockerj.hub.database.DatabaseException;
 import io.flockerj.store.BackendRemote;
 import io.flockerj.store.id.Id;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -22,14 +21,6 @@ public final class Volumesets {
         this.database = database;
         this.clock = clock;
     }
-
-    /**
-     * A volumeset that was deleted.
-     *
-     * @param name that it had
-     * @param restorableUntil then its data goes
-     */
-    public record Deleted(VolumesetName name, Id id, Instant restorableUntil) {}
 
     /** A volumeset that there is, or that can still be restored. */
     public record Known(VolumesetName name, Id id) {}
@@ -59,23 +50,8 @@ public final class Volumesets {
                 .orElseThrow(() -> new UnknownException("volumeset", name.toString()));
     }
 
-    /** Those of an owner that can still be restored, the last deleted first. */
-    public List<Deleted> deleted(OwnerName owner) throws PeopleException, DatabaseException {
-        return database.read(handle -> {
-            Account account =
-                    AccountRows.find(handle, owner).orElseThrow(() -> new UnknownException("owner", owner.value()));
-            return VolumesetRows.deleted(handle, account.id()).stream()
-                    .map(Volumesets::deleted)
-                    .toList();
-        });
-    }
-
-    private static Deleted deleted(VolumesetRows.Row row) {
-        return new Deleted(row.name(), row.id(), row.restorableUntil().orElseThrow());
-    }
-
     /**
-     * Restores a volumeset that was deleted, with its rights and protections. The storage has to follow: see the package of deletion.
+     * Restores a volumeset that was deleted, with its rights and protections. The storage has to follow: see {@code Deletion.follow}.
      *
      * @param name what it is to be called, if its old name was taken meanwhile
      */

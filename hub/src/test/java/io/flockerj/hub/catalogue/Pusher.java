@@ -41,43 +41,43 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** Pushes small trees into a repository, as a host does. */
-final class Pusher {
+public final class Pusher {
     private final Repository repository;
     private final Supplier<Id> ids;
     private final MemoryChunkIndex index = new MemoryChunkIndex();
     private final Map<String, Id> branches = new HashMap<>();
     private PackList packs = new PackList(List.of(), List.of());
 
-    Pusher(Remote remote, Id volumeset, Supplier<Id> ids) throws IOException {
+    public Pusher(Remote remote, Id volumeset, Supplier<Id> ids) throws IOException {
         this.repository = remote.create(volumeset);
         this.ids = ids;
     }
 
     /** What is in a tree: files by path; a name that ends with @ is a link, one that ends with * is sparse. */
-    record Tree(SortedMap<String, byte[]> files) {
-        static Tree of(Map<String, byte[]> files) {
+    public record Tree(SortedMap<String, byte[]> files) {
+        public static Tree of(Map<String, byte[]> files) {
             return new Tree(new TreeMap<>(files));
         }
     }
 
     /** What is said of a snapshot. */
-    record Said(Instant time, Optional<String> author, String message, SortedMap<String, String> labels) {
-        static Said at(String time) {
+    public record Said(Instant time, Optional<String> author, String message, SortedMap<String, String> labels) {
+        public static Said at(String time) {
             return new Said(Instant.parse(time), Optional.empty(), "", new TreeMap<>());
         }
 
-        Said by(String name) {
+        public Said by(String name) {
             return new Said(time, Optional.of(name), message, labels);
         }
 
-        Said label(String key, String value) {
+        public Said label(String key, String value) {
             SortedMap<String, String> more = new TreeMap<>(labels);
             more.put(key, value);
             return new Said(time, author, message, more);
         }
     }
 
-    Id commit(Optional<Id> parent, Said said, Tree tree) throws IOException {
+    public Id commit(Optional<Id> parent, Said said, Tree tree) throws IOException {
         return commit(parent, said, tree, List.of());
     }
 
@@ -108,11 +108,11 @@ final class Pusher {
         return snapshot;
     }
 
-    void branch(String name, Id snapshot) throws IOException {
+    public void branch(String name, Id snapshot) throws IOException {
         move(RefValue.nameOfBranch(name), snapshot, Optional.of(branches.computeIfAbsent(name, _ -> ids.get())));
     }
 
-    void tag(String name, Id snapshot) throws IOException {
+    public void tag(String name, Id snapshot) throws IOException {
         move(RefValue.nameOfTag(name), snapshot, Optional.empty());
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.database.DatabaseLocation;
+import io.flockerj.hub.database.OtherVersions;
 import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.directory.DirectoryBackend;
 import io.flockerj.store.id.Id;
@@ -282,6 +283,74 @@ class CommandsTest {
         assertThat(data().resolve("hub.db")).doesNotExist();
     }
 
+    private DatabaseLocation databaseFile() throws IOException {
+        Files.createDirectories(data().resolve("storage"));
+        return new DatabaseLocation.SqliteFile(data().resolve("hub.db"));
+    }
+
+    private void allRefuse(String words, List<String> commands) throws IOException {
+        byte[] before = Files.readAllBytes(data().resolve("hub.db"));
+        for (String command : commands) {
+            Ran ran = run(
+                    "0".repeat(32) + "\n" + PASSWORD + "\n",
+                    (command + " --data " + data()).split(" "));
+            assertThat(ran.err()).as(command).contains(words);
+            assertThat(ran.status()).as(command).isEqualTo(1);
+        }
+        assertThat(Files.readAllBytes(data().resolve("hub.db"))).isEqualTo(before);
+        assertThat(directory.resolve("copy")).doesNotExist();
+    }
+
+    private List<String> lookingAtADatabase() {
+        return List.of(
+                "backup " + directory.resolve("copy"),
+                "check",
+                "audit verify",
+                "audit export",
+                "catalogue rebuild",
+                "setup anna");
+    }
+
+    @Test
+    void aDatabaseOfAnOlderHubIsChangedByServingOnly() throws Exception {
+        OtherVersions.makeOld(databaseFile());
+        allRefuse("start 'flockerhub serve'", lookingAtADatabase());
+        try (Serving hub = new Serving()) {
+            hub.said(LISTENING);
+        }
+        assertThat(withData("check").status()).isZero();
+    }
+
+    @Test
+    void aDatabaseOfANewerHubIsLeftAsItIs() throws Exception {
+        OtherVersions.makeNew(databaseFile());
+        allRefuse("start the flockerhub that has changed it", lookingAtADatabase());
+        allRefuse("start the flockerhub that has changed it", List.of("serve --listen 127.0.0.1:0"));
+    }
+
+    @Test
+    void aBackupOfAnotherVersionIsNotRestored() throws Exception {
+        Files.createDirectories(data().resolve("storage"));
+        Path old = Files.createDirectory(directory.resolve("old"));
+        Path later = Files.createDirectory(directory.resolve("later"));
+        OtherVersions.makeOld(new DatabaseLocation.SqliteFile(old.resolve("hub.db")));
+        OtherVersions.makeNew(new DatabaseLocation.SqliteFile(later.resolve("hub.db")));
+        Map<Path, String> words = Map.of(
+                old, "restore it by the flockerhub that has made the backup, then start 'flockerhub serve'",
+                later, "restore it by the flockerhub that has made the backup, or a newer one");
+        for (Map.Entry<Path, String> backup : words.entrySet()) {
+            Files.writeString(backup.getKey().resolve("storage.txt"), "");
+            byte[] before = Files.readAllBytes(backup.getKey().resolve("hub.db"));
+            Ran restored = withData("restore", backup.getKey().toString());
+            assertThat(restored.err()).contains(backup.getValue());
+            assertThat(restored.status()).isEqualTo(1);
+            assertThat(Files.readAllBytes(backup.getKey().resolve("hub.db"))).isEqualTo(before);
+        }
+        try (Stream<Path> left = Files.list(data())) {
+            assertThat(left.map(Path::getFileName).map(Path::toString)).containsOnly("lock", "storage");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -299,6 +368,8 @@ class CommandsTest {
                 "serve --storage-region eu-central-1 | is --storage missing?",
                 "serve --storage /proc/nowhere | /proc/nowhere",
                 "serve --keep-deleted=-1 | a number of days",
+                "serve --connections-per-address=-1 | connections are a number from 0",
+                "serve --tls-handshake=0 | a handshake takes at least a second",
                 "audit verify | there is no directory",
                 "backup /nonexistent/there | there is no directory"
             })

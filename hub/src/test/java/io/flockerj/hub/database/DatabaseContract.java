@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -55,19 +56,46 @@ abstract class DatabaseContract {
     @Test
     void aDatabaseOfANewerProgramIsRefusedAndLeftAsItIs() throws IOException {
         String known = on.database().version();
-        on.tamper("""
-            INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum, installed_by,
-                installed_on, execution_time, success)
-            SELECT 99, '77', 'from the future', type, 'V77__from_the_future.sql', 1, installed_by, installed_on, 1, success
-            FROM flyway_schema_history WHERE version = '1'\
-            """);
-        assertThatThrownBy(() -> Database.open(on.location()))
-                .isInstanceOfSatisfying(NewerDatabaseException.class, e -> {
-                    assertThat(e.found()).isEqualTo("77");
-                    assertThat(e.known()).isEqualTo(known);
+        OtherVersions.makeNew(on.location());
+        for (ThrowingCallable opening : List.<ThrowingCallable>of(
+                () -> Database.open(on.location()), () -> Database.openPresent(on.location()))) {
+            assertThatThrownBy(opening)
+                    .isInstanceOfSatisfying(NewerDatabaseException.class, e -> {
+                        assertThat(e.found()).isEqualTo("77");
+                        assertThat(e.known()).isEqualTo(known);
+                    })
+                    .hasMessageContaining("version 77")
+                    .hasMessageContaining("start the flockerhub that has changed it");
+        }
+        assertThat(OtherVersions.of(on.location())).isEqualTo("77");
+    }
+
+    @Test
+    void aDatabaseOfAnOlderProgramIsChangedByWhoServesOnly() throws IOException {
+        DatabaseLocation old = on.another();
+        OtherVersions.makeOld(old);
+        assertThatThrownBy(() -> Database.openPresent(old))
+                .isInstanceOfSatisfying(OlderDatabaseException.class, e -> {
+                    assertThat(e.found()).isEqualTo("1");
+                    assertThat(e.needed()).isEqualTo(on.database().version());
                 })
-                .hasMessageContaining("version 77")
-                .hasMessageContaining("start the flockerhub that has changed it");
+                .hasMessageContaining("has version 1,")
+                .hasMessageContaining("make a backup")
+                .hasMessageContaining("start 'flockerhub serve'");
+        assertThat(OtherVersions.of(old)).isEqualTo("1");
+
+        Database.open(old).close();
+        try (Database now = Database.openPresent(old)) {
+            assertThat(now.version()).isEqualTo(on.database().version());
+        }
+    }
+
+    @Test
+    void anEmptyDatabaseIsNotTakenForThatOfAHub() {
+        DatabaseLocation empty = on.another();
+        assertThatThrownBy(() -> Database.openPresent(empty)).isInstanceOf(DatabaseException.class);
+        assertThatThrownBy(() -> Database.openPresent(empty)).isInstanceOf(DatabaseException.class);
+        assertThat(OtherVersions.of(empty)).isEqualTo("0");
     }
 
     @Test

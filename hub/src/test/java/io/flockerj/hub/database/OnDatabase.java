@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -18,6 +19,9 @@ public abstract sealed class OnDatabase implements BeforeEachCallback, AfterEach
     abstract DatabaseLocation make(ExtensionContext context) throws IOException;
 
     abstract void clear() throws IOException;
+
+    /** Where another may be made, which is empty. */
+    abstract DatabaseLocation another();
 
     /** Where it is. */
     public DatabaseLocation location() {
@@ -63,6 +67,11 @@ public abstract sealed class OnDatabase implements BeforeEachCallback, AfterEach
         }
 
         @Override
+        DatabaseLocation another() {
+            return new DatabaseLocation.SqliteFile(directory.resolve("another.db"));
+        }
+
+        @Override
         void clear() throws IOException {
             try (Stream<Path> files = Files.walk(directory)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -74,9 +83,17 @@ public abstract sealed class OnDatabase implements BeforeEachCallback, AfterEach
 
     /** PostgreSQL. */
     public static final class Postgres extends OnDatabase {
+        private @Nullable PostgresServer server;
+
         @Override
         DatabaseLocation make(ExtensionContext context) {
-            return PostgresServer.shared(context).newDatabase();
+            server = PostgresServer.shared(context);
+            return another();
+        }
+
+        @Override
+        DatabaseLocation another() {
+            return Objects.requireNonNull(server).newDatabase();
         }
 
         @Override

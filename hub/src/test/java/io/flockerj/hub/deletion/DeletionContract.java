@@ -8,18 +8,22 @@ import io.flockerj.hub.access.Caller;
 import io.flockerj.hub.access.OwnerName;
 import io.flockerj.hub.access.VolumesetName;
 import io.flockerj.hub.audit.Act;
-import io.flockerj.hub.audit.Actor;
+import io.flockerj.hub.catalogue.Catalogue;
 import io.flockerj.hub.database.OnDatabase;
+import io.flockerj.hub.guard.Deletion;
 import io.flockerj.hub.guard.FolderBackend;
+import io.flockerj.hub.guard.GuardedBackend;
 import io.flockerj.hub.guard.Recording;
 import io.flockerj.hub.guard.StoredNames;
 import io.flockerj.hub.people.Account;
 import io.flockerj.hub.people.AccountName;
 import io.flockerj.hub.people.Accounts;
 import io.flockerj.hub.people.HubAdmission;
+import io.flockerj.hub.people.Passwords;
 import io.flockerj.hub.people.Removals;
+import io.flockerj.hub.people.Tokens;
 import io.flockerj.hub.people.UnknownException;
-import io.flockerj.hub.people.Volumesets;
+import io.flockerj.hub.people.desk.Desk;
 import io.flockerj.store.BackendRemote;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.BackendDecorator;
@@ -60,7 +64,8 @@ abstract class DeletionContract implements InstantSource {
     @TempDir
     private Path directory;
 
-    private final Supplier<Id> ids = Id.source(new Random(7));
+    private final Random random = new Random(7);
+    private final Supplier<Id> ids = Id.source(random);
     private final List<String> recorded = new ArrayList<>();
     private Instant now = Instant.parse("2026-11-03T23:32:00Z");
     private Failing storage = unset();
@@ -185,7 +190,14 @@ abstract class DeletionContract implements InstantSource {
     }
 
     private RemovalRound hub(int most) {
-        return new RemovalRound(new Removals(on.database(), this), storage, new Recorder(), this, ids, most);
+        return new RemovalRound(
+                new Removals(on.database(), this),
+                new Catalogue(on.database(), this),
+                storage,
+                new Recorder(),
+                this,
+                ids,
+                most);
     }
 
     private boolean round(RemovalRound hub) throws IOException {
@@ -197,9 +209,24 @@ abstract class DeletionContract implements InstantSource {
         new StoredNames(backend(), ids).free("db", db);
     }
 
+    private Desk desk() {
+        return Desk.open(new Desk.Parts(
+                on.database(),
+                admission(),
+                new Passwords(on.database(), this, random),
+                new Tokens(on.database(), this, ids, random),
+                new Recorder()::act,
+                this,
+                ids));
+    }
+
     private VolumesetName restore(Optional<String> name) throws Exception {
-        return new Restorations(new Volumesets(on.database(), this), storage, new Recorder(), ids)
-                .restore(Actor.hub(), CREW, db, name);
+        VolumesetName restored = desk().volumesets()
+                .restore(caller, DB, Optional.of(db), name)
+                .name();
+        Recorder recorder = new Recorder();
+        Deletion.follow(new GuardedBackend(storage, admission(), recorder, caller, CREW, ids), restored);
+        return restored;
     }
 
     private BackendRemote remote() throws IOException {
@@ -250,6 +277,61 @@ abstract class DeletionContract implements InstantSource {
         pass(RESTORABLE.multipliedBy(2));
         round(hub);
         assertThat(held(db)).hasSize(OBJECTS);
+    }
+
+    /** In the tables of rights, and in those of the catalogue, as they are when somebody has pushed and looked. */
+    private void note(Id id) throws IOException {
+        for (String sql : List.of(
+                "INSERT INTO grants (grantee_id, owner_id, volumeset_id, access_right, granted_by, granted)"
+                        + " VALUES (:account, :account, :id, 'read', :account, 1)",
+                "INSERT INTO protections (owner_id, volumeset_id, kind, pattern, created)"
+                        + " VALUES (:account, :id, 'branch', 'main', 1)",
+                "INSERT INTO catalogue_refs (owner, volumeset_id, name, version, generation)"
+                        + " VALUES ('crew', :id, 'branches/main', '1', 1)",
+                "INSERT INTO catalogue_snapshots (owner, volumeset_id, snapshot_id, taken, state, whole)"
+                        + " VALUES ('crew', :id, 's', 1, 2, 1)",
+                "INSERT INTO catalogue_facets (owner, volumeset_id, facet, taken, snapshot_id)"
+                        + " VALUES ('crew', :id, 'f', 1, 's')")) {
+            on.database()
+                    .change(handle -> handle.createUpdate(sql)
+                            .bind("account", caller.account().orElseThrow().id().hex())
+                            .bind("id", id.hex())
+                            .execute());
+        }
+    }
+
+    /** The tables in which something is told of a volumeset. */
+    private List<String> tablesWith(Id id) throws IOException {
+        String tables = on.database().isSqlite()
+                ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+                : "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'";
+        return on.database().read(handle -> handle.select(tables).mapTo(String.class).list().stream()
+                .filter(table -> handle.select("SELECT * FROM " + table).mapToMap().stream()
+                        .anyMatch(row -> row.containsValue(id.hex())))
+                .sorted()
+                .toList());
+    }
+
+    @Test
+    void nothingOfAVolumesetThatIsGoneIsLeftInAnyTable() throws Exception {
+        note(db);
+        note(new Id(6, 6));
+        List<String> all = List.of(
+                "catalogue_facets", "catalogue_refs", "catalogue_snapshots", "grants", "protections", "volumesets");
+        assertThat(tablesWith(db)).isEqualTo(all);
+        delete();
+        pass(RESTORABLE.minusMillis(1));
+        round(hub(100));
+        assertThat(tablesWith(db)).isEqualTo(all);
+
+        pass(Duration.ofMillis(1));
+        round(hub(100));
+        round(hub(100));
+        pass(Removals.SETTLING);
+        round(hub(100));
+
+        assertThat(tablesWith(db)).isEmpty();
+        assertThat(tablesWith(new Id(6, 6))).isEqualTo(all);
     }
 
     @Test

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class AccessLogTest {
@@ -73,6 +75,29 @@ class AccessLogTest {
                         .contains(" bytesIn=3 ")
                         .containsPattern(" durationMs=\\d+ ")
                         .contains("Request answered"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoGoesAwayInTheMiddleOfAnUploadIsOneLineAndLeavesNothing(boolean withoutAWord) throws Exception {
+        try (RawClient client = server.client()) {
+            client.send(TestingServer.put("a/b", 1_000_000, "Authorization: Bearer alice") + "x".repeat(100_000));
+            server.awaitSpooled(100_000);
+            if (withoutAWord) {
+                client.vanish();
+            }
+        }
+        assertThat(server.next().status()).isEqualTo(499);
+
+        assertThat(lines())
+                .singleElement()
+                .asString()
+                .contains(" account=alice ", " method=PUT ", " status=499 ", " bytesIn=100000 ", "Request broken off");
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("Exception", "A request failed", "\tat ");
+        assertThat(server.spoolFiles()).isEmpty();
+        assertThat(server.spooled()).isZero();
+        assertThat(server.uploads()).isZero();
+        assertThat(directory.resolve("storage/a/b")).doesNotExist();
     }
 
     @Test

@@ -71,6 +71,12 @@ final class RawClient implements AutoCloseable {
         return new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
     }
 
+    /** Goes away as a program does that was killed: what is on its way is lost, and the other side is told so. */
+    void vanish() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

@@ -69,7 +69,9 @@ class SlowCallersTest {
                     .as("nothing was to be said to who says nothing")
                     .isEmpty();
         }
-        assertThat(server.next().in()).isEqualTo(1000);
+        Answered over = server.next();
+        assertThat(over.in()).isEqualTo(1000);
+        assertThat(over.status()).isEqualTo(408);
         assertThatNothingIsHeld();
     }
 

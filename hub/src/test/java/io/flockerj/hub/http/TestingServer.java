@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -90,6 +91,17 @@ final class TestingServer implements AutoCloseable, Meters {
     /** What is in the spool, by its own word. */
     long spooled() {
         return spooled.getAsLong();
+    }
+
+    /** Waits until so many bytes are in the spool. */
+    void awaitSpooled(long bytes) {
+        long deadline = System.nanoTime() + RawClient.PATIENCE.toNanos();
+        while (spooled() < bytes) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("in the spool are " + spooled() + " bytes after " + RawClient.PATIENCE);
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     List<Path> spoolFiles() throws IOException {

@@ -325,9 +325,11 @@ abstract class RightsContract {
         people.admission.make(caller(anna), volumeset("crew", "db"), other);
         assertThatThrownBy(() -> people.volumesets.restore(CREW, db, Optional.empty()))
                 .isInstanceOf(ConflictException.class);
-        assertThat(people.volumesets.deleted(CREW))
-                .containsExactly(new Volumesets.Deleted(
-                        volumeset("crew", "db"), db, people.instant().plus(People.RESTORABLE)));
+        assertThat(people.search
+                        .deleted(caller(anna), volumeset("crew", "db"), Optional.of(db))
+                        .orElseThrow()
+                        .restorableUntil())
+                .contains(people.instant().plus(People.RESTORABLE));
         assertThat(people.volumesets.restore(CREW, db, Optional.of("old"))).isEqualTo(volumeset("crew", "old"));
         assertThat(people.admission.find(caller(bert), CREW, db).orElseThrow().granted())
                 .contains(Right.PUSH);
@@ -342,7 +344,8 @@ abstract class RightsContract {
         people.pass(People.RESTORABLE.minusMillis(1));
         assertThat(people.removals.begin(CREW, db)).isFalse();
         assertThat(people.removals.due()).isEmpty();
-        assertThat(people.volumesets.deleted(CREW)).hasSize(1);
+        assertThat(people.search.deleted(caller(anna), volumeset("crew", "db"), Optional.of(db)))
+                .isPresent();
         people.pass(Duration.ofMillis(1));
         assertThatThrownBy(() -> people.volumesets.restore(CREW, db, Optional.empty()))
                 .isInstanceOf(UnknownException.class);

@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -103,8 +104,8 @@ final class HurtPacks {
         try {
             Map<String, Object> now = Files.readAttributes(
                     places.apply(pack), "unix:ino,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
-            return Optional.of(now.get("ino") + " " + now.get("size") + " "
-                    + ((FileTime) now.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS));
+            FileTime modified = (FileTime) Objects.requireNonNull(now.get("lastModifiedTime"));
+            return Optional.of(now.get("ino") + " " + now.get("size") + " " + modified.to(TimeUnit.NANOSECONDS));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

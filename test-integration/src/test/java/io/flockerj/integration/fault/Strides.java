@@ -17,7 +17,7 @@ record Strides(int first, int stride) {
 
     /** As many steps in each place, those of the second one between those of the first. */
     static Strides in(Place place, int stride) {
-        int first = 1 + place.ordinal() * stride / Place.values().length;
+        int first = place == Place.HOST ? 1 : 1 + stride / 2;
         return new Strides(Soak.orElse(1, first), Soak.orElse(1, stride));
     }
 

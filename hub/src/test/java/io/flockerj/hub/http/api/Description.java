@@ -17,7 +17,7 @@ import java.util.TreeSet;
 /** docs/hub-api.yaml, by which answers are checked. */
 final class Description {
     private static final Path FILE = Path.of("../docs/hub-api.yaml");
-    private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
+    private static final Set<String> METHODS = Set.of("get", "head", "put", "post", "patch", "delete");
     /** What of a schema is checked, or says nothing that could be. */
     private static final Set<String> KNOWN = Set.of(
             "type",
@@ -115,6 +115,10 @@ final class Description {
             }
         } else if (!content.has(type)) {
             faults.add("the type " + type + " is not described");
+        } else if (operation.startsWith("HEAD ")) {
+            body.ifPresent(_ -> faults.add("there is a body"));
+        } else if (!content.get(type).has("schema")) {
+            body.ifPresent(_ -> faults.add("nobody checks " + type));
         } else if (body.isPresent()) {
             check(content.get(type).get("schema"), body.get(), "", faults);
         } else {

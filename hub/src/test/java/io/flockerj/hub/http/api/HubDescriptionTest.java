@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flockerj.hub.access.Authentication;
 import io.flockerj.hub.access.Caller;
+import io.flockerj.hub.catalogue.Pusher;
+import io.flockerj.hub.catalogue.Pusher.Said;
+import io.flockerj.hub.catalogue.Pusher.Tree;
 import io.flockerj.hub.http.Mount;
 import io.flockerj.hub.http.TestingCallers;
 import io.flockerj.store.id.Id;
 import io.helidon.webserver.http.HttpRules;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -19,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The hub does what docs/hub-api.yaml says, and nothing else. */
 class HubDescriptionTest {
-    private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
+    private static final Set<String> METHODS = Set.of("get", "head", "put", "post", "patch", "delete");
 
     @TempDir
     private Path directory;
@@ -28,7 +34,7 @@ class HubDescriptionTest {
         TreeSet<String> routes = new TreeSet<>();
         Authentication nobody =
                 (_, address, request) -> new Authentication.Outcome.Known(Caller.anonymous(address, request));
-        for (Mount mount : hub.api.mounts(TestingCallers.of(nobody, () -> new Id(1, 1)), (_, _) -> {
+        for (Mount mount : hub.mounts(TestingCallers.of(nobody, () -> new Id(1, 1)), (_, _) -> {
             throw new AssertionError("nobody asks");
         })) {
             HttpRules rules = (HttpRules) Proxy.newProxyInstance(
@@ -74,6 +80,7 @@ class HubDescriptionTest {
             String anna = hub.user("anna");
             tokens(hub, boss, anna);
             volumesets(hub, anna);
+            versions(hub, anna);
             ending(hub, boss);
             assertThat(hub.done).containsExactlyElementsOf(TestingHub.DESCRIPTION.operations());
         }
@@ -131,6 +138,33 @@ class HubDescriptionTest {
         hub.delete(anna, "/volumesets/anna/db");
         hub.get(anna, "/volumesets?deleted=true");
         hub.post(anna, "/volumesets/anna/db/restore", "{}");
+    }
+
+    private static void versions(TestingHub hub, String anna) throws Exception {
+        Pusher pusher = hub.pusher("anna", "data", "anna");
+        Tree before = Tree.of(Map.of("docs/readme", "first".getBytes(StandardCharsets.UTF_8)));
+        Tree after = Tree.of(Map.of(
+                "docs/readme", "second".getBytes(StandardCharsets.UTF_8), "more", new byte[100_000], "link@", new byte[] {
+                    'x'
+                }));
+        Id first = pusher.commit(Optional.empty(), Said.at("2026-11-03T10:00:00Z").by("anna"), before);
+        pusher.tag("v1", first);
+        Said said = Said.at("2026-11-03T11:00:00Z").label("tier", "gold");
+        pusher.branch("main", pusher.commit(Optional.of(first), said, after));
+
+        String data = "/volumesets/anna/data";
+        hub.get(anna, data + "/branches");
+        hub.get(anna, data + "/tags");
+        assertThat(hub.get(anna, data + "/snapshots?limit=1").json().has("next")).isTrue();
+        hub.get(anna, data + "/snapshots/main~1");
+        hub.get(anna, data + "/snapshots/main/tree");
+        String file = data + "/snapshots/v1/file?path=docs/readme";
+        assertThat(hub.get(anna, file).text()).isEqualTo("first");
+        assertThat(hub.call(anna, "HEAD", file, "").status()).isEqualTo(200);
+        hub.get(anna, data + "/snapshots/main/tar?path=docs");
+        assertThat(hub.get(anna, data + "/diff?from=v1&to=main").json().get("changes"))
+                .isNotEmpty();
+        assertThat(hub.get(anna, data + "/snapshots/none").code()).isEqualTo("no-such-ref");
     }
 
     private static void ending(TestingHub hub, String boss) throws Exception {

@@ -14,10 +14,20 @@ import io.flockerj.hub.audit.Act;
 import io.flockerj.hub.audit.AuditLog;
 import io.flockerj.hub.audit.Chain;
 import io.flockerj.hub.audit.StoredHeads;
+import io.flockerj.hub.catalogue.Catalogue;
+import io.flockerj.hub.catalogue.Indexes;
+import io.flockerj.hub.catalogue.Pusher;
+import io.flockerj.hub.catalogue.Trees;
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.database.DatabaseLocation;
 import io.flockerj.hub.guard.Deletion;
+import io.flockerj.hub.guard.FolderBackend;
+import io.flockerj.hub.guard.ReadGate;
 import io.flockerj.hub.guard.Recording;
+import io.flockerj.hub.http.Callers;
+import io.flockerj.hub.http.CatalogueApi;
+import io.flockerj.hub.http.Mount;
+import io.flockerj.hub.http.Storehouses;
 import io.flockerj.hub.people.Account;
 import io.flockerj.hub.people.AccountName;
 import io.flockerj.hub.people.Accounts;
@@ -27,6 +37,7 @@ import io.flockerj.hub.people.TestingPeople;
 import io.flockerj.hub.people.TokenAuthentication;
 import io.flockerj.hub.people.Tokens;
 import io.flockerj.hub.people.desk.Desk;
+import io.flockerj.store.BackendRemote;
 import io.flockerj.store.backend.directory.DirectoryBackend;
 import io.flockerj.store.id.Id;
 import java.io.IOException;
@@ -39,6 +50,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -60,7 +72,9 @@ final class TestingHub implements AutoCloseable, InstantSource {
     final Tokens tokens;
     final HubAdmission admission;
     final DirectoryBackend storage;
-    final PeopleApi api;
+    private final PeopleApi api;
+    private final Catalogue catalogue;
+    private final Indexes indexes;
     /** The operations that were answered, and did what they are for. */
     final Set<String> done = new TreeSet<>();
 
@@ -79,11 +93,13 @@ final class TestingHub implements AutoCloseable, InstantSource {
         Desk desk = Desk.open(new Desk.Parts(
                 database, admission, TestingPeople.passwords(database, this, random), tokens, log::record, this, ids));
         api = new PeopleApi(desk, new Deletion(ids), "1.2.3");
+        catalogue = new Catalogue(database, this);
+        indexes = Indexes.open(directory.resolve("unused"), this);
         hub = Hub.start(
                 new HubSettings("localhost", 0, Optional.empty(), directory.resolve("data")),
                 new Hub.Parts(
                         storage,
-                        Optional.empty(),
+                        Optional.of(catalogue),
                         admission,
                         new TokenAuthentication(tokens, this, new Refusals(log::record, this)),
                         recording(),
@@ -139,6 +155,22 @@ final class TestingHub implements AutoCloseable, InstantSource {
         Caller caller = new Caller(Optional.of(new Caller.Account(id(maker), maker)), Optional.empty(), "::1", "r");
         assertThat(admission.make(caller, name(owner, name), id)).isEqualTo(Admission.Making.MADE);
         return id;
+    }
+
+    /** Pushes to a new volumeset, past the hub. */
+    Pusher pusher(String owner, String name, String maker) throws Exception {
+        return new Pusher(
+                BackendRemote.create(FolderBackend.of(storage, new OwnerName(owner)), ids),
+                volumeset(owner, name, maker),
+                ids);
+    }
+
+    /** All that is described, as it is where a hub serves. */
+    List<Mount> mounts(Callers callers, Storehouses storehouses) {
+        List<Mount> mounts = new ArrayList<>(api.mounts(callers, storehouses));
+        ReadGate gate = new ReadGate(storage, admission, recording());
+        mounts.addAll(new CatalogueApi(gate, catalogue, new Trees(indexes, this)).mounts(callers, storehouses));
+        return mounts;
     }
 
     static VolumesetName name(String owner, String name) {
@@ -214,7 +246,7 @@ final class TestingHub implements AutoCloseable, InstantSource {
     Answer send(HttpRequest request) throws Exception {
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
         String type = response.headers().firstValue("Content-Type").orElse("");
-        Optional<JsonNode> body = type.endsWith("json") && !type.contains("ndjson")
+        Optional<JsonNode> body = type.endsWith("json") && !type.contains("ndjson") && !response.body().isEmpty()
                 ? Optional.of(JSON.readTree(response.body()))
                 : Optional.empty();
         Optional<String> operation =
@@ -236,6 +268,7 @@ final class TestingHub implements AutoCloseable, InstantSource {
     public void close() {
         client.close();
         hub.close();
+        indexes.close();
         try {
             log.close();
         } catch (IOException e) {

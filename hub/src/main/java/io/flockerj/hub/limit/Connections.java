@@ -1,0 +1,99 @@
+package io.flockerj.hub.limit;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.Channel;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Open connections: how many there are from one network, and whose handshake is not over yet. In memory bounded by how many are open at once. Safe for many threads.
+ */
+public final class Connections {
+    private final Limits limits;
+    private final List<Network> proxies;
+    private final InstantSource clock;
+    private final Map<SocketAddress, Open> open = new HashMap<>();
+
+    private record Open(Channel channel, String network, Instant since, BooleanSupplier isGreeted) {}
+
+    /** @param proxies are not counted: many callers come by way of one of them, and it has to limit them itself */
+    public Connections(Limits limits, List<Network> proxies, InstantSource clock) {
+        this.limits = limits;
+        this.proxies = List.copyOf(proxies);
+        this.clock = clock;
+    }
+
+    /**
+     * Somebody has connected.
+     *
+     * @param channel open as long as the connection is
+     * @throws LimitedException if there are as many from there as there may be; then the connection is not counted
+     */
+    public synchronized void opened(InetSocketAddress from, Channel channel) throws LimitedException {
+        open.values().removeIf(each -> !each.channel().isOpen());
+        String network = Network.ofCaller(from.getAddress().getHostAddress());
+        if (limits.connectionsPerAddress() > 0 && !isProxy(from.getAddress())) {
+            long there = open.values().stream()
+                    .filter(each -> each.network().equals(network))
+                    .count();
+            if (there >= limits.connectionsPerAddress()) {
+                throw new LimitedException(
+                        "there are " + there + " connections from " + network + " already", limits.handshake());
+            }
+        }
+        open.put(from, new Open(channel, network, clock.instant(), () -> false));
+    }
+
+    private boolean isProxy(InetAddress address) {
+        return proxies.stream().anyMatch(network -> network.contains(address));
+    }
+
+    /**
+     * A connection begins its handshake.
+     *
+     * @param isOver whether that is over; asked by another thread
+     */
+    public synchronized void greets(SocketAddress from, BooleanSupplier isOver) {
+        open.computeIfPresent(from, (_, each) -> new Open(each.channel(), each.network(), each.since(), isOver));
+    }
+
+    /** Takes out those whose handshake takes longer than it may. */
+    private synchronized List<Channel> late() {
+        Instant before = clock.instant().minus(limits.handshake());
+        List<Channel> late = new ArrayList<>();
+        for (Iterator<Open> all = open.values().iterator(); all.hasNext(); ) {
+            Open each = all.next();
+            if (each.since().isBefore(before) && !each.isGreeted().getAsBoolean()) {
+                late.add(each.channel());
+                all.remove();
+            }
+        }
+        return late;
+    }
+
+    /**
+     * Closes those whose handshake takes longer than it may.
+     *
+     * @return how many
+     */
+    public int closeLate() throws IOException {
+        List<Channel> late = late();
+        for (Channel each : late) {
+            each.close();
+        }
+        return late.size();
+    }
+
+    synchronized int size() {
+        return open.size();
+    }
+}

@@ -1,0 +1,90 @@
+package io.flockerj.hub.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.Channel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConnectionsTest {
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final class Line implements Channel {
+        private boolean isOpen = true;
+
+        @Override
+        public boolean isOpen() {
+            return isOpen;
+        }
+
+        @Override
+        public void close() {
+            isOpen = false;
+        }
+    }
+
+    private Connections connections(int most, Network... proxies) {
+        return new Connections(new Limits(0, 0, 1, 1, most, HANDSHAKE), List.of(proxies), () -> now);
+    }
+
+    private static InetSocketAddress from(String address, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(address), port);
+    }
+
+    @Test
+    void oneNetworkHasSoManyAndOthersHaveTheirOwn() throws LimitedException {
+        Connections connections = connections(2);
+        Line first = new Line();
+        connections.opened(from("2001:db8::1", 1), first);
+        connections.opened(from("2001:db8::2", 1), new Line());
+        assertThatThrownBy(() -> connections.opened(from("2001:db8::3", 1), new Line()))
+                .isInstanceOf(LimitedException.class);
+        connections.opened(from("2001:db8:0:1::1", 1), new Line());
+        connections.opened(from("192.0.2.1", 1), new Line());
+
+        first.close();
+        connections.opened(from("2001:db8::3", 2), new Line());
+        assertThat(connections.size()).isEqualTo(4);
+    }
+
+    @Test
+    void aTrustedProxyHasAnyNumberAndZeroIsNoLimit() throws LimitedException {
+        Connections behind = connections(1, Network.parse("10.0.0.0/8"));
+        Connections unlimited = connections(0);
+        for (int port = 1; port < 10; port++) {
+            behind.opened(from("10.1.2.3", port), new Line());
+            unlimited.opened(from("192.0.2.1", port), new Line());
+        }
+        behind.opened(from("192.0.2.1", 1), new Line());
+        assertThatThrownBy(() -> behind.opened(from("192.0.2.1", 2), new Line())).isInstanceOf(LimitedException.class);
+    }
+
+    @Test
+    void whoseHandshakeIsNotOverInTimeIsClosed() throws IOException {
+        Connections connections = connections(0);
+        Line late = new Line();
+        Line greeted = new Line();
+        Line later = new Line();
+        connections.opened(from("192.0.2.1", 1), late);
+        connections.opened(from("192.0.2.1", 2), greeted);
+        connections.greets(from("192.0.2.1", 2), () -> true);
+        connections.greets(from("192.0.2.1", 1), () -> false);
+        now = now.plus(HANDSHAKE);
+        connections.opened(from("192.0.2.1", 3), later);
+        assertThat(connections.closeLate()).isZero();
+
+        now = now.plusMillis(1);
+        assertThat(connections.closeLate()).isOne();
+        assertThat(late.isOpen()).isFalse();
+        assertThat(greeted.isOpen()).isTrue();
+        assertThat(later.isOpen()).isTrue();
+    }
+}
