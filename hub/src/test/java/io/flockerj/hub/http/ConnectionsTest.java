@@ -130,16 +130,15 @@ class ConnectionsTest {
     @Test
     void whoHasAllConnectionsOfAnAddressGetsNoMoreUntilOneIsClosed() throws Exception {
         try (TestingServer limited = limited(List.of());
-                RawClient first = limited.client();
                 RawClient second = limited.client()) {
-            assertThat(isServed(first)).isTrue();
-            assertThat(isServed(second)).isTrue();
-            try (RawClient third = limited.client()) {
-                assertThat(isServed(third)).isFalse();
+            try (RawClient first = limited.client()) {
+                assertThat(isServed(first)).isTrue();
+                assertThat(isServed(second)).isTrue();
+                try (RawClient third = limited.client()) {
+                    assertThat(isServed(third)).isFalse();
+                }
+                assertThat(isServed(first)).as("others are none the worse").isTrue();
             }
-            assertThat(isServed(first)).as("others are none the worse").isTrue();
-
-            first.close();
             assertThat(isServedSoon(limited)).isTrue();
         }
     }

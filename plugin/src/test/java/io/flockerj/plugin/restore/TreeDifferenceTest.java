@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -285,7 +286,7 @@ class TreeDifferenceTest {
     }
 
     /** What is remembered of a file's blocks. */
-    private enum Remembered {
+    enum Remembered {
         ALL,
         NOTHING,
         RUBBISH
@@ -296,7 +297,8 @@ class TreeDifferenceTest {
             case ALL -> {}
             case NOTHING -> remembered.clear();
             case RUBBISH -> {
-                byte[] hashes = remembered.get(((Item.LargeFile) file).digest()).toArray();
+                byte[] hashes = Objects.requireNonNull(remembered.get(((Item.LargeFile) file).digest()))
+                        .toArray();
                 hashes[77]++;
                 remembered.put(((Item.LargeFile) file).digest(), BlockList.of(hashes));
             }
