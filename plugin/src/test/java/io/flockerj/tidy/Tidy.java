@@ -113,7 +113,11 @@ final class Tidy {
             if (!file.isJava() || type.equals("package-info") || type.endsWith("Test")) {
                 continue;
             }
-            int itself = WORD.matcher(file.text()).results().anyMatch(word -> word.group().equals(type)) ? 1 : 0;
+            int itself = WORD.matcher(file.text())
+                            .results()
+                            .anyMatch(word -> word.group().equals(type))
+                    ? 1
+                    : 0;
             if (mentions.getOrDefault(type, 0) == itself) {
                 problems.add(file.path() + ": nothing names it; remove it");
             }

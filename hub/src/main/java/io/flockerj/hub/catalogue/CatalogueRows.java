@@ -358,7 +358,9 @@ final class CatalogueRows {
                             .mapTo(Long.class)
                             .one());
         }
-        return facets.stream().sorted(Comparator.comparingLong(facet -> counts.getOrDefault(facet, 0L))).toList();
+        return facets.stream()
+                .sorted(Comparator.comparingLong(facet -> counts.getOrDefault(facet, 0L)))
+                .toList();
     }
 
     /** A snapshot on a line; one that is gone is told by its place only. */

@@ -205,12 +205,7 @@ final class ServeCommand implements Callable<Integer> {
         Recording recording = recording(log, reads);
         Catalogue catalogue = new Catalogue(database, around.clock());
         RemovalRound removal = new RemovalRound(
-                new Removals(database, around.clock()),
-                catalogue,
-                storage,
-                recording,
-                around.clock(),
-                around.ids());
+                new Removals(database, around.clock()), catalogue, storage, recording, around.clock(), around.ids());
         Hub.Parts parts = parts(new MeteredBackend(storage, measured), database, catalogue, log, recording);
         try (AuditKeeper _ = AuditKeeper.start(log, reads);
                 MetricsServer _ = metricsServer(meters, measured);

@@ -189,7 +189,8 @@ public final class HubServer implements AutoCloseable {
 
     /** Helidon 4.5 says in its answer that it closes the connection, but then waits for a next request. */
     private static void end(RoutingRequest request) {
-        // Who still sends would lose the answer with the socket; who was to be told to go on, and was not, sends nothing.
+        // Who still sends would lose the answer with the socket; who was to be told to go on, and was not, sends
+        // nothing.
         if (request.continueSent() && !request.content().consumed()) {
             try {
                 request.content().consume();

@@ -291,9 +291,7 @@ class CommandsTest {
     private void allRefuse(String words, List<String> commands) throws IOException {
         byte[] before = Files.readAllBytes(data().resolve("hub.db"));
         for (String command : commands) {
-            Ran ran = run(
-                    "0".repeat(32) + "\n" + PASSWORD + "\n",
-                    (command + " --data " + data()).split(" "));
+            Ran ran = run("0".repeat(32) + "\n" + PASSWORD + "\n", (command + " --data " + data()).split(" "));
             assertThat(ran.err()).as(command).contains(words);
             assertThat(ran.status()).as(command).isEqualTo(1);
         }

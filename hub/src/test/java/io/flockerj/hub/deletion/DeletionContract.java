@@ -221,9 +221,8 @@ abstract class DeletionContract implements InstantSource {
     }
 
     private VolumesetName restore(Optional<String> name) throws Exception {
-        VolumesetName restored = desk().volumesets()
-                .restore(caller, DB, Optional.of(db), name)
-                .name();
+        VolumesetName restored =
+                desk().volumesets().restore(caller, DB, Optional.of(db), name).name();
         Recorder recorder = new Recorder();
         Deletion.follow(new GuardedBackend(storage, admission(), recorder, caller, CREW, ids), restored);
         return restored;
@@ -305,11 +304,12 @@ abstract class DeletionContract implements InstantSource {
         String tables = on.database().isSqlite()
                 ? "SELECT name FROM sqlite_master WHERE type = 'table'"
                 : "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'";
-        return on.database().read(handle -> handle.select(tables).mapTo(String.class).list().stream()
-                .filter(table -> handle.select("SELECT * FROM " + table).mapToMap().stream()
-                        .anyMatch(row -> row.containsValue(id.hex())))
-                .sorted()
-                .toList());
+        return on.database()
+                .read(handle -> handle.select(tables).mapTo(String.class).list().stream()
+                        .filter(table -> handle.select("SELECT * FROM " + table).mapToMap().stream()
+                                .anyMatch(row -> row.containsValue(id.hex())))
+                        .sorted()
+                        .toList());
     }
 
     @Test

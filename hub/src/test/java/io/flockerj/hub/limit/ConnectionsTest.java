@@ -64,7 +64,8 @@ class ConnectionsTest {
             unlimited.opened(from("192.0.2.1", port), new Line());
         }
         behind.opened(from("192.0.2.1", 1), new Line());
-        assertThatThrownBy(() -> behind.opened(from("192.0.2.1", 2), new Line())).isInstanceOf(LimitedException.class);
+        assertThatThrownBy(() -> behind.opened(from("192.0.2.1", 2), new Line()))
+                .isInstanceOf(LimitedException.class);
     }
 
     @Test

@@ -48,12 +48,7 @@ final class Pulling {
      * @param blocks remembers what large files are made of
      * @param workers read and unpack what the thread that calls writes
      */
-    Pulling(
-            HistoryExchange exchange,
-            RemoteVolumeset there,
-            BlockHashes blocks,
-            Executor workers,
-            Progress progress) {
+    Pulling(HistoryExchange exchange, RemoteVolumeset there, BlockHashes blocks, Executor workers, Progress progress) {
         this.exchange = exchange;
         this.source = there;
         this.reached = there.reached();

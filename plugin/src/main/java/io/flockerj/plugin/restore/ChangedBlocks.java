@@ -22,8 +22,7 @@ final class ChangedBlocks {
     /** Something else is in a part of the file. */
     void add(long from, long length) {
         if (isNoted) {
-            changed.set(
-                    (int) (from / ContentDigester.BLOCK), (int) ((from + length - 1) / ContentDigester.BLOCK) + 1);
+            changed.set((int) (from / ContentDigester.BLOCK), (int) ((from + length - 1) / ContentDigester.BLOCK) + 1);
         }
     }
 

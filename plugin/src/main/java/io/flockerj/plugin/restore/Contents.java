@@ -125,8 +125,7 @@ final class Contents {
         Gathering gathering = new Gathering(writing, Optional.of(here.compare(content)));
         segments.read(content.storage(), content.size(), content.digest(), gathering::next);
         Optional<Comparison> compared = gathering.finish(content.size());
-        requireRight(
-                compared.isPresent() ? compared.get().isRight() : here.isIntact(file, content), content.digest());
+        requireRight(compared.isPresent() ? compared.get().isRight() : here.isIntact(file, content), content.digest());
         return writing.written;
     }
 

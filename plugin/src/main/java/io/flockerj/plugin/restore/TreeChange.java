@@ -309,9 +309,7 @@ final class TreeChange {
                 after.size() <= Comparison.READ_AGAIN || after.size() / READ_AGAIN_TIMES <= changed.written();
         if (!isReadAgain && after.size() > Comparison.LARGEST_REMEMBERED) {
             tally.unverified();
-        } else if (!(isReadAgain
-                ? contents.isIntact(file, after)
-                : contents.isIntact(file, before, after, changed))) {
+        } else if (!(isReadAgain ? contents.isIntact(file, after) : contents.isIntact(file, before, after, changed))) {
             throw new BrokenException(
                     "the content", "its digest is not " + after.digest().abbreviated());
         }

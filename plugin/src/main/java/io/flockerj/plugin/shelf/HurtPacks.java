@@ -62,7 +62,9 @@ final class HurtPacks {
     static HurtPacks load(Path file, Function<Hash, Path> places, Supplier<Id> ids) {
         HurtPacks packs = new HurtPacks(file, places, ids);
         try {
-            packs.read(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).lines().toList());
+            packs.read(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .toList());
         } catch (NoSuchFileException e) {
             return packs;
         } catch (IOException e) {

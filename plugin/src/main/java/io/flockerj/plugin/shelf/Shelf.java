@@ -95,6 +95,7 @@ final class Shelf {
         private PackList packs = NO_PACKS;
         /** Of these, and of any that cannot be read. */
         private final Set<Hash> names = new HashSet<>();
+
         private final HurtPacks hurt;
         /** Changes with which packs could not be read when these were. */
         private String unreadable = "";

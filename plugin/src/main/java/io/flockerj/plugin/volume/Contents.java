@@ -148,7 +148,8 @@ record Contents(
         catalogue.settle(shown);
         Optional<Snapshot> unrecorded = shown.rolledBackTo()
                 .filter(snapshot -> histories.find(snapshot.id()).isEmpty());
-        // Its tree was there before the volume named it: without one it was destroyed since, and forgotten with the whole history.
+        // Its tree was there before the volume named it: without one it was destroyed since, and forgotten with the
+        // whole history.
         if (unrecorded.isPresent() && driver.exists(unrecorded.get().tree().orElseThrow())) {
             histories.put(unrecorded.get());
         }

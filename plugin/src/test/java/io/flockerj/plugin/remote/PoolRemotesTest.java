@@ -407,9 +407,13 @@ class PoolRemotesTest {
     private static byte[] withOldestProgram(byte[] config, String program) {
         byte[] text = program.getBytes(StandardCharsets.US_ASCII);
         int at = BODY + 2 * (2 + Id.LENGTH);
-        ByteBuffer changed = ByteBuffer.allocate(config.length + 3 + text.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer changed =
+                ByteBuffer.allocate(config.length + 3 + text.length).order(ByteOrder.LITTLE_ENDIAN);
         changed.put(config, 0, at);
-        changed.put((byte) 5).put((byte) (text.length + 1)).put((byte) text.length).put(text);
+        changed.put((byte) 5)
+                .put((byte) (text.length + 1))
+                .put((byte) text.length)
+                .put(text);
         changed.put(config, at, config.length - at);
         changed.putInt(BODY_LENGTH, changed.capacity() - BODY - Hash.LENGTH);
         return withHash(changed.array());

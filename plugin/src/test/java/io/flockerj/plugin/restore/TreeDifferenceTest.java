@@ -232,8 +232,8 @@ class TreeDifferenceTest {
         Item.LargeFile wrong = (Item.LargeFile) repository.file(content);
         Item.LargeFile lie = new Item.LargeFile(LARGE, right.digest(), wrong.storage(), 0);
 
-        assertThatThrownBy(() -> change(
-                        repository.tree(entry("large", before)), repository.tree(entry("large", lie)), target))
+        assertThatThrownBy(() ->
+                        change(repository.tree(entry("large", before)), repository.tree(entry("large", lie)), target))
                 .isInstanceOf(RestoreException.class)
                 .hasMessageContaining("/large")
                 .hasMessageContaining("digest");
@@ -260,7 +260,9 @@ class TreeDifferenceTest {
                     change(repository.tree(entry("large", before)), repository.tree(entry("large", after)), target);
 
             assertThat(restored.unverified()).as("seed %d", seed).isZero();
-            assertThat(Files.readAllBytes(target.resolve("large"))).as("seed %d", seed).isEqualTo(content);
+            assertThat(Files.readAllBytes(target.resolve("large")))
+                    .as("seed %d", seed)
+                    .isEqualTo(content);
             assertThat(remembered).containsKey(((Item.LargeFile) after).digest());
             before = after;
         }

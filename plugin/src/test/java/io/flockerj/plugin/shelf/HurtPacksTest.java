@@ -71,7 +71,10 @@ class HurtPacksTest {
         packs.add(pack(1));
         for (byte[] torn : new byte[][] {{}, "era".getBytes(StandardCharsets.US_ASCII), new byte[100]}) {
             Files.write(directory.resolve("hurt"), torn);
-            assertThat(loaded().era()).isNotEqualTo(packs.era()).isNotEqualTo("0").isNotEqualTo(loaded().era());
+            assertThat(loaded().era())
+                    .isNotEqualTo(packs.era())
+                    .isNotEqualTo("0")
+                    .isNotEqualTo(loaded().era());
         }
         Files.delete(directory.resolve("hurt"));
         Files.createDirectory(directory.resolve("hurt"));

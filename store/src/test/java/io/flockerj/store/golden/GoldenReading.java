@@ -1,9 +1,9 @@
 package io.flockerj.store.golden;
 
 import io.flockerj.store.ChunkReader;
-import io.flockerj.store.Repository;
 import io.flockerj.store.RefState;
 import io.flockerj.store.Refs;
+import io.flockerj.store.Repository;
 import io.flockerj.store.content.ContentDigester;
 import io.flockerj.store.history.Commit;
 import io.flockerj.store.id.Hash;
@@ -132,15 +132,18 @@ final class GoldenReading {
     private static String told(Bytes set) throws IOException {
         StringBuilder told = new StringBuilder();
         AttributeSet.read("a set", set)
-                .forEach((name, value) ->
-                        told.append(name).append('=').append(Sha256.of(value.toArray())).append(';'));
+                .forEach((name, value) -> told.append(name)
+                        .append('=')
+                        .append(Sha256.of(value.toArray()))
+                        .append(';'));
         return told.toString();
     }
 
     private static String item(Item item, ChunkReader chunks) throws IOException {
         return switch (item) {
             case Item.SmallFile small ->
-                "file hints %d %s".formatted(small.hints(), Sha256.of(small.content().toArray()));
+                "file hints %d %s"
+                        .formatted(small.hints(), Sha256.of(small.content().toArray()));
             case Item.LargeFile large -> {
                 byte[] content = content(large.storage(), large.size(), large.digest(), chunks);
                 long data = large.storage().data(large.size());
@@ -167,7 +170,8 @@ final class GoldenReading {
                         segment -> content.writeBytes(
                                 switch (segment) {
                                     case Segment.Hole hole -> new byte[(int) hole.length()];
-                                    case Segment.Slice slice -> chunks.slice(slice).toArray();
+                                    case Segment.Slice slice ->
+                                        chunks.slice(slice).toArray();
                                 }));
         ContentDigester digester = new ContentDigester();
         digester.data(content.toByteArray(), 0, content.size());

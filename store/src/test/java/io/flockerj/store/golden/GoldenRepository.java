@@ -117,8 +117,7 @@ final class GoldenRepository {
             for (Entry entry : entries) {
                 directory.add(entry);
             }
-            TreeRef tree =
-                    DirectoryWriter.writeRoot(writer, metadata(0755), new Item.Directory(directory.finish(), 0));
+            TreeRef tree = DirectoryWriter.writeRoot(writer, metadata(0755), new Item.Directory(directory.finish(), 0));
             writer.finish();
             packs = repository.name(packs, writer.written());
             Commit commit = new Commit(
@@ -184,7 +183,9 @@ final class GoldenRepository {
     private List<Entry> everything(ChunkWriter writer, int version) throws IOException {
         byte[] page = "version %d of a page; ".formatted(version).repeat(100).getBytes(StandardCharsets.UTF_8);
         Id group = Id.at(
-                Sha256.of("flkjLINKlinked-a".getBytes(StandardCharsets.US_ASCII)).bytes(), 0);
+                Sha256.of("flkjLINKlinked-a".getBytes(StandardCharsets.US_ASCII))
+                        .bytes(),
+                0);
         Item linked = file(writer, List.of(text(100)));
         return List.of(
                 entry("empty", new Item.SmallFile(Bytes.EMPTY, 0)),

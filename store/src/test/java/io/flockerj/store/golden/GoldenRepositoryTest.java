@@ -32,7 +32,8 @@ class GoldenRepositoryTest {
     Path directory;
 
     private static Path resource(String name) throws URISyntaxException {
-        URI place = Objects.requireNonNull(GoldenRepositoryTest.class.getResource(name)).toURI();
+        URI place = Objects.requireNonNull(GoldenRepositoryTest.class.getResource(name))
+                .toURI();
         return Path.of(place);
     }
 
@@ -84,7 +85,8 @@ class GoldenRepositoryTest {
         // Not by what wrote the expectation.
         assertThat(read)
                 .anyMatch(line -> line.contains(HexFormat.of().formatHex("one chunk".getBytes(StandardCharsets.UTF_8)))
-                        && line.contains(Sha256.of(GoldenRepository.text(65_536)).toString()));
+                        && line.contains(
+                                Sha256.of(GoldenRepository.text(65_536)).toString()));
     }
 
     @Test
@@ -103,8 +105,9 @@ class GoldenRepositoryTest {
     }
 
     private long backendNames(String folder) throws IOException {
-        try (Stream<Path> files = Files.walk(
-                directory.resolve("volumesets/" + GoldenRepository.VOLUMESET.hex()).resolve(folder))) {
+        try (Stream<Path> files = Files.walk(directory
+                .resolve("volumesets/" + GoldenRepository.VOLUMESET.hex())
+                .resolve(folder))) {
             return files.filter(Files::isRegularFile).count();
         }
     }

@@ -29,7 +29,11 @@ final class HubCarryBench implements Bench.Suite {
 
     @Override
     public void run(Path pluginPackage, Path directory, PrintStream out) throws Exception {
-        carry(CarriedData.prepare(Files.createDirectories(directory.resolve("sources"))), pluginPackage, directory, out);
+        carry(
+                CarriedData.prepare(Files.createDirectories(directory.resolve("sources"))),
+                pluginPackage,
+                directory,
+                out);
     }
 
     /** @param sources what the volume is filled with */
@@ -111,7 +115,9 @@ final class HubCarryBench implements Bench.Suite {
             data.fill(sources, Files.createDirectories(volume.resolve("data")));
             Measure.command("sync", "-f", volume.toString());
             from.control().snapshot("v");
-            out.printf("%n%s, %s; the hub with nothing to do %s%n", data.label(), storage.getClass().getSimpleName(), memory());
+            out.printf(
+                    "%n%s, %s; the hub with nothing to do %s%n",
+                    data.label(), storage.getClass().getSimpleName(), memory());
             Pairs pushes = new Pairs("first push");
             Pairs pulls = new Pairs("first pull");
             Pairs changes = new Pairs("push, " + data.change() + " changed");
@@ -133,7 +139,9 @@ final class HubCarryBench implements Bench.Suite {
             for (Pairs each : List.of(pushes, pulls, changes, nothings)) {
                 each.print(out);
             }
-            out.printf("  the hub after that %s; at most %.0f MiB resident%n", memory(), hub.use().peakMebibytes());
+            out.printf(
+                    "  the hub after that %s; at most %.0f MiB resident%n",
+                    memory(), hub.use().peakMebibytes());
         }
 
         private String memory() throws IOException, InterruptedException {
@@ -201,8 +209,12 @@ final class HubCarryBench implements Bench.Suite {
             }
             out.printf(
                     "  %-40s straight %-28s hub %-28s hub : straight %s; processor of the daemon %.1f and %.1f s%n",
-                    title, seconds(straight).describe("s"), seconds(hub).describe("s"),
-                    new Samples(ratios).describe(""), processor(straight), processor(hub));
+                    title,
+                    seconds(straight).describe("s"),
+                    seconds(hub).describe("s"),
+                    new Samples(ratios).describe(""),
+                    processor(straight),
+                    processor(hub));
         }
 
         private static Samples seconds(List<Measure> measures) {

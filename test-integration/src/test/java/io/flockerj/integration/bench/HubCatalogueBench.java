@@ -53,8 +53,7 @@ final class HubCatalogueBench implements Bench.Suite {
             snapshots("one of 90 snapshots each", i -> ManySnapshots.name(2 + i % 98), questions, out);
             snapshots("one of 10,000", _ -> ManySnapshots.name(1), questions, out);
             snapshots("one of 100,000, with 100 branches", _ -> ManySnapshots.name(0), questions, out);
-            out.printf(
-                    "  resident %.0f MiB, heap %.0f MiB%n", hub.use().residentMebibytes(), hub.heapMebibytes());
+            out.printf("  resident %.0f MiB, heap %.0f MiB%n", hub.use().residentMebibytes(), hub.heapMebibytes());
         }
     }
 
@@ -65,7 +64,8 @@ final class HubCatalogueBench implements Bench.Suite {
         questions.report(out, "volumesets of an owner", QUESTIONS, i -> "volumesets?owner=" + ManySnapshots.team(i));
         questions.report(out, "volumesets by a text, in a few", QUESTIONS, i -> "volumesets?q=v" + (1000 + i));
         questions.report(out, "volumesets by a text, in none", QUESTIONS, _ -> "volumesets" + MORE);
-        questions.report(out, "a volumeset", QUESTIONS, i -> "volumesets/" + ManySnapshots.name(i % ManySnapshots.ASKED));
+        questions.report(
+                out, "a volumeset", QUESTIONS, i -> "volumesets/" + ManySnapshots.name(i % ManySnapshots.ASKED));
     }
 
     /** Which volumeset is asked about. */
@@ -79,13 +79,28 @@ final class HubCatalogueBench implements Bench.Suite {
         kind("branches", "/branches?", choice, questions, out);
         kind("snapshots, the first 100", "/snapshots?", choice, questions, out);
         kind("snapshots, the first 1000", "/snapshots?limit=1000", choice, questions, out);
-        kind("snapshots of a time", "/snapshots?from=2023-11-14T22:30:00Z&to=2023-11-14T23:30:00Z", choice, questions, out);
+        kind(
+                "snapshots of a time",
+                "/snapshots?from=2023-11-14T22:30:00Z&to=2023-11-14T23:30:00Z",
+                choice,
+                questions,
+                out);
         kind("snapshots by a label", "/snapshots?label=build=7", choice, questions, out);
         kind("snapshots by a label's key", "/snapshots?label=build", choice, questions, out);
         kind("snapshots by an author", "/snapshots?author=author%201", choice, questions, out);
         kind("snapshots by an author who hardly ever makes one", "/snapshots?author=seldom", choice, questions, out);
-        kind("the same, and by a label's key that nearly all have", "/snapshots?author=seldom&label=build", choice, questions, out);
-        kind("snapshots by author and label that never meet", "/snapshots?author=author%201&label=release", choice, questions, out);
+        kind(
+                "the same, and by a label's key that nearly all have",
+                "/snapshots?author=seldom&label=build",
+                choice,
+                questions,
+                out);
+        kind(
+                "snapshots by author and label that never meet",
+                "/snapshots?author=author%201&label=release",
+                choice,
+                questions,
+                out);
         kind("snapshots of a branch", "/snapshots?branch=main", choice, questions, out);
         kind("snapshots of a branch by that author", "/snapshots?branch=main&author=seldom", choice, questions, out);
         kind("a snapshot, 50 back", "/snapshots/main~50?", choice, questions, out);

@@ -36,7 +36,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -154,10 +153,12 @@ final class HubCrowdBench implements Bench.Suite {
 
         static Client open(PackagedHub hub, String user, Path token, int number) throws IOException {
             Supplier<Id> ids = Id.source(new SecureRandom());
-            Places places =
-                    new Places(InstantSource.system(), Thread::sleep, new SecureRandom(), ids, path -> path);
+            Places places = new Places(InstantSource.system(), Thread::sleep, new SecureRandom(), ids, path -> path);
             Map<String, String> options = Map.of(
-                    "token-file", token.toString(), "ca-file", hub.site().certificate().toString());
+                    "token-file",
+                    token.toString(),
+                    "ca-file",
+                    hub.site().certificate().toString());
             OpenPlace place = places.open(hub.address() + "/" + user, options, PlaceLimits.USUAL);
             Id volumeset = ids.get();
             BackendRemote remote = BackendRemote.create(place.backend(), ids);
@@ -181,8 +182,8 @@ final class HubCrowdBench implements Bench.Suite {
             }
             Id snapshot = ids.get();
             TreeRef tree = new TreeRef(chunks.getFirst(), chunks.getFirst(), new Totals(1, CHUNK, CHUNK));
-            Commit commit = new Commit(
-                    volumeset, snapshot, Optional.empty(), Instant.now(), tree, packs, List.of(), 0, says());
+            Commit commit =
+                    new Commit(volumeset, snapshot, Optional.empty(), Instant.now(), tree, packs, List.of(), 0, says());
             if (!(repository.commit(commit) instanceof CommitOutcome.Committed(Hash hash))) {
                 throw new IOException("a snapshot that nobody else has is there");
             }

@@ -73,14 +73,28 @@ final class HubTreeBench implements Bench.Suite {
             questions.report(out, "the same, behind any", QUESTIONS, i -> FLAT + "&after=" + any(i));
             questions.report(out, "1000 of them, behind any", QUESTIONS, i -> FLAT + "&limit=1000&after=" + any(i));
             questions.report(out, "100 of 1000 directories", QUESTIONS, _ -> BIG + "/snapshots/first/tree?path=/deep");
-            questions.report(out, "100 of 500 files in any of them", QUESTIONS, i -> BIG + "/snapshots/first/tree?path=/deep/" + MillionFiles.directoryName(i * 37 % MillionFiles.DIRECTORIES));
-            questions.report(out, "difference, 100 of 1,000,000 files changed, all", QUESTIONS, _ -> FEW + "&limit=1000");
+            questions.report(
+                    out,
+                    "100 of 500 files in any of them",
+                    QUESTIONS,
+                    i -> BIG + "/snapshots/first/tree?path=/deep/"
+                            + MillionFiles.directoryName(i * 37 % MillionFiles.DIRECTORIES));
+            questions.report(
+                    out, "difference, 100 of 1,000,000 files changed, all", QUESTIONS, _ -> FEW + "&limit=1000");
             questions.report(out, "difference, the first 10 of those", QUESTIONS, _ -> FEW + "&limit=10");
-            questions.report(out, "difference, one of 1,000,000 files changed", QUESTIONS, _ -> BIG + "/diff?from=first&to=last");
-            questions.report(out, "difference, all changed, the first 100", QUESTIONS, _ -> BIG + "/diff?from=first&to=all");
-            questions.report(out, "difference, all changed, 100 behind any", QUESTIONS, i -> BIG + "/diff?from=first&to=all&after=/flat/" + any(i));
-            out.printf(
-                    "  resident %.0f MiB, heap %.0f MiB%n", hub.use().residentMebibytes(), hub.heapMebibytes());
+            questions.report(
+                    out,
+                    "difference, one of 1,000,000 files changed",
+                    QUESTIONS,
+                    _ -> BIG + "/diff?from=first&to=last");
+            questions.report(
+                    out, "difference, all changed, the first 100", QUESTIONS, _ -> BIG + "/diff?from=first&to=all");
+            questions.report(
+                    out,
+                    "difference, all changed, 100 behind any",
+                    QUESTIONS,
+                    i -> BIG + "/diff?from=first&to=all&after=/flat/" + any(i));
+            out.printf("  resident %.0f MiB, heap %.0f MiB%n", hub.use().residentMebibytes(), hub.heapMebibytes());
         }
     }
 

@@ -52,9 +52,10 @@ final class ManySnapshots {
 
     private static final String VOLUMESET =
             "INSERT INTO volumesets (owner_id, id, name, visibility, created) VALUES (?, ?, ?, ?, 0)";
-    private static final String SNAPSHOT = "INSERT INTO catalogue_snapshots (owner, volumeset_id, snapshot_id, parent_id,"
-            + " taken, state, whole, commit_hash, author, message, labels, branch_name, volume_name, atomic, entries, bytes)"
-            + " VALUES (?, ?, ?, ?, ?, 1, 1, ?, ?, ?, ?, 'main', 'db', 1, 1000, 1000000)";
+    private static final String SNAPSHOT =
+            "INSERT INTO catalogue_snapshots (owner, volumeset_id, snapshot_id, parent_id,"
+                    + " taken, state, whole, commit_hash, author, message, labels, branch_name, volume_name, atomic, entries, bytes)"
+                    + " VALUES (?, ?, ?, ?, ?, 1, 1, ?, ?, ?, ?, 'main', 'db', 1, 1000, 1000000)";
     private static final String FACET =
             "INSERT INTO catalogue_facets (owner, volumeset_id, facet, taken, snapshot_id) VALUES (?, ?, ?, ?, ?)";
 

@@ -80,8 +80,8 @@ final class MillionFiles {
             DirectoryWriter top = new DirectoryWriter(writer);
             top.add(directory("deep", deep(writer, content, changed)));
             top.add(directory("flat", files(writer, 0, FLAT, content, changed)));
-            TreeRef root = DirectoryWriter.writeRoot(
-                    writer, metadata(DIRECTORY_MODE), new Item.Directory(top.finish(), 0));
+            TreeRef root =
+                    DirectoryWriter.writeRoot(writer, metadata(DIRECTORY_MODE), new Item.Directory(top.finish(), 0));
             writer.finish();
             packs = repository.name(packs, writer.written());
             Commit commit = new Commit(volumeset, snapshot, parent, Instant.now(), root, packs, List.of(), 0, says());
@@ -131,8 +131,7 @@ final class MillionFiles {
     }
 
     private static Entry directory(String name, TreeRef content) {
-        return new Entry(
-                new EntryName(Bytes.utf8(name)), metadata(DIRECTORY_MODE), new Item.Directory(content, 0));
+        return new Entry(new EntryName(Bytes.utf8(name)), metadata(DIRECTORY_MODE), new Item.Directory(content, 0));
     }
 
     private static Metadata metadata(int mode) {

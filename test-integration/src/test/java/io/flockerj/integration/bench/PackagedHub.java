@@ -61,16 +61,31 @@ final class PackagedHub implements AutoCloseable {
     record Site(Path directory, DatabaseLocation database, Path token) {
         /** With a database of its own. */
         static Site make(Path directory) throws IOException, PeopleException {
-            return make(directory, new DatabaseLocation.SqliteFile(data(directory).resolve("hub.db")));
+            return make(
+                    directory, new DatabaseLocation.SqliteFile(data(directory).resolve("hub.db")));
         }
 
         static Site make(Path directory, DatabaseLocation database) throws IOException, PeopleException {
             Files.createDirectories(data(directory));
             Files.createDirectories(data(directory).resolve("storage"));
             Measure.command(
-                    "openssl", "req", "-x509", "-newkey", "ec", "-nodes", "-pkeyopt", "ec_paramgen_curve:P-256", "-days",
-                    "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout",
-                    directory.resolve("tls.key").toString(), "-out",
+                    "openssl",
+                    "req",
+                    "-x509",
+                    "-newkey",
+                    "ec",
+                    "-nodes",
+                    "-pkeyopt",
+                    "ec_paramgen_curve:P-256",
+                    "-days",
+                    "2",
+                    "-subj",
+                    "/CN=localhost",
+                    "-addext",
+                    "subjectAltName=DNS:localhost",
+                    "-keyout",
+                    directory.resolve("tls.key").toString(),
+                    "-out",
                     directory.resolve("tls.crt").toString());
             try (Database open = Database.open(database)) {
                 return new Site(directory, database, new TestingPeople(directory, open).token("alice"));
@@ -206,8 +221,9 @@ final class PackagedHub implements AutoCloseable {
     double metric(String expression) throws IOException, InterruptedException {
         String text;
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(said(METRICS).orElseThrow())).build();
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create(said(METRICS).orElseThrow()))
+                    .build();
             text = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         }
         Pattern pattern = Pattern.compile(expression);

@@ -34,7 +34,8 @@ final class StartBench implements Bench.Suite {
                 PackagedDaemon.launch(pluginPackage, directory).listening()) {
             TimeUnit.SECONDS.sleep(IDLE_SECONDS);
             out.printf(
-                    "resident after %d s idle                   %.1f MiB%n", IDLE_SECONDS, daemon.use().residentMebibytes());
+                    "resident after %d s idle                   %.1f MiB%n",
+                    IDLE_SECONDS, daemon.use().residentMebibytes());
         }
     }
 

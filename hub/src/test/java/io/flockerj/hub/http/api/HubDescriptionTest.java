@@ -144,10 +144,14 @@ class HubDescriptionTest {
         Pusher pusher = hub.pusher("anna", "data", "anna");
         Tree before = Tree.of(Map.of("docs/readme", "first".getBytes(StandardCharsets.UTF_8)));
         Tree after = Tree.of(Map.of(
-                "docs/readme", "second".getBytes(StandardCharsets.UTF_8), "more", new byte[100_000], "link@", new byte[] {
-                    'x'
-                }));
-        Id first = pusher.commit(Optional.empty(), Said.at("2026-11-03T10:00:00Z").by("anna"), before);
+                "docs/readme",
+                "second".getBytes(StandardCharsets.UTF_8),
+                "more",
+                new byte[100_000],
+                "link@",
+                new byte[] {'x'}));
+        Id first =
+                pusher.commit(Optional.empty(), Said.at("2026-11-03T10:00:00Z").by("anna"), before);
         pusher.tag("v1", first);
         Said said = Said.at("2026-11-03T11:00:00Z").label("tier", "gold");
         pusher.branch("main", pusher.commit(Optional.of(first), said, after));
@@ -155,7 +159,8 @@ class HubDescriptionTest {
         String data = "/volumesets/anna/data";
         hub.get(anna, data + "/branches");
         hub.get(anna, data + "/tags");
-        assertThat(hub.get(anna, data + "/snapshots?limit=1").json().has("next")).isTrue();
+        assertThat(hub.get(anna, data + "/snapshots?limit=1").json().has("next"))
+                .isTrue();
         hub.get(anna, data + "/snapshots/main~1");
         hub.get(anna, data + "/snapshots/main/tree");
         String file = data + "/snapshots/v1/file?path=docs/readme";

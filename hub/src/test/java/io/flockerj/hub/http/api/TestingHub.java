@@ -246,7 +246,9 @@ final class TestingHub implements AutoCloseable, InstantSource {
     Answer send(HttpRequest request) throws Exception {
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
         String type = response.headers().firstValue("Content-Type").orElse("");
-        Optional<JsonNode> body = type.endsWith("json") && !type.contains("ndjson") && !response.body().isEmpty()
+        Optional<JsonNode> body = type.endsWith("json")
+                        && !type.contains("ndjson")
+                        && !response.body().isEmpty()
                 ? Optional.of(JSON.readTree(response.body()))
                 : Optional.empty();
         Optional<String> operation =
