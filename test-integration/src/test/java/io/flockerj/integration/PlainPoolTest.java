@@ -265,7 +265,9 @@ class PlainPoolTest {
     @Test
     void aFileThatIsWrittenToAllTheTimeIsTold() throws Exception {
         end();
-        shell("mkdir disk; truncate -s 1G image; mkfs.ext4 -q -O ^has_journal image; mount -o loop image disk", directory);
+        shell(
+                "mkdir disk; truncate -s 1G image; mkfs.ext4 -q -O ^has_journal image; mount -o loop image disk",
+                directory);
         Path disk = directory.resolve("disk");
         try {
             connect(plan.with("pool", "plain:" + disk.resolve("pool")));
