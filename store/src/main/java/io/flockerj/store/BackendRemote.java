@@ -178,7 +178,7 @@ public final class BackendRemote implements Remote {
             backend.swap(NAMES.child(name), before.map(Known::version), value.write());
         } catch (IOException e) {
             // The answer may have been lost on the way, and the name put.
-            Optional<Known> now = read(name);
+            Optional<Known> now = LostAnswer.look(e, () -> read(name));
             if (now.isEmpty() || !now.get().value().nonce().equals(value.nonce())) {
                 throw e;
             }

@@ -93,7 +93,11 @@ public final class Refs {
         return names;
     }
 
-    /** Moves a ref, or makes one. */
+    /**
+     * Moves a ref, or makes one.
+     *
+     * @throws IOException what the swap failed with, if nobody can tell whether it happened; what hindered the look at it is suppressed by that
+     */
     public RefUpdate move(RefMove move) throws IOException {
         boolean isBranch = move.branch().isPresent();
         if (!NAME.matcher(move.name()).matches() || isBranch != move.name().startsWith(BRANCHES + "/")) {
@@ -150,7 +154,7 @@ public final class Refs {
             }
         } catch (IOException e) {
             // The answer may have been lost on the way, and the ref moved: its nonce tells.
-            Optional<RefState> now = read(move.name());
+            Optional<RefState> now = LostAnswer.look(e, () -> read(move.name()));
             if (now.isPresent() && now.get().value().nonce().equals(value.nonce())) {
                 return new RefUpdate.Moved(now.get());
             }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.BackendDecorator;
 import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.UnavailableException;
+import io.flockerj.store.backend.Version;
 import io.flockerj.store.backend.directory.DirectoryBackend;
 import io.flockerj.store.backend.memory.MemoryBackend;
 import io.flockerj.store.id.Id;
@@ -16,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Nested;
@@ -68,6 +72,43 @@ class BackendRemoteTest {
         assertThatThrownBy(() -> BackendRemote.open(new MemoryBackend(InstantSource.system()), IDS))
                 .isInstanceOf(NoRemoteException.class)
                 .hasMessageContaining("no remote");
+    }
+
+    @Test
+    void whoCancelsWhileANameIsInDoubtIsToldThatItMayBeThere() throws IOException {
+        MemoryBackend place = new MemoryBackend(InstantSource.system());
+        BackendRemote.create(place, IDS);
+        Remote remote = BackendRemote.open(new Vanishing(place), IDS);
+
+        assertThatThrownBy(() -> remote.name("db", new Id(1, 1)))
+                .isInstanceOfSatisfying(
+                        UnavailableException.class,
+                        failure -> assertThat(failure.getSuppressed()).hasSize(1));
+        assertThat(BackendRemote.open(place, IDS).names()).containsKey("db");
+    }
+
+    /** Does one swap, and cannot be reached from then on. */
+    private static final class Vanishing extends BackendDecorator {
+        private boolean isGone;
+
+        Vanishing(Backend next) {
+            super(next);
+        }
+
+        @Override
+        public Optional<Version> swap(ObjectName name, Optional<Version> expected, byte[] value) throws IOException {
+            super.swap(name, expected, value);
+            isGone = true;
+            throw new UnavailableException("no answer", true, null);
+        }
+
+        @Override
+        protected <T> T around(ObjectName name, Call<T> call) throws IOException {
+            if (isGone) {
+                throw new IOException("cancelled");
+            }
+            return super.around(name, call);
+        }
     }
 
     @Test

@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.BackendDecorator;
 import io.flockerj.store.backend.ObjectName;
+import io.flockerj.store.backend.RetryLimits;
+import io.flockerj.store.backend.RetryingBackend;
+import io.flockerj.store.backend.Sleeper;
+import io.flockerj.store.backend.UnavailableException;
+import io.flockerj.store.backend.Value;
 import io.flockerj.store.backend.Version;
+import io.flockerj.store.backend.VirtualTime;
 import io.flockerj.store.backend.memory.MemoryBackend;
 import io.flockerj.store.history.Ancestor;
 import io.flockerj.store.history.Commit;
@@ -161,6 +167,29 @@ class RefsTest {
     }
 
     @Test
+    void whoCancelsWhileAMoveIsInDoubtIsToldThatItMayHaveHappened() throws IOException {
+        VirtualTime time = new VirtualTime();
+        IOException cancelled = new IOException("cancelled; nothing was done");
+        Sleeper untilItIsGone = time.whileWanted(() -> {
+            if (backend.isGone) {
+                throw cancelled;
+            }
+        });
+        RetryLimits limits = new RetryLimits(4, Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofMinutes(1));
+        Backend retrying = new RetryingBackend(backend, limits, time, untilItIsGone, new Random(1));
+        Refs refs = Repository.open(retrying, VOLUMESET).refs(CLOCK, Id.source(new Random(1)));
+        backend.goesWithTheNextSwap = true;
+
+        assertThatThrownBy(() -> refs.move(move("branches/main", Optional.empty(), 10)))
+                .isInstanceOfSatisfying(
+                        UnavailableException.class,
+                        failure -> assertThat(failure.isInDoubt()).isTrue());
+
+        backend.isGone = false;
+        assertThat(refs.read("branches/main").orElseThrow().value().target()).contains(target(10));
+    }
+
+    @Test
     void whatASnapshotSaysOfAnothersParentDoesNotCountWhereThatOneIsHere() throws IOException {
         commit(30, 20, List.of(new Ancestor(id(20), Optional.of(id(11)), Instant.EPOCH)));
         RefState main = moved(move("branches/main", Optional.empty(), 11));
@@ -248,9 +277,11 @@ class RefsTest {
         return new Id(number, number);
     }
 
-    /** Loses an answer when it is told to. */
+    /** Loses an answer when it is told to, or cannot be reached from then on. */
     private static final class Unreliable extends BackendDecorator {
         private boolean loseNextAnswer;
+        private boolean goesWithTheNextSwap;
+        private boolean isGone;
         private long swaps;
         private long reads;
 
@@ -271,7 +302,19 @@ class RefsTest {
             if (loseNextAnswer) {
                 throw new IOException("the answer was lost");
             }
+            if (goesWithTheNextSwap) {
+                isGone = true;
+                throw new UnavailableException("no answer", true, null);
+            }
             return swapped;
+        }
+
+        @Override
+        public Optional<Value> value(ObjectName name) throws IOException {
+            if (isGone) {
+                throw new UnavailableException("nobody answers", false, null);
+            }
+            return super.value(name);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tries again what failed with an {@link UnavailableException}, and nothing else. It belongs around decorators that limit, so that who
@@ -17,7 +18,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>What is tried again may have happened before. So {@link #create} may answer that there is an object which it has made itself. A
  * {@link #swap} is tried again only after the value was looked at: if it is the new one, it has happened. If it is neither that nor the
- * expected one, nobody can tell whether it was the new one for a moment, and the call fails.
+ * expected one, nobody can tell whether it was the new one for a moment, and the call fails. What else ends a swap that may have happened,
+ * such as that nobody wants it any more, is suppressed by the {@link UnavailableException} that says so.
  */
 public final class RetryingBackend extends BackendDecorator {
     private final RetryLimits limits;
@@ -48,7 +50,12 @@ public final class RetryingBackend extends BackendDecorator {
 
     @Override
     public Optional<Version> swap(ObjectName name, Optional<Version> expected, byte[] value) throws IOException {
-        return around(name, new Swap(name, expected, value));
+        Swap swap = new Swap(name, expected, value);
+        try {
+            return around(name, swap);
+        } catch (IOException e) {
+            throw swap.told(e);
+        }
     }
 
     @Override
@@ -73,7 +80,7 @@ public final class RetryingBackend extends BackendDecorator {
             sleeper.sleepFor(Duration.between(clock.instant(), again), name);
         } catch (IOException e) {
             // Who gives up has to know that what he wanted may have happened.
-            boolean inDoubt = call instanceof Swap swap && swap.inDoubt;
+            boolean inDoubt = call instanceof Swap swap && swap.lost != null;
             IOException told = inDoubt ? failure : e;
             told.addSuppressed(inDoubt ? e : failure);
             throw told;
@@ -89,7 +96,10 @@ public final class RetryingBackend extends BackendDecorator {
         private final ObjectName name;
         private final Optional<Version> expected;
         private final byte[] value;
-        private boolean inDoubt;
+        /** Since when it may have happened: the last answer that did not come. */
+        private @Nullable UnavailableException lost;
+
+        private boolean isUndecided;
 
         Swap(ObjectName name, Optional<Version> expected, byte[] value) {
             this.name = name;
@@ -99,7 +109,7 @@ public final class RetryingBackend extends BackendDecorator {
 
         @Override
         public Optional<Version> run() throws IOException {
-            if (inDoubt) {
+            if (lost != null) {
                 Optional<Value> now = next().value(name);
                 if (!now.map(Value::version).equals(expected)) {
                     return happened(now);
@@ -107,20 +117,33 @@ public final class RetryingBackend extends BackendDecorator {
             }
             try {
                 Optional<Version> made = next().swap(name, expected, value);
-                return made.isEmpty() && inDoubt ? happened(next().value(name)) : made;
+                return made.isEmpty() && lost != null ? happened(next().value(name)) : made;
             } catch (UnavailableException e) {
-                inDoubt |= e.isInDoubt();
+                if (e.isInDoubt()) {
+                    lost = e;
+                }
                 throw e;
             }
         }
 
         private Optional<Version> happened(Optional<Value> now) throws IOException {
-            Value actual = now.filter(read -> read.bytes().equals(Bytes.of(value)))
-                    .orElseThrow(
-                            () -> new IOException(
-                                    "cannot tell whether " + name + " in " + next()
-                                            + " was replaced: the answer was lost, and others have replaced it since; look at it again"));
-            return Optional.of(actual.version());
+            isUndecided =
+                    now.filter(read -> read.bytes().equals(Bytes.of(value))).isEmpty();
+            if (isUndecided) {
+                throw new IOException("cannot tell whether " + name + " in " + next()
+                        + " was replaced: the answer was lost, and others have replaced it since; look at it again");
+            }
+            return now.map(Value::version);
+        }
+
+        /** What it is to fail with, when something has ended it: whether it may have happened, before all. */
+        IOException told(IOException failure) {
+            boolean isSaid = isUndecided || (failure instanceof UnavailableException e && e.isInDoubt());
+            if (lost == null || isSaid) {
+                return failure;
+            }
+            lost.addSuppressed(failure);
+            return lost;
         }
     }
 }

@@ -114,6 +114,62 @@ class RetryingBackendTest extends BackendContract {
     }
 
     @Test
+    void whoGivesUpWhileHeLooksWhetherASwapHappenedIsToldThatItMayHave() {
+        IOException cancelled = new IOException("cancelled");
+        Scripted next = new Scripted(place, down(true), cancelled);
+
+        assertThatThrownBy(() -> retrying(next, LIMITS).swap(NAME, Optional.empty(), bytes("1")))
+                .satisfies(failure -> assertInDoubt(failure, cancelled));
+
+        assertThat(next.calls).containsExactly("swap", "value");
+    }
+
+    @Test
+    void whoGivesUpBeforeASwapIsRepeatedIsToldThatItMayHaveHappened() {
+        IOException cancelled = new IOException("cancelled");
+        Scripted next = new Scripted(place, down(true));
+        next.beforeSecondSwap = () -> {
+            throw cancelled;
+        };
+
+        assertThatThrownBy(() -> retrying(next, LIMITS).swap(NAME, Optional.empty(), bytes("1")))
+                .satisfies(failure -> assertInDoubt(failure, cancelled));
+    }
+
+    @Test
+    void whoGivesUpWhileTheAnswerToALookIsPaidForIsToldThatTheSwapMayHaveHappened() throws IOException {
+        place.swap(NAME, Optional.empty(), new byte[1000]);
+        IOException cancelled = new IOException("cancelled");
+        Sleeper unwanted = time.whileWanted(() -> {
+            throw cancelled;
+        });
+        Scripted next = new Scripted(place, down(true));
+        Backend slow = new ThrottledBackend(next, Optional.empty(), Optional.of(new Bandwidth(1, time, unwanted)));
+        Optional<Version> before = place.value(NAME).map(Value::version);
+
+        assertThatThrownBy(() -> retrying(slow, LIMITS).swap(NAME, before, bytes("1")))
+                .satisfies(failure -> assertInDoubt(failure, cancelled));
+    }
+
+    private static void assertInDoubt(Throwable failure, IOException because) {
+        assertThat(failure)
+                .hasMessage("down")
+                .isInstanceOfSatisfying(
+                        UnavailableException.class,
+                        e -> assertThat(e.isInDoubt()).isTrue());
+        assertThat(failure.getSuppressed()).containsExactly(because);
+    }
+
+    @Test
+    void aSwapThatCertainlyDidNotHappenFailsWithWhatEndedIt() {
+        IOException cancelled = new IOException("cancelled");
+        Scripted next = new Scripted(place, down(false), cancelled);
+
+        assertThatThrownBy(() -> retrying(next, LIMITS).swap(NAME, Optional.empty(), bytes("1")))
+                .isSameAs(cancelled);
+    }
+
+    @Test
     void otherErrorsAreNotTriedAgain() {
         Scripted next = new Scripted(place, new IOException("no permission"));
 
