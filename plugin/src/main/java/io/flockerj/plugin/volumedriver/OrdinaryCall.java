@@ -51,8 +51,7 @@ class OrdinaryCall implements Work {
         } catch (RefusedException e) {
             return failed(Level.INFO, Answers.reason(e));
         } catch (NotBroughtException e) {
-            LOG.atError().addKeyValue("call", name).setCause(e).log("A call failed");
-            return Answers.error(Answers.reason(e));
+            return logged(e, Answers.reason(e));
         } catch (UncheckedIOException e) {
             return diskFailed(Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
@@ -85,9 +84,12 @@ class OrdinaryCall implements Work {
     }
 
     private Answer diskFailed(IOException e) {
+        return logged(e, "the pool or the host's file system failed: " + Answers.reason(e));
+    }
+
+    private Answer logged(IOException e, String message) {
         LOG.atError().addKeyValue("call", name).setCause(e).log("A call failed");
-        return Answers.error(
-                "the pool or the host's file system failed: " + Answers.reason(e) + ". The log of flockerj tells more");
+        return Answers.error(message + ". The log of flockerj tells more");
     }
 
     private Answer failed(Level level, String message) {

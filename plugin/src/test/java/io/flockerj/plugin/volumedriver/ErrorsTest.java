@@ -6,6 +6,8 @@ import io.flockerj.plugin.volume.NotBroughtException;
 import io.flockerj.plugin.volume.VolumeInUseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -204,7 +206,22 @@ class ErrorsTest {
                     new IOException("cannot read flockerj on https://hub.example/team: nothing answers there"));
         });
         assertThat(driver.fail("Create", "{\"Name\":\"v\"}"))
-                .isEqualTo("cannot read flockerj on https://hub.example/team: nothing answers there");
+                .isEqualTo("cannot read flockerj on https://hub.example/team: nothing answers there."
+                        + " The log of flockerj tells more");
+    }
+
+    @Test
+    void aFailureOnTheWayThatSaysLittleIsToldWithItsKind() throws IOException {
+        driver.volumes.interruptWith(volume -> {
+            throw new NotBroughtException(new NoSuchFileException("/pool/tracking"));
+        });
+        assertThat(driver.fail("Create", "{\"Name\":\"v\"}"))
+                .startsWith("java.nio.file.NoSuchFileException: /pool/tracking. ");
+        driver.volumes.interruptWith(volume -> {
+            throw new NotBroughtException(new ClosedChannelException());
+        });
+        assertThat(driver.fail("Create", "{\"Name\":\"v\"}"))
+                .isEqualTo("java.nio.channels.ClosedChannelException. The log of flockerj tells more");
     }
 
     @ParameterizedTest
