@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -47,24 +48,31 @@ final class Call {
     private final List<String> path;
     private final ImmutableListMultimap<String, String> query;
     private final ObjectNode body;
+    private final Instant askedAt;
     private final boolean isBegunAgain;
 
     private Call(
-            List<String> path, ImmutableListMultimap<String, String> query, ObjectNode body, boolean isBegunAgain) {
+            List<String> path,
+            ImmutableListMultimap<String, String> query,
+            ObjectNode body,
+            Instant askedAt,
+            boolean isBegunAgain) {
         this.path = path;
         this.query = query;
         this.body = body;
+        this.askedAt = askedAt;
         this.isBegunAgain = isBegunAgain;
     }
 
     /**
      * Decodes a request.
      *
+     * @param askedAt when it came
      * @param path the parts of its path that stand for something, as sent
      * @param queryFields the names that its query may have
      * @param bodyFields the names that its body may have
      */
-    static Call of(Request request, List<String> path, Set<String> queryFields, Set<String> bodyFields)
+    static Call of(Request request, Instant askedAt, List<String> path, Set<String> queryFields, Set<String> bodyFields)
             throws BadRequestException, IOException {
         List<String> decoded = new ArrayList<>();
         for (String part : path) {
@@ -76,12 +84,17 @@ final class Call {
         List<String> given = new ArrayList<>();
         body.fieldNames().forEachRemaining(given::add);
         refuseOthers("the body", given, bodyFields);
-        return new Call(decoded, query, body, false);
+        return new Call(decoded, query, body, askedAt, false);
     }
 
     /** The same, once more: an earlier daemon has begun it, and perhaps done it. */
     Call begunAgain() {
-        return new Call(path, query, body, true);
+        return new Call(path, query, body, askedAt, true);
+    }
+
+    /** When it came, or came first; what the times in it are reckoned from. */
+    Instant askedAt() {
+        return askedAt;
     }
 
     boolean isBegunAgain() {

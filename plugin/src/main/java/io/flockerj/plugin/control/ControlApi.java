@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,7 @@ public final class ControlApi implements Handler {
     private static final int UNAVAILABLE = 503;
 
     private final VolumesGate gate;
+    private final InstantSource clock;
     private final Jobs jobs;
     private final FileRoutes files;
     private final List<Route> routes;
@@ -62,13 +65,14 @@ public final class ControlApi implements Handler {
             Supplier<String> ids,
             Executor jobThreads,
             Executor transferThreads) {
-        this(gate, version, settings, new Jobs(clock, ids, jobThreads, transferThreads, PROMPT));
+        this(gate, version, settings, clock, new Jobs(clock, ids, jobThreads, transferThreads, PROMPT));
     }
 
-    ControlApi(VolumesGate gate, String version, Map<String, String> settings, Jobs jobs) {
+    ControlApi(VolumesGate gate, String version, Map<String, String> settings, InstantSource clock, Jobs jobs) {
         this.jobs = jobs;
         this.gate = gate;
-        this.files = new FileRoutes(gate, jobs);
+        this.clock = clock;
+        this.files = new FileRoutes(gate, clock, jobs);
         this.routes = ImmutableList.<Route>builder()
                 .addAll(new VolumeRoutes(version, settings).all())
                 .addAll(HistoryRoutes.all())
@@ -98,19 +102,20 @@ public final class ControlApi implements Handler {
     }
 
     private Plan plan(Route route, Request request) {
+        Instant askedAt = clock.instant();
         return switch (route.doing()) {
             case Route.Doing.Asking asking ->
-                later(asking.pace(), volumes -> asking.answering().answer(volumes, route.decode(request)));
+                later(asking.pace(), volumes -> asking.answering().answer(volumes, route.decode(request, askedAt)));
             // It only waits a moment for the job.
             case Route.Doing.Working working ->
                 later(Plan.Pace.QUICK, volumes -> {
-                    Call call = route.decode(request);
+                    Call call = route.decode(request, askedAt);
                     Job.Action action = progress -> working.changing().answer(volumes, call, progress);
                     return new Answer.Reply(
                             working.isResumed()
                                     ? jobs.answerResumed(
                                             working.kind(),
-                                            call.subject(),
+                                            call,
                                             new JobOrders(volumes.unfinishedWork()),
                                             new String(request.body(), StandardCharsets.UTF_8),
                                             action)
@@ -152,8 +157,8 @@ public final class ControlApi implements Handler {
                         && working.isResumed()
                         && working.kind().equals(order.kind())) {
                     byte[] body = order.text().getBytes(StandardCharsets.UTF_8);
-                    Call call = route.decode(new Request(route.method(), route.template(), Optional.empty(), body))
-                            .begunAgain();
+                    Request request = new Request(route.method(), route.template(), Optional.empty(), body);
+                    Call call = route.decode(request, order.askedAt()).begunAgain();
                     return working.changing().answer(volumes, call, progress);
                 }
             }

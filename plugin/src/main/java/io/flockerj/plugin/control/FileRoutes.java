@@ -17,6 +17,7 @@ import io.flockerj.plugin.volume.VolumesGate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,10 +35,12 @@ final class FileRoutes {
     private static final Duration AT_GATE = Duration.ofSeconds(10);
 
     private final VolumesGate gate;
+    private final InstantSource clock;
     private final Jobs jobs;
 
-    FileRoutes(VolumesGate gate, Jobs jobs) {
+    FileRoutes(VolumesGate gate, InstantSource clock, Jobs jobs) {
         this.gate = gate;
+        this.clock = clock;
         this.jobs = jobs;
     }
 
@@ -72,7 +75,7 @@ final class FileRoutes {
 
     private Answer receive(Request head, InputStream body) {
         try {
-            Call call = Call.of(head, List.of(), IMPORT_FIELDS, NONE);
+            Call call = Call.of(head, clock.instant(), List.of(), IMPORT_FIELDS, NONE);
             VolumeName name = VolumeName.parse(call.query("name"));
             VolumeFiles.ImportOrder order = new VolumeFiles.ImportOrder(
                     name, options(call), call.optionalQuery("message"), call.optionalQuery("author"));

@@ -264,10 +264,10 @@ final class Jobs implements Errands {
      *
      * @param text the order, as {@link #resume} gets it
      */
-    Response answerResumed(String kind, String subject, JobOrders orders, String text, Job.Action action) {
-        Job job = begin(kind, subject);
+    Response answerResumed(String kind, Call call, JobOrders orders, String text, Job.Action action) {
+        Job job = begin(kind, call.subject());
         Remembered remembered =
-                new Remembered(job, orders, new Order(job.id(), kind, subject, text, 1, clock.instant()));
+                new Remembered(job, orders, new Order(job.id(), kind, call.subject(), text, 1, call.askedAt()));
         return answer(transfers, job, () -> carryOut(remembered, action), remembered::put);
     }
 

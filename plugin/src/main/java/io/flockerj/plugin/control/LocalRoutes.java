@@ -51,6 +51,7 @@ final class LocalRoutes {
                 call.optionalText("volumeset"),
                 call.optionalText("ref"),
                 call.zone(),
+                call.askedAt(),
                 isForced(call));
         LocalVolumes.PulledBack pulled = volumes.remotes().local().pull(order, progress);
         ObjectNode json = RemoteRoutes.json(pulled.pulled());

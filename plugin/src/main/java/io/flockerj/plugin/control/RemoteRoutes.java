@@ -91,6 +91,7 @@ final class RemoteRoutes {
                         new Remotes.PushOrder(
                                 call.text("ref"),
                                 call.zone(),
+                                call.askedAt(),
                                 call.optionalText("remote"),
                                 call.optionalText("name"),
                                 call.optionalText("branch"),
@@ -109,7 +110,8 @@ final class RemoteRoutes {
     }
 
     private static Response pull(Volumes volumes, Call call, Progress progress) throws RefusedException, IOException {
-        Remotes.PullOrder order = new Remotes.PullOrder(call.text("ref"), call.zone(), call.optionalText("remote"));
+        Remotes.PullOrder order =
+                new Remotes.PullOrder(call.text("ref"), call.zone(), call.askedAt(), call.optionalText("remote"));
         return ControlAnswers.ok(json(volumes.remotes().pull(order, progress)));
     }
 
@@ -117,6 +119,7 @@ final class RemoteRoutes {
         Remotes.CloneOrder order = new Remotes.CloneOrder(
                 call.text("place"),
                 call.zone(),
+                call.askedAt(),
                 VolumeName.parse(call.text("volume")),
                 call.textMap("options"),
                 call.optionalText("branch"),

@@ -8,6 +8,7 @@ import io.flockerj.plugin.http.Response;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.Volumes;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -135,8 +136,12 @@ record Route(
         return Optional.of(parts);
     }
 
-    /** A request that matches, decoded. */
-    Call decode(Request request) throws BadRequestException, IOException {
-        return Call.of(request, match(request.path()).orElseThrow(), queryFields, bodyFields);
+    /**
+     * A request that matches, decoded.
+     *
+     * @param askedAt when it came
+     */
+    Call decode(Request request, Instant askedAt) throws BadRequestException, IOException {
+        return Call.of(request, askedAt, match(request.path()).orElseThrow(), queryFields, bodyFields);
     }
 }

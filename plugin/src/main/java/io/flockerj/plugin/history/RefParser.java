@@ -63,6 +63,15 @@ public final class RefParser {
      * @throws InvalidRefException if the text is no ref; its message quotes what is not understood, and shows what is
      */
     public Ref parse(String text, ZoneId zone) throws InvalidRefException {
+        return parse(text, zone, clock.instant());
+    }
+
+    /**
+     * As {@link #parse(String, ZoneId)}, also of what was written a while ago.
+     *
+     * @param now when it was
+     */
+    public static Ref parse(String text, ZoneId zone, Instant now) throws InvalidRefException {
         refuseUnreadable(text, REFS);
         int at = text.indexOf('@');
         String volume = at < 0 ? text : text.substring(0, at);
@@ -70,7 +79,7 @@ public final class RefParser {
             throw new InvalidRefException(
                     Quoted.text(volume) + " cannot be the name of a volume: a name is " + NAMES + "; " + REFS);
         }
-        return new Ref(volume, at < 0 ? Optional.empty() : Optional.of(revision(text.substring(at + 1), zone)));
+        return new Ref(volume, at < 0 ? Optional.empty() : Optional.of(revision(text.substring(at + 1), zone, now)));
     }
 
     /**
@@ -81,14 +90,23 @@ public final class RefParser {
      * @throws InvalidRefException if the text is no time; its message quotes it, and shows what is understood
      */
     public Instant parseTime(String text, ZoneId zone) throws InvalidRefException {
-        refuseUnreadable(text, TimeParser.TIMES);
-        Matcher braced = BRACED.matcher(text);
-        return new TimeParser(clock.instant(), zone).parse(braced.matches() ? braced.group("time") : text);
+        return parseTime(text, zone, clock.instant());
     }
 
-    private Revision revision(String text, ZoneId zone) throws InvalidRefException {
+    /**
+     * As {@link #parseTime(String, ZoneId)}, also of what was written a while ago.
+     *
+     * @param now when it was
+     */
+    public static Instant parseTime(String text, ZoneId zone, Instant now) throws InvalidRefException {
+        refuseUnreadable(text, TimeParser.TIMES);
+        Matcher braced = BRACED.matcher(text);
+        return new TimeParser(now, zone).parse(braced.matches() ? braced.group("time") : text);
+    }
+
+    private static Revision revision(String text, ZoneId zone, Instant now) throws InvalidRefException {
         if (BRACED.matcher(text).matches()) {
-            return new Revision.At(parseTime(text, zone));
+            return new Revision.At(parseTime(text, zone, now));
         }
         if (!Ref.isName(text) && TimeParser.isTime(text)) {
             throw new InvalidRefException(

@@ -210,7 +210,7 @@ final class LocalPulls {
         String ref = order.ref()
                 .or(() -> usual.filter(tracking.branches()::containsKey))
                 .orElseGet(() -> Pulls.defaultBranch(tracking));
-        RandomId id = pulls.wanted(there, tracking, ref, new Pulls.Terms(usual, order.zone()));
+        RandomId id = pulls.wanted(there, tracking, ref, new Pulls.Terms(usual, order.zone(), order.askedAt()));
         Committed found = there.repository()
                 .committed(Commits.id(id))
                 .orElseThrow(() -> new RemoteException(

@@ -5,7 +5,6 @@ import io.flockerj.plugin.capture.BlockHashes;
 import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.history.Quoted;
 import io.flockerj.plugin.history.RecordFiles;
-import io.flockerj.plugin.history.RefParser;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Volumeset;
 import io.flockerj.plugin.local.EngineView;
@@ -90,8 +89,7 @@ public final class PoolRemotes implements Remotes {
         this.fetches = new Fetches(exchange, known, reaching, setting.clock());
         SentPacks sentPacks = new SentPacks(exchange.directory().resolve(CACHE).resolve(SENT), setting.clock());
         this.pushes = new Pushes(exchange, known, reaching, fetches, blocks, sentPacks, setting);
-        this.pulls = new Pulls(
-                exchange, known, reaching, fetches, blocks, new RefParser(setting.clock()), setting.workers());
+        this.pulls = new Pulls(exchange, known, reaching, fetches, blocks, setting.workers());
         this.local = local(exchange, volumes, sentPacks, setting);
         this.setting = setting;
     }

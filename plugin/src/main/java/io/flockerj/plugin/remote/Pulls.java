@@ -31,7 +31,6 @@ final class Pulls {
     private final Reaching reaching;
     private final Fetches fetches;
     private final BlockHashes blocks;
-    private final RefParser parser;
     private final Executor workers;
 
     /** @param blocks remembers what large files are made of */
@@ -41,28 +40,27 @@ final class Pulls {
             Reaching reaching,
             Fetches fetches,
             BlockHashes blocks,
-            RefParser parser,
             Executor workers) {
         this.exchange = exchange;
         this.known = known;
         this.reaching = reaching;
         this.fetches = fetches;
         this.blocks = blocks;
-        this.parser = parser;
         this.workers = workers;
     }
 
     Pulled pull(PullOrder order, Progress progress) throws RefusedException, IOException {
         int at = order.ref().indexOf('@');
         String start = at < 0 ? order.ref() : order.ref().substring(0, at);
-        HistoryExchange.Meant meant = exchange.meant(start, order.zone());
+        HistoryExchange.Meant meant = exchange.meant(start, order.zone(), order.askedAt());
         Volumeset volumeset = meant.history().volumeset();
         try (Reached reached = reaching.choose(order.remote().or(meant::remote), volumeset, progress)) {
             String branch = meant.branchName().value();
             String ref = at < 0 ? branch : order.ref().substring(at + 1);
             String name = known.nameOn(reached.id(), volumeset)
                     .orElse(volumeset.name().value());
-            return pull(reaching.volumeset(reached, name), ref, new Terms(Optional.of(branch), order.zone()), progress);
+            Terms terms = new Terms(Optional.of(branch), order.zone(), order.askedAt());
+            return pull(reaching.volumeset(reached, name), ref, terms, progress);
         }
     }
 
@@ -92,8 +90,9 @@ final class Pulls {
      *
      * @param branch there, if there is one of that name; else the one that a clone goes on with
      * @param zone for times that name none, and in which they are told
+     * @param askedAt when it was written
      */
-    record Terms(Optional<String> branch, ZoneId zone) {}
+    record Terms(Optional<String> branch, ZoneId zone, Instant askedAt) {}
 
     /**
      * What a branch, a tag, the beginning of an id or a time in braces names there; a branch may be written as it is here, {@code
@@ -136,7 +135,7 @@ final class Pulls {
     /** The newest there that is not younger, of what led to the end of a branch. */
     private RandomId asOf(RemoteVolumeset there, Tracking tracking, String written, Terms terms)
             throws RefusedException {
-        Instant when = parser.parseTime(written, terms.zone());
+        Instant when = RefParser.parseTime(written, terms.zone(), terms.askedAt());
         String branch =
                 terms.branch().filter(tracking.branches()::containsKey).orElseGet(() -> defaultBranch(tracking));
         Optional<RandomId> newest =
@@ -193,7 +192,7 @@ final class Pulls {
             throws RefusedException, IOException {
         Tracking tracking = fetches.learn(there, progress).tracking();
         String ref = named.or(order::branch).orElseGet(() -> defaultBranch(tracking));
-        RandomId wanted = wanted(there, tracking, ref, new Terms(order.branch(), order.zone()));
+        RandomId wanted = wanted(there, tracking, ref, new Terms(order.branch(), order.zone(), order.askedAt()));
         Optional<Branch> branch = continued(tracking, order.branch(), ref, wanted);
         Pulling pulling = new Pulling(exchange, there, blocks, workers, progress);
         Snapshot brought = pulling.bring(wanted);

@@ -74,7 +74,7 @@ final class Pushes {
     }
 
     Pushed push(PushOrder order, Progress progress) throws RefusedException, IOException {
-        HistoryExchange.Meant meant = exchange.meant(order.ref(), order.zone());
+        HistoryExchange.Meant meant = exchange.meant(order.ref(), order.zone(), order.askedAt());
         try (Reached reached = reaching.choose(
                 order.remote().or(meant::remote), meant.history().volumeset(), progress)) {
             return push(reached, meant, order, new Continued(progress));

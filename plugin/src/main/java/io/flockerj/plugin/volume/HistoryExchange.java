@@ -11,6 +11,7 @@ import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.Touched;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,12 @@ public interface HistoryExchange {
             boolean isLive,
             Optional<String> remote) {}
 
-    /** Finds what a ref names. */
-    Meant meant(String ref, ZoneId zone) throws RefusedException;
+    /**
+     * Finds what a ref names.
+     *
+     * @param askedAt when it was written, which times in it are reckoned from
+     */
+    Meant meant(String ref, ZoneId zone, Instant askedAt) throws RefusedException;
 
     /** The history of a volumeset; one without anything in it if it is not known here. */
     History history(Volumeset volumeset);

@@ -7,6 +7,7 @@ import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 
@@ -77,6 +78,7 @@ public interface LocalVolumes {
      * @param name of a volumeset there; empty for the one that it has there, or its own
      * @param ref a branch, tag, id or time in braces there; empty for its branch
      * @param zone for a time that names none
+     * @param askedAt what times are reckoned from, as in {@link Remotes.PushOrder}
      * @param force also where what it holds is on no remote
      */
     record PullOrder(
@@ -85,6 +87,7 @@ public interface LocalVolumes {
             Optional<String> name,
             Optional<String> ref,
             ZoneId zone,
+            Instant askedAt,
             boolean force) {}
 
     /**

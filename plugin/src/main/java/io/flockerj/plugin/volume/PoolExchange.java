@@ -4,6 +4,7 @@ import io.flockerj.plugin.history.Branch;
 import io.flockerj.plugin.history.History;
 import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.history.Ref;
+import io.flockerj.plugin.history.RefParser;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
 import io.flockerj.plugin.history.Texts;
@@ -67,8 +68,8 @@ final class PoolExchange implements HistoryExchange {
     }
 
     @Override
-    public Meant meant(String text, ZoneId zone) throws RefusedException {
-        Ref ref = refs.parse(text, zone);
+    public Meant meant(String text, ZoneId zone, Instant askedAt) throws RefusedException {
+        Ref ref = RefParser.parse(text, zone, askedAt);
         Refs.Line line = refs.line(ref.volume());
         boolean isLive = ref.revision().isEmpty() && line.volume().isPresent();
         Optional<Snapshot> snapshot =

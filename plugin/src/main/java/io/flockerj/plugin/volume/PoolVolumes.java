@@ -256,7 +256,14 @@ public final class PoolVolumes implements Volumes {
         others.remove("from");
         try {
             remotes.clone(
-                    new Remotes.CloneOrder(asked.from().orElseThrow(), zone, name, others, Optional.empty(), false),
+                    new Remotes.CloneOrder(
+                            asked.from().orElseThrow(),
+                            zone,
+                            setting.clock().instant(),
+                            name,
+                            others,
+                            Optional.empty(),
+                            false),
                     progress);
             return true;
         } catch (VolumeConflictException e) {

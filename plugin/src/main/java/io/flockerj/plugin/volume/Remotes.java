@@ -114,6 +114,8 @@ public interface Remotes {
      * A wish to push.
      *
      * @param ref what; without a snapshot the volume as it is now, of which one is taken if it has changed
+     * @param zone for a time in it that names none
+     * @param askedAt when that was said: what such times as {@code {2 hours ago}} are reckoned from, whenever it is begun
      * @param remote empty for the one that was asked for when the volume was made, the one that the volumeset is on, or the only one
      * @param name of the volumeset there; empty for the one that it has, or its own
      * @param branch to move there; empty for the one of the same name
@@ -124,6 +126,7 @@ public interface Remotes {
     record PushOrder(
             String ref,
             ZoneId zone,
+            Instant askedAt,
             Optional<String> remote,
             Optional<String> name,
             Optional<String> branch,
@@ -163,9 +166,9 @@ public interface Remotes {
      * A wish to bring snapshots here.
      *
      * @param ref of a volume or volumeset here: a branch, tag, id or time in braces there; without one, the volume's branch
-     * @param remote as in a push
+     * @param askedAt as in a push, and so are the others
      */
-    record PullOrder(String ref, ZoneId zone, Optional<String> remote) {}
+    record PullOrder(String ref, ZoneId zone, Instant askedAt, Optional<String> remote) {}
 
     /**
      * What came of a pull.
@@ -192,12 +195,14 @@ public interface Remotes {
      * A wish for a volume of a snapshot on a remote.
      *
      * @param place {@code REMOTE/NAME[@REF]}
+     * @param askedAt as in a push
      * @param branch that the volume is to work on; empty for one by the rules
      * @param begunAgain whether it was begun before, so that a volume that is as it is to be made is its outcome
      */
     record CloneOrder(
             String place,
             ZoneId zone,
+            Instant askedAt,
             VolumeName volume,
             Map<String, String> options,
             Optional<String> branch,

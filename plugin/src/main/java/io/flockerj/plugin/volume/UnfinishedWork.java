@@ -28,7 +28,7 @@ public interface UnfinishedWork {
      * @param subject what it is to be done to, for people
      * @param text the order, as whoever remembers it understands it
      * @param attempts how often it was begun
-     * @param askedAt when it was begun first
+     * @param askedAt when that was, which the times in the order are reckoned from
      */
     record Order(String id, String kind, String subject, String text, int attempts, Instant askedAt) {
         /** The same, begun so many times. */

@@ -45,6 +45,7 @@ class ControlDescriptionTest {
                 },
                 "1",
                 Map.of(),
+                Clock.systemUTC(),
                 new Jobs(Clock.systemUTC(), () -> "0".repeat(32), Runnable::run, Runnable::run, Duration.ZERO));
         TreeSet<String> served = new TreeSet<>(api.operations());
         served.add("POST /v1/import"); // Its body is a stream, which is no route's.

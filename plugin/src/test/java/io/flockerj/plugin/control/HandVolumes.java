@@ -7,6 +7,7 @@ import static org.mockito.Mockito.when;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.volume.Finding;
+import io.flockerj.plugin.volume.LocalVolumes;
 import io.flockerj.plugin.volume.MountId;
 import io.flockerj.plugin.volume.PoolView;
 import io.flockerj.plugin.volume.Rebuilt;
@@ -27,10 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** One volume, whose changes, import and export go as a test wants. */
 final class HandVolumes implements Volumes {
     private volatile Change change = progress -> {};
+    private final List<Instant> askedAt = new CopyOnWriteArrayList<>();
     private volatile Import importing = (archive, progress) -> {};
     private volatile VolumeFiles.Archive export = (out, progress) -> new VolumeFiles.LeftOut(0, 0, 0);
 
@@ -71,6 +74,11 @@ final class HandVolumes implements Volumes {
 
     void onChange(Change wanted) {
         change = wanted;
+    }
+
+    /** When each pull and clone that was begun was asked for. */
+    List<Instant> askedAt() {
+        return List.copyOf(askedAt);
     }
 
     void onImport(Import wanted) {
@@ -157,10 +165,31 @@ final class HandVolumes implements Volumes {
                 change.run(call.getArgument(1));
                 return new Remotes.Pushed("nas", "db", "0".repeat(32), List.of(), List.of(), List.of(), 0, List.of());
             });
+            when(remotes.pull(any(), any())).thenAnswer(call -> {
+                Remotes.PullOrder order = call.getArgument(0);
+                return pulled(order.askedAt(), call.getArgument(1));
+            });
+            when(remotes.clone(any(), any())).thenAnswer(call -> {
+                Remotes.CloneOrder order = call.getArgument(0);
+                return pulled(order.askedAt(), call.getArgument(1));
+            });
+            LocalVolumes local = mock(LocalVolumes.class);
+            when(local.pull(any(), any())).thenAnswer(call -> {
+                LocalVolumes.PullOrder order = call.getArgument(0);
+                return new LocalVolumes.PulledBack(pulled(order.askedAt(), call.getArgument(1)), Optional.empty());
+            });
+            when(remotes.local()).thenReturn(local);
         } catch (RefusedException | IOException e) {
             throw new AssertionError(e);
         }
         return remotes;
+    }
+
+    private Remotes.Pulled pulled(Instant asked, Progress progress) throws RefusedException, IOException {
+        askedAt.add(asked);
+        change.run(progress);
+        return new Remotes.Pulled(
+                "nas", "db", "0".repeat(32), "1".repeat(32), List.of(), 0, 0, Optional.empty(), List.of());
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +37,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class JobsTest {
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -61,6 +66,7 @@ class JobsTest {
                 atMost -> volumes,
                 "1",
                 Map.of(),
+                clock,
                 new Jobs(
                         clock,
                         () -> "%032x".formatted(ids.incrementAndGet()),
@@ -310,6 +316,49 @@ class JobsTest {
         assertThat(ended.path("subject").asText()).isEqualTo("db");
         assertThat(again).hasValue(1);
         awaitNoOrders();
+    }
+
+    static Stream<Arguments> callsWithTimes() {
+        return Stream.of(
+                Arguments.of("/v1/pull", "{\"ref\": \"db@{2 hours ago}\"}"),
+                Arguments.of("/v1/clone", "{\"place\": \"nas/db@{2 hours ago}\", \"volume\": \"db\"}"),
+                Arguments.of(
+                        "/v1/local/pull",
+                        "{\"name\": \"db\", \"driver\": \"local\", \"mountPoint\": \"/db/_data\", \"options\": false,"
+                                + " \"mounted\": false, \"ref\": \"{2 hours ago}\"}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("callsWithTimes")
+    void theTimesOfWhatIsBegunAgainAreReckonedFromWhenItWasAskedFor(String path, String body) throws Exception {
+        volumes.onChange(this::waitToGoOn);
+        Instant asked = clock.instant();
+        String id =
+                json(ask(api(Duration.ZERO), "POST", path, body)).required("id").asText();
+        await(begun);
+        clock.advance(Duration.ofHours(1));
+        volumes.onChange(progress -> {});
+        ControlApi next = api(LONG);
+
+        next.resumeJobs();
+
+        assertThat(ended(next, id).path("state").asText()).isEqualTo("done");
+        assertThat(volumes.askedAt()).containsExactly(asked, asked);
+        awaitNoOrders();
+    }
+
+    @ParameterizedTest
+    @MethodSource("callsWithTimes")
+    void theTimesOfWhatWaitsForAThreadAreReckonedFromWhenItWasAskedFor(String path, String body) {
+        List<Runnable> waiting = new ArrayList<>();
+        transfers = waiting::add;
+        Instant asked = clock.instant();
+        ask(api(Duration.ZERO), "POST", path, body);
+
+        clock.advance(Duration.ofHours(1));
+        waiting.forEach(Runnable::run);
+
+        assertThat(volumes.askedAt()).containsExactly(asked);
     }
 
     private void awaitNoOrders() {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Random;
@@ -227,8 +228,11 @@ class CutOffPullTest {
     void whatIsLeftOfASnapshotThatIsHereByNowGoes() throws Exception {
         int trees = there.histories.trees();
         cutOffAt(ALL / 2);
-        Snapshot newest =
-                here.histories.exchange().meant("db", ZoneOffset.UTC).snapshot().orElseThrow();
+        Snapshot newest = here.histories
+                .exchange()
+                .meant("db", ZoneOffset.UTC, Instant.EPOCH)
+                .snapshot()
+                .orElseThrow();
         there.histories.exchange().admit(newest, Optional.empty(), staging -> {
             assertThat(staging.earlier()).hasSize(1);
         });

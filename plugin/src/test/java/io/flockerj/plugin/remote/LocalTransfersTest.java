@@ -43,6 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Volumes of other drivers, pushed from where they lie, and pulled back there. */
 class LocalTransfersTest {
     private static final int LARGE = 3_000_000;
+    /** Of orders without a time in them. */
+    private static final Instant NOW = Instant.parse("2026-11-03T23:32:00Z");
 
     @TempDir
     Path directory;
@@ -94,7 +96,7 @@ class LocalTransfersTest {
 
     private static LocalVolumes.PullOrder pullOrder(Place place, boolean force) {
         return new LocalVolumes.PullOrder(
-                place, Optional.of("nas"), Optional.of("pgdata"), Optional.empty(), ZoneOffset.UTC, force);
+                place, Optional.of("nas"), Optional.of("pgdata"), Optional.empty(), ZoneOffset.UTC, NOW, force);
     }
 
     private static PulledBack pull(TestingDaemon daemon, Place place, boolean force)
@@ -333,12 +335,39 @@ class LocalTransfersTest {
     }
 
     @Test
+    void aPullThatIsBegunAgainAfterTheExchangeFindsTheSameSnapshotForItsTime() throws Exception {
+        push();
+        here.histories.pass(Duration.ofHours(1));
+        write("file", "two");
+        push();
+        here.histories.pass(Duration.ofMinutes(1));
+        String first = first();
+        LocalVolumes.PullOrder back = new LocalVolumes.PullOrder(
+                place,
+                Optional.of("nas"),
+                Optional.empty(),
+                Optional.of("{30 minutes ago}"),
+                ZoneOffset.UTC,
+                here.histories.clock().instant(),
+                false);
+        here.remotes.local().pull(back, Progress.IGNORED);
+        assertThat(data.resolve("file")).hasContent("one");
+        here.histories.pass(Duration.ofHours(2));
+
+        PulledBack again = here.remotes.local().pull(back, Progress.IGNORED);
+
+        assertThat(data.resolve("file")).hasContent("one");
+        assertThat(again.pulled().snapshot()).isEqualTo(first);
+        assertThat(again.kept()).isEmpty();
+    }
+
+    @Test
     void whatAVolumeHeldIsKeptBesideItUntilAPersonDeletesIt() throws Exception {
         push();
         write("file", "two");
         push();
         LocalVolumes.PullOrder back = new LocalVolumes.PullOrder(
-                place, Optional.of("nas"), Optional.empty(), Optional.of(first()), ZoneOffset.UTC, false);
+                place, Optional.of("nas"), Optional.empty(), Optional.of(first()), ZoneOffset.UTC, NOW, false);
 
         PulledBack pulled = here.remotes.local().pull(back, Progress.IGNORED);
 
@@ -564,7 +593,7 @@ class LocalTransfersTest {
             return Files.createFile(records);
         });
         LocalVolumes.PullOrder back = new LocalVolumes.PullOrder(
-                place, Optional.of("nas"), Optional.empty(), Optional.of(first()), ZoneOffset.UTC, false);
+                place, Optional.of("nas"), Optional.empty(), Optional.of(first()), ZoneOffset.UTC, NOW, false);
 
         assertThatThrownBy(() -> here.remotes.local().pull(back, breaking))
                 .hasMessageContaining("local:pgdata holds " + first().substring(0, 12) + " now")
@@ -583,7 +612,7 @@ class LocalTransfersTest {
         write("file", "two");
         push();
         LocalVolumes.PullOrder back = new LocalVolumes.PullOrder(
-                place, Optional.of("nas"), Optional.empty(), Optional.of(first()), ZoneOffset.UTC, false);
+                place, Optional.of("nas"), Optional.empty(), Optional.of(first()), ZoneOffset.UTC, NOW, false);
         Progress writing = new AtPhase("fetching " + first().substring(0, 12), () -> {
             write("file", "work of an hour");
             return data;
@@ -633,7 +662,7 @@ class LocalTransfersTest {
         push();
         Never more = new Never();
         LocalVolumes.PullOrder back = new LocalVolumes.PullOrder(
-                place, Optional.of("nas"), Optional.empty(), Optional.of(first()), ZoneOffset.UTC, false);
+                place, Optional.of("nas"), Optional.empty(), Optional.of(first()), ZoneOffset.UTC, NOW, false);
 
         here.remotes.local().pull(back, more);
         write("file", "three");

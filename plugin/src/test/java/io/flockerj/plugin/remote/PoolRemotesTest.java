@@ -26,6 +26,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -241,6 +242,35 @@ class PoolRemotesTest {
                 .hasMessageContaining("the branch main of nas/db has no snapshot of")
                 .hasMessageContaining("its first one there, " + first.id().abbreviated());
         assertThatThrownBy(() -> there.cloneOf("nas/db@{teusday}", "never")).isInstanceOf(InvalidRefException.class);
+    }
+
+    @Test
+    void aTimeIsReckonedFromWhenItWasAskedFor() throws Exception {
+        TestingDaemon here = TestingDaemon.in(directory.resolve("here"));
+        TestingDaemon there = new TestingDaemon(histories);
+        Path nas = Files.createDirectory(directory.resolve("nas"));
+        here.add("nas", nas);
+        there.add("nas", nas);
+        here.histories.create("db");
+        here.histories.write("db", "file", "one");
+        Snapshot first = here.histories.snapshot("db");
+        here.histories.pass(Duration.ofHours(3));
+        here.histories.write("db", "file", "two");
+        Snapshot second = here.histories.snapshot("db");
+        Instant asked = second.time().plusSeconds(60);
+        Instant later = second.time().plus(Duration.ofHours(9));
+
+        assertThat(here.push("db@{2 hours ago}", asked).branches().getFirst().snapshot())
+                .isEqualTo(first.id().hex());
+        assertThat(here.push("db@{2 hours ago}", later).branches().getFirst().snapshot())
+                .isEqualTo(second.id().hex());
+        there.cloneOf("nas/db", "db");
+        assertThat(there.pull("db@{2 hours ago}", asked).snapshot())
+                .isEqualTo(first.id().hex());
+        assertThat(there.pull("db@{2 hours ago}", later).snapshot())
+                .isEqualTo(second.id().hex());
+        assertThat(there.cloneOf("nas/db@{2 hours ago}", "then", asked).snapshot())
+                .isEqualTo(first.id().hex());
     }
 
     private static String nasAsOf(Instant when) {

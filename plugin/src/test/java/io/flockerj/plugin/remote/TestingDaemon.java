@@ -18,6 +18,7 @@ import io.flockerj.store.place.Places;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -91,10 +92,16 @@ final class TestingDaemon {
     }
 
     Remotes.Pushed push(String ref) throws RefusedException, IOException {
+        return push(ref, histories.clock().instant());
+    }
+
+    /** A push that was asked for some time ago. */
+    Remotes.Pushed push(String ref, Instant askedAt) throws RefusedException, IOException {
         return remotes.push(
                 new Remotes.PushOrder(
                         ref,
                         ZoneOffset.UTC,
+                        askedAt,
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
@@ -106,13 +113,19 @@ final class TestingDaemon {
     }
 
     Remotes.Pulled pull(String ref) throws RefusedException, IOException {
-        return remotes.pull(new Remotes.PullOrder(ref, ZoneOffset.UTC, Optional.empty()), Progress.IGNORED);
+        return pull(ref, histories.clock().instant());
+    }
+
+    /** A pull that was asked for some time ago. */
+    Remotes.Pulled pull(String ref, Instant askedAt) throws RefusedException, IOException {
+        return remotes.pull(new Remotes.PullOrder(ref, ZoneOffset.UTC, askedAt, Optional.empty()), Progress.IGNORED);
     }
 
     /** A pull that somebody cancels when so many bytes were written. */
     void pullUntil(String ref, long bytes) throws RefusedException, IOException {
         AtomicLong written = new AtomicLong();
-        remotes.pull(new Remotes.PullOrder(ref, ZoneOffset.UTC, Optional.empty()), new Progress() {
+        Instant now = histories.clock().instant();
+        remotes.pull(new Remotes.PullOrder(ref, ZoneOffset.UTC, now, Optional.empty()), new Progress() {
             @Override
             public void phase(String word) {}
 
@@ -135,16 +148,25 @@ final class TestingDaemon {
     Remotes.Pulled cloneOf(String place, String volume, Map<String, String> options)
             throws RefusedException, IOException {
         return remotes.clone(
-                new Remotes.CloneOrder(place, ZoneOffset.UTC, new VolumeName(volume), options, Optional.empty(), false),
-                Progress.IGNORED);
+                cloneOrder(place, volume, options, histories.clock().instant(), false), Progress.IGNORED);
+    }
+
+    /** A clone that was asked for some time ago. */
+    Remotes.Pulled cloneOf(String place, String volume, Instant askedAt) throws RefusedException, IOException {
+        return remotes.clone(cloneOrder(place, volume, Map.of(), askedAt, false), Progress.IGNORED);
+    }
+
+    private static Remotes.CloneOrder cloneOrder(
+            String place, String volume, Map<String, String> options, Instant askedAt, boolean begunAgain) {
+        return new Remotes.CloneOrder(
+                place, ZoneOffset.UTC, askedAt, new VolumeName(volume), options, Optional.empty(), begunAgain);
     }
 
     /** A clone that an earlier daemon has begun. */
     Remotes.Pulled cloneAgain(String place, String volume, Map<String, String> options)
             throws RefusedException, IOException {
         return remotes.clone(
-                new Remotes.CloneOrder(place, ZoneOffset.UTC, new VolumeName(volume), options, Optional.empty(), true),
-                Progress.IGNORED);
+                cloneOrder(place, volume, options, histories.clock().instant(), true), Progress.IGNORED);
     }
 
     Remotes.Fetched fetch(String place) throws RefusedException, IOException {
