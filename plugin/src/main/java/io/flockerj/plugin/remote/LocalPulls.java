@@ -207,9 +207,7 @@ final class LocalPulls {
         Optional<Name> own = present.filter(record -> isOf(record, there))
                 .map(record -> exchange.history(record.volumeset()).nameOf(record.branch()));
         Optional<String> usual = own.map(Name::value);
-        String ref = order.ref()
-                .or(() -> usual.filter(tracking.branches()::containsKey))
-                .orElseGet(() -> Pulls.defaultBranch(tracking));
+        String ref = order.ref().isPresent() ? order.ref().get() : Pulls.branchThere(there, tracking, usual);
         RandomId id = pulls.wanted(there, tracking, ref, new Pulls.Terms(usual, order.zone(), order.askedAt()));
         Committed found = there.repository()
                 .committed(Commits.id(id))
@@ -221,9 +219,10 @@ final class LocalPulls {
         Branch taken = Commits.snapshot(found.commit(), there.volumeset(), there.remote())
                 .taking()
                 .branch();
-        Branch branch = Optional.ofNullable(tracking.branches().get(ref))
+        String named = Pulls.isTime(ref) ? Pulls.branchThere(there, tracking, usual) : ref;
+        Branch branch = Optional.ofNullable(tracking.branches().get(named))
                 .flatMap(Tracking.Tip::branch)
-                .map(its -> new Branch(its, new Name(ref)))
+                .map(its -> new Branch(its, new Name(named)))
                 .orElse(taken);
         return new Wanted(found.commit(), branch);
     }

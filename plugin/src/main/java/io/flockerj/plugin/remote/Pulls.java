@@ -88,7 +88,7 @@ final class Pulls {
     /**
      * What a time is read by.
      *
-     * @param branch there, if there is one of that name; else the one that a clone goes on with
+     * @param branch there, that was asked for or is worked on here; empty for the one that a clone goes on with
      * @param zone for times that name none, and in which they are told
      * @param askedAt when it was written
      */
@@ -128,7 +128,7 @@ final class Pulls {
                                 + "; write more digits");
     }
 
-    private static boolean isTime(String written) {
+    static boolean isTime(String written) {
         return written.startsWith("{") && written.endsWith("}");
     }
 
@@ -136,8 +136,7 @@ final class Pulls {
     private RandomId asOf(RemoteVolumeset there, Tracking tracking, String written, Terms terms)
             throws RefusedException {
         Instant when = RefParser.parseTime(written, terms.zone(), terms.askedAt());
-        String branch =
-                terms.branch().filter(tracking.branches()::containsKey).orElseGet(() -> defaultBranch(tracking));
+        String branch = branchThere(there, tracking, terms.branch());
         Optional<RandomId> newest =
                 Optional.ofNullable(tracking.branches().get(branch)).map(Tracking.Tip::snapshot);
         Snapshot oldest = null;
@@ -159,6 +158,23 @@ final class Pulls {
                                 ? ""
                                 : "; its first one there, " + oldest.id().abbreviated() + ", is of "
                                         + Resolver.shown(oldest.time(), terms.zone())));
+    }
+
+    /**
+     * The branch there that is meant by who names none, or a time.
+     *
+     * @param branch that was asked for with the time, or is worked on here; no other is taken for it
+     */
+    static String branchThere(RemoteVolumeset there, Tracking tracking, Optional<String> branch)
+            throws RemoteException {
+        if (branch.isPresent() && !tracking.branches().containsKey(branch.get())) {
+            throw new RemoteException(
+                    Reason.UNKNOWN,
+                    "there is no branch " + Quoted.text(branch.get()) + " in " + there.place()
+                            + ", and no other is taken for it; see: fli remote show "
+                            + there.reached().name() + ", and name a branch there, or a snapshot by its id");
+        }
+        return branch.orElseGet(() -> defaultBranch(tracking));
     }
 
     Pulled clone(CloneOrder order, Progress progress) throws RefusedException, IOException {

@@ -196,7 +196,7 @@ public interface Remotes {
      *
      * @param place {@code REMOTE/NAME[@REF]}
      * @param askedAt as in a push
-     * @param branch that the volume is to work on; empty for one by the rules
+     * @param branch that the volume is to work on, and that a time is looked for on; empty for one by the rules
      * @param begunAgain whether it was begun before, so that a volume that is as it is to be made is its outcome
      */
     record CloneOrder(

@@ -99,6 +99,11 @@ class LocalTransfersTest {
                 place, Optional.of("nas"), Optional.of("pgdata"), Optional.empty(), ZoneOffset.UTC, NOW, force);
     }
 
+    private LocalVolumes.PullOrder pullOrder(Optional<String> ref) {
+        return new LocalVolumes.PullOrder(
+                place, Optional.of("nas"), Optional.of("pgdata"), ref, ZoneOffset.UTC, NOW, false);
+    }
+
     private static PulledBack pull(TestingDaemon daemon, Place place, boolean force)
             throws RefusedException, IOException {
         return daemon.remotes.local().pull(pullOrder(place, force), Progress.IGNORED);
@@ -359,6 +364,51 @@ class LocalTransfersTest {
         assertThat(data.resolve("file")).hasContent("one");
         assertThat(again.pulled().snapshot()).isEqualTo(first);
         assertThat(again.kept()).isEmpty();
+    }
+
+    @Test
+    void aBranchThatIsNotThereIsNotTakenForAnother() throws Exception {
+        push();
+        there.cloneOf("nas/pgdata", "pgdata");
+        there.cloneOf("nas/pgdata", "exp");
+        there.histories.write("exp", "file", "tried");
+        String tried = there.pushTo("main", "exp").snapshots().getFirst();
+        here.remotes.local().pull(pullOrder(Optional.of(tried)), Progress.IGNORED);
+
+        for (Optional<String> ref : List.of(Optional.<String>empty(), Optional.of("{now}"))) {
+            assertThatThrownBy(() -> here.remotes.local().pull(pullOrder(ref), Progress.IGNORED))
+                    .isInstanceOf(RemoteException.class)
+                    .hasMessageContaining("there is no branch 'exp' in nas/pgdata");
+        }
+
+        assertThat(data.resolve("file")).hasContent("tried");
+        here.remotes.local().pull(pullOrder(Optional.of("main")), Progress.IGNORED);
+        PulledBack onMain = here.remotes.local().pull(pullOrder(Optional.empty()), Progress.IGNORED);
+        assertThat(onMain.pulled().snapshot()).isEqualTo(tried);
+    }
+
+    @Test
+    void aVolumeThatHoldsWhatATimeMeantGoesOnOnTheBranchItWasLookedForOn() throws Exception {
+        push();
+        there.cloneOf("nas/pgdata", "pgdata");
+        there.cloneOf("nas/pgdata", "exp");
+        there.histories.pass(Duration.ofHours(1));
+        there.histories.write("exp", "file", "tried");
+        there.pushTo("main", "exp");
+        LocalVolumes.PullOrder newest = new LocalVolumes.PullOrder(
+                place,
+                Optional.of("nas"),
+                Optional.of("pgdata"),
+                Optional.of("{now}"),
+                ZoneOffset.UTC,
+                there.histories.clock().instant(),
+                false);
+
+        here.remotes.local().pull(newest, Progress.IGNORED);
+
+        assertThat(data.resolve("file")).hasContent("tried");
+        write("file", "and more");
+        assertThat(push().branches().getFirst().name()).isEqualTo("main");
     }
 
     @Test

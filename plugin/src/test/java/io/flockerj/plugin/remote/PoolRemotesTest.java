@@ -232,7 +232,8 @@ class PoolRemotesTest {
                 .isEqualTo(first.id().hex());
         assertThat(there.cloneOf(nasAsOf(second.time()), "then").snapshot())
                 .isEqualTo(second.id().hex());
-        assertThat(there.pull("before@{" + first.time() + "}").snapshot())
+        there.cloneOf("nas/db", "newest");
+        assertThat(there.pull("newest@{" + first.time() + "}").snapshot())
                 .isEqualTo(first.id().hex());
         assertThat(there.cloneOf("nas/db@{2100-01-01}", "later").snapshot())
                 .as("the third is not there")
@@ -271,6 +272,33 @@ class PoolRemotesTest {
                 .isEqualTo(second.id().hex());
         assertThat(there.cloneOf("nas/db@{2 hours ago}", "then", asked).snapshot())
                 .isEqualTo(first.id().hex());
+    }
+
+    @Test
+    void aTimeOnABranchThatIsNotThereIsNotLookedForOnAnother() throws Exception {
+        TestingDaemon here = TestingDaemon.in(directory.resolve("here"));
+        TestingDaemon there = new TestingDaemon(histories);
+        Path nas = Files.createDirectory(directory.resolve("nas"));
+        here.add("nas", nas);
+        there.add("nas", nas);
+        here.histories.create("db");
+        here.histories.write("db", "file", "one");
+        Snapshot first = here.histories.snapshot("db");
+        here.histories.write("db", "file", "two");
+        here.push("db");
+        there.cloneOf(nasAsOf(first.time()), "exp");
+
+        assertThatThrownBy(() -> there.cloneOnBranch(nasAsOf(first.time()), "copy", "relase"))
+                .isInstanceOf(RemoteException.class)
+                .hasMessageContaining("there is no branch 'relase' in nas/db");
+        assertThatThrownBy(() -> there.pull("exp@{" + first.time() + "}"))
+                .isInstanceOf(RemoteException.class)
+                .hasMessageContaining("there is no branch 'exp' in nas/db");
+
+        assertThat(there.cloneOnBranch(nasAsOf(first.time()), "copy", "main").snapshot())
+                .isEqualTo(first.id().hex());
+        String tried = there.push("exp").branches().getFirst().snapshot();
+        assertThat(there.pull("exp@{" + first.time() + "}").snapshot()).isEqualTo(tried);
     }
 
     private static String nasAsOf(Instant when) {

@@ -97,6 +97,15 @@ final class TestingDaemon {
 
     /** A push that was asked for some time ago. */
     Remotes.Pushed push(String ref, Instant askedAt) throws RefusedException, IOException {
+        return push(ref, askedAt, Optional.empty());
+    }
+
+    Remotes.Pushed pushTo(String branch, String ref) throws RefusedException, IOException {
+        return push(ref, histories.clock().instant(), Optional.of(branch));
+    }
+
+    private Remotes.Pushed push(String ref, Instant askedAt, Optional<String> branch)
+            throws RefusedException, IOException {
         return remotes.push(
                 new Remotes.PushOrder(
                         ref,
@@ -104,7 +113,7 @@ final class TestingDaemon {
                         askedAt,
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty(),
+                        branch,
                         false,
                         true,
                         false,
@@ -154,6 +163,19 @@ final class TestingDaemon {
     /** A clone that was asked for some time ago. */
     Remotes.Pulled cloneOf(String place, String volume, Instant askedAt) throws RefusedException, IOException {
         return remotes.clone(cloneOrder(place, volume, Map.of(), askedAt, false), Progress.IGNORED);
+    }
+
+    /** A clone that is to go on with a branch. */
+    Remotes.Pulled cloneOnBranch(String place, String volume, String branch) throws RefusedException, IOException {
+        Remotes.CloneOrder order = new Remotes.CloneOrder(
+                place,
+                ZoneOffset.UTC,
+                histories.clock().instant(),
+                new VolumeName(volume),
+                Map.of(),
+                Optional.of(branch),
+                false);
+        return remotes.clone(order, Progress.IGNORED);
     }
 
     private static Remotes.CloneOrder cloneOrder(
