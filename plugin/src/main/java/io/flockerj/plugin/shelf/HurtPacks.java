@@ -140,6 +140,12 @@ final class HurtPacks {
         }
     }
 
+    /** Packs are gone that were counted on, whichever those are. The new era is durable when this returns; if it fails, it is one until the daemon ends. */
+    synchronized void lose() throws IOException {
+        era = ids.get().hex();
+        DurableFile.replace(file, toBytes());
+    }
+
     private void forgetOldest() {
         Iterator<Hash> oldest = hurt.keySet().iterator();
         while (hurt.size() > MOST) {

@@ -246,7 +246,79 @@ class ShelfTest {
         write("after");
 
         assertThat(broken).isNotEqualTo(before);
+        assertThat(opened().era())
+                .as("catalogues of the era before may count on it still")
+                .isEqualTo(broken);
+    }
+
+    /** Also if no commit names it: whoever clones a volume that nobody has taken a snapshot of counts on it. */
+    @Test
+    void aPackThatIsGoneMakesAnotherEraEachTime() throws IOException {
+        for (int pack = 0; pack < 2 * PACKS_OF_A_LIST; pack++) {
+            write("pack " + pack);
+        }
+        String before = shelf.era();
         assertThat(opened().era()).isEqualTo(before);
+        Path taken = onlyPack();
+        Path elsewhere = directory.resolve("elsewhere");
+
+        Files.move(taken, elsewhere);
+        String without = opened().era();
+        assertThat(without).isNotEqualTo(before);
+        assertThat(opened().era()).as("it is gone as before").isEqualTo(without);
+
+        Files.move(elsewhere, taken);
+        assertThat(opened().era()).isEqualTo(without);
+        Files.delete(taken);
+        assertThat(opened().era()).isNotEqualTo(without).isNotEqualTo(before);
+    }
+
+    @Test
+    void whatCannotTellWhichPacksThereWereMakesAnotherEra() throws IOException {
+        write("before");
+        Path counted = directory.resolve("counted-packs");
+        byte[] whole = Files.readAllBytes(counted);
+        for (byte[] torn : List.of(new byte[0], Arrays.copyOf(whole, whole.length / 2), new byte[whole.length])) {
+            String before = opened().era();
+            Files.write(counted, torn);
+
+            assertThat(opened().era()).isNotEqualTo(before);
+
+            assertThat(counted).hasBinaryContent(whole);
+        }
+        String before = opened().era();
+        Files.delete(counted);
+        assertThat(opened().era()).isNotEqualTo(before);
+    }
+
+    /** As on a full disk. */
+    @Test
+    void aLossThatCannotBeNotedIsFoundAgain() throws IOException {
+        write("before");
+        String before = shelf.era();
+        Files.delete(onlyPack());
+        Path inTheWay = Files.createDirectory(directory.resolve("hurt-packs.new"));
+        Files.createFile(inTheWay.resolve("file"));
+
+        String unnoted = opened().era();
+        Files.delete(inTheWay.resolve("file"));
+        String noted = opened().era();
+
+        assertThat(List.of(before, unnoted, noted)).doesNotHaveDuplicates();
+        assertThat(opened().era()).isEqualTo(noted);
+    }
+
+    @Test
+    void nobodyCountsOnAPackThatCouldNotBeNoted() throws IOException {
+        write("before");
+        Set<String> packs = packs();
+        Path inTheWay = Files.createDirectory(directory.resolve("counted-packs.new"));
+        Files.createFile(inTheWay.resolve("file"));
+
+        assertThatIOException().isThrownBy(() -> write("more"));
+
+        assertThat(packs()).isEqualTo(packs);
+        assertThat(isCountedOn("more")).isFalse();
     }
 
     private Path file(String pack) {
