@@ -3,6 +3,7 @@ package io.flockerj.plugin.shelf;
 import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
+import io.flockerj.store.pack.PackInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -137,6 +138,24 @@ final class HurtPacks {
                     .addKeyValue("file", file)
                     .addKeyValue("pack", pack)
                     .log("That a pack of snapshots is damaged is remembered only until the daemon ends");
+        }
+    }
+
+    /** These have just been written, or compared with what was to be written: they are what they should be, whatever was found before. */
+    synchronized void areRight(List<PackInfo> packs) {
+        boolean isChanged = false;
+        for (PackInfo pack : packs) {
+            isChanged |= hurt.remove(pack.name()) != null;
+        }
+        if (isChanged) {
+            try {
+                DurableFile.replace(file, toBytes());
+            } catch (IOException e) {
+                LOG.atWarn()
+                        .setCause(e)
+                        .addKeyValue("file", file)
+                        .log("That a pack of snapshots is right again is remembered only until the daemon ends");
+            }
         }
     }
 

@@ -466,6 +466,7 @@ final class Shelf {
         // Also if nothing was written: it may not have been possible when this was opened.
         shared.counted.note(packs);
         shared.packs = packs;
+        shared.hurt.areRight(written);
         written.forEach(pack -> shared.names.add(pack.name()));
         index.tell(written);
     }

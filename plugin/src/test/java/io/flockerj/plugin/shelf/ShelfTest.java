@@ -20,8 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -171,11 +173,17 @@ class ShelfTest {
 
     /** Damages the first frame of each pack, so that its end is still right, and has that found out. */
     private void loseAll() throws IOException {
+        loseAll(FileTime.from(Instant.EPOCH));
+    }
+
+    /** @param since when packs should seem to have been written last */
+    private void loseAll(FileTime since) throws IOException {
         for (String pack : packs()) {
             byte[] hurt = Files.readAllBytes(file(pack));
             // The first frame begins at 64 (format.md section 5).
             Arrays.fill(hurt, 64, 100, (byte) 0);
             Files.write(file(pack), hurt);
+            Files.setLastModifiedTime(file(pack), since);
         }
         assertThat(isReadable("after")).isFalse();
     }
@@ -221,6 +229,26 @@ class ShelfTest {
         shelf = opened();
 
         assertThat(isCountedOn("after")).isTrue();
+    }
+
+    /** In its place, by somebody who keeps its times: nothing tells it from the damaged one until a writer compares it. */
+    @Test
+    void aPackThatAWriterFoundRightIsCountedOnAgain() throws IOException {
+        write("after");
+        Path pack = onlyPack();
+        byte[] right = Files.readAllBytes(pack);
+        FileTime since = Files.getLastModifiedTime(pack);
+        loseAll(since);
+        Files.write(pack, right);
+        Files.setLastModifiedTime(pack, since);
+        shelf = opened();
+        assertThat(isCountedOn("after")).isFalse();
+
+        write("after");
+        shelf = opened();
+
+        assertThat(isCountedOn("after")).isTrue();
+        assertThat(directory.resolve("damaged")).doesNotExist();
     }
 
     private boolean isCountedOn(String text) throws IOException {
