@@ -37,8 +37,11 @@ final class ContentHere {
         return new Comparison(blocks, content);
     }
 
-    /** Whether a file has a digest; reads all of it but its holes. */
+    /** Whether a file has a digest, and no more behind; reads all of it but its holes. */
     boolean isIntact(FileHandle file, Item.LargeFile content) throws IOException {
+        if (file.size() != content.size()) {
+            return false;
+        }
         Comparison comparison = compare(content);
         return pass(comparison.digester(), file, 0, content.size()) && comparison.isRight();
     }
@@ -57,7 +60,7 @@ final class ContentHere {
     private boolean isIntact(FileHandle file, BlockList known, Item.LargeFile content, ChangedBlocks changed)
             throws IOException {
         int count = Math.toIntExact((content.size() + ContentDigester.BLOCK - 1) / ContentDigester.BLOCK);
-        if (!changed.areBeside(known, count)) {
+        if (file.size() != content.size() || !changed.areBeside(known, count)) {
             return false;
         }
         Comparison comparison = compare(content);
