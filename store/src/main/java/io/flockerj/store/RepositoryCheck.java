@@ -36,13 +36,17 @@ import java.util.function.Predicate;
 public final class RepositoryCheck implements AutoCloseable {
     private static final int PART = 8 << 20;
     private static final int PERCENT = 100;
-    /** In 16 MiB; of content without holes they are 16 GiB. */
-    private static final int BLOCKS_REMEMBERED = 1 << 18;
+    /** In 17 MiB; of content without holes they are 16 GiB. */
+    static final int BLOCKS_REMEMBERED = 1 << 18;
+
+    /** In 9 MiB. */
+    private static final int CONTENTS_REMEMBERED = 1 << 17;
 
     private final Repository repository;
     private final Backend backend;
     private final Layout layout;
     private final Watch watch;
+    private final int blocksRemembered;
     private final PackReader packs;
     private final ChunkIndex index;
     private final Map<Hash, Long> sizes = new HashMap<>();
@@ -78,12 +82,19 @@ public final class RepositoryCheck implements AutoCloseable {
      */
     public record Outcome(int snapshots, long bytesRead, List<Hurt> hurt, List<Hurt> brokenPacks) {}
 
-    RepositoryCheck(Repository repository, Backend backend, Layout layout, ChunkIndex index, Watch watch) {
+    RepositoryCheck(
+            Repository repository,
+            Backend backend,
+            Layout layout,
+            ChunkIndex index,
+            Watch watch,
+            int blocksRemembered) {
         this.repository = repository;
         this.backend = backend;
         this.layout = layout;
         this.index = index;
         this.watch = watch;
+        this.blocksRemembered = blocksRemembered;
         this.packs = new PackReader(layout.source(backend));
     }
 
@@ -113,8 +124,14 @@ public final class RepositoryCheck implements AutoCloseable {
             }
         }
         try (ChunkReader nodes = repository.reader(index)) {
-            TreeScan scan = new TreeScan(nodes, percent == 0 ? chunksOf(nodes) : contentOf(nodes));
+            // Of none, if no file is put together.
+            HashMemory blocks = new HashMemory(percent == 0 ? HashMemory.WAYS : blocksRemembered);
+            HashMemory right = new HashMemory(CONTENTS_REMEMBERED);
+            TreeScan.Content content = percent == 0 ? chunksOf(nodes) : contentOf(nodes, blocks);
+            TreeScan scan = new TreeScan(nodes, new LookedAtOnce(content, right));
             for (Commit commit : readable) {
+                blocks.next();
+                right.next();
                 isWhole(commit, hurt, () -> scan.scan(commit.tree()));
                 watch.done(0, 1);
             }
@@ -204,10 +221,10 @@ public final class RepositoryCheck implements AutoCloseable {
     }
 
     /** Compares content with its digest too, for right chunks can be listed wrongly. */
-    private TreeScan.Content contentOf(ChunkReader nodes) {
+    private TreeScan.Content contentOf(ChunkReader nodes, HashMemory blocks) {
         TreeScan.Content chunks = chunksOf(nodes);
         SegmentReader segments = new SegmentReader(nodes);
-        ContentCheck comparison = new ContentCheck(this::read, BLOCKS_REMEMBERED);
+        ContentCheck comparison = new ContentCheck(this::read, blocks);
         return (storage, size, digest) -> {
             if (isReadWhole.test(digest)) {
                 ContentCheck.Content content = comparison.begin();

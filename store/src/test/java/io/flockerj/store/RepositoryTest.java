@@ -49,6 +49,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -322,6 +323,31 @@ class RepositoryTest {
 
         assertThat(found).isNotEmpty().isEqualTo(found.stream().sorted().toList());
         assertThat(found.getLast()).isEqualTo(99);
+    }
+
+    /** That in its directory another has changed does not make it another. */
+    @Test
+    void aCheckReadsAFileOnceHoweverManySnapshotsHaveIt() throws IOException {
+        SortedMap<String, byte[]> files = new TreeMap<>();
+        for (int file = 0; file < 4; file++) {
+            files.put("large " + file, bytes(300_000));
+        }
+        MemoryChunkIndex index = new MemoryChunkIndex();
+        for (int snapshot = 0; snapshot < 6; snapshot++) {
+            files.put("small", bytes(100));
+            push(new Id(7, snapshot), files, index);
+        }
+        AtomicLong read = new AtomicLong();
+        Repository repository = Repository.open(backend, VOLUMESET);
+
+        try (RepositoryCheck check =
+                repository.check(new MemoryChunkIndex(), (bytes, snapshots) -> read.addAndGet(bytes), 8)) {
+            RepositoryCheck.Outcome outcome =
+                    check.run(100, 7, repository.refs(InstantSource.system(), Id.source(random)));
+            assertThat(outcome.hurt()).isEmpty();
+        }
+
+        assertThat(read.get()).as("packs, and then files").isBetween(2L * 1_200_000, 3L * 1_200_000);
     }
 
     /** Two chunks of a file change places, as if by an error in a writer; all that is named by a hash has that hash. */
