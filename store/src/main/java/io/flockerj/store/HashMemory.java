@@ -4,9 +4,9 @@ import io.flockerj.store.id.Hash;
 import java.util.Optional;
 
 /**
- * Remembers hashes by keys that are hashes themselves, in 68 bytes each, as many as there is room for. Of those that were used in the round that is
- * under way none is forgotten, and of the others first what was not used for the most rounds: so of more than fit, asked for in each round in the same
- * order, as many as fit are found. For one thread.
+ * Remembers hashes by keys that are hashes themselves, in 68 bytes each, as many as there is room for. Of those that were used in the round that
+ * is under way none is forgotten, and of the others first what was not used for the most rounds: so of more than fit, asked for in each round in
+ * the same order, as many as fit are found. For one thread.
  */
 final class HashMemory {
     /** A key has one of so many places: then nearly all of them are in use before anything is forgotten. */

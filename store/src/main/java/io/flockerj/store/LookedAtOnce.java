@@ -9,8 +9,8 @@ import io.flockerj.store.wire.ByteWriter;
 import java.io.IOException;
 
 /**
- * Remembers which content was right, stored as it is: when one file of a directory changes, all that are beside it are met again. Content of one block
- * is not worth it. For one thread.
+ * Remembers which content was right, stored as it is: when one file of a directory changes, all that are beside it are met again. Content of one
+ * block is not worth it. For one thread.
  */
 final class LookedAtOnce implements TreeScan.Content {
     private final TreeScan.Content next;

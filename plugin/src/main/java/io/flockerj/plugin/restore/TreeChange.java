@@ -309,7 +309,7 @@ final class TreeChange {
         tally.bytes(contents.write(file, after, path));
     }
 
-    /** Whether the file is what it should be now; if not, it was something else than it should have been, or could not be read, or what is stored is wrong. */
+    /** Whether the file is right now; if not, what was here before was wrong, or could not be read, or what is stored is wrong. */
     private boolean changeParts(FileHandle file, Item.LargeFile before, Item.LargeFile after, PathName path)
             throws IOException {
         try {

@@ -68,8 +68,8 @@ public final class TreeRestore {
      * <p>Of a changed file only what is stored otherwise is fetched and written; chunks are compared with their ids, and the file with its digest: one
      * of up to 16 MiB, or of which a quarter or more was written, is read once more. Of a larger one the blocks that changed are read, if the hashes
      * of the others are remembered, and else all of it, once: that the rest is right follows from the target holding {@code before}. Files of more
-     * than 16 GiB are too large for that, and counted as {@link Restored#unverified}. A file that is not right then is fetched and written as a whole:
-     * the target did not hold what it should have, which {@link Restored#wrong} tells, unless what is stored is wrong too.
+     * than 16 GiB are too large for that, and counted as {@link Restored#unverified}. A file that is not right then is fetched and written as a
+     * whole: the target did not hold what it should have, which {@link Restored#wrong} tells, unless what is stored is wrong too.
      *
      * <p>Where two trees have the same digest, nothing is done, though holes and hints may differ.
      *

@@ -159,7 +159,7 @@ final class HurtPacks {
         }
     }
 
-    /** Packs are gone that were counted on, whichever those are. The new era is durable when this returns; if it fails, it is one until the daemon ends. */
+    /** Packs are gone that were counted on. The new era is durable when this returns; if it fails, it is there until the daemon ends. */
     synchronized void lose() throws IOException {
         era = ids.get().hex();
         DurableFile.replace(file, toBytes());

@@ -236,8 +236,8 @@ final class Shelf {
     private synchronized Known known() throws IOException {
         Known present = known;
         if (present == null) {
-            present = new Known(
-                    HurtPacks.load(place.hurt(), this::file, this::newId), new CountedPacks(place.counted()));
+            present =
+                    new Known(HurtPacks.load(place.hurt(), this::file, this::newId), new CountedPacks(place.counted()));
             present.names.addAll(repository().packNames());
             try (ChunkReader reader = repository().reader(present.index)) {
                 List<PackInfo> learned = reader.learnAll(Shelf::passedOver);
@@ -275,7 +275,8 @@ final class Shelf {
         if (gone > 0) {
             LOG.atWarn()
                     .addKeyValue("packs", gone)
-                    .log("Packs of snapshots are gone, or cannot be read; each volume is read anew for its next snapshot");
+                    .log(
+                            "Packs of snapshots are gone, or cannot be read; each volume is read anew for its next snapshot");
         }
     }
 

@@ -140,7 +140,9 @@ public abstract class ChunkIndexContract {
     private static BitSet part(TestingPack pack) {
         BitSet part = new BitSet();
         for (int frame = 0; frame < pack.table().frames(); frame++) {
-            for (int chunk = pack.table().firstChunk(frame); chunk < pack.table().firstChunk(frame + 1); chunk++) {
+            for (int chunk = pack.table().firstChunk(frame);
+                    chunk < pack.table().firstChunk(frame + 1);
+                    chunk++) {
                 part.set(chunk, frame % 3 < 2 && chunk % 2 == 0);
             }
         }
