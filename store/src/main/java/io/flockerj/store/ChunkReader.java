@@ -187,12 +187,15 @@ public final class ChunkReader implements NodeSource, AutoCloseable {
         return found.getFirst();
     }
 
-    /** A chunk at one of the places that are known; those where it is not are forgotten. */
-    private Optional<Bytes> known(Hash id, IOException failure) {
+    /**
+     * A chunk at one of the places that are known; those where it is not are forgotten. Whatever else hinders says nothing of the pack, and somebody
+     * may remember for good what is said of it.
+     */
+    private Optional<Bytes> known(Hash id, IOException failure) throws IOException {
         for (Optional<ChunkPlace> place = index.find(id); place.isPresent(); place = index.find(id)) {
             try {
                 return Optional.of(packs.chunk(id, place.get()));
-            } catch (IOException e) {
+            } catch (NoSuchObjectException | BrokenException e) {
                 index.remove(place.get().pack());
                 failure.addSuppressed(e);
             }

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares content with its digest: reads all of it, but for blocks that were met before, be it in another version of a file, and are made of the
- * same slices. Those that were met the longest ago may be read again. For one thread.
+ * same slices. Where those are more than can be remembered, some are read again. For one thread.
  */
 final class ContentCheck {
     private final Source source;
-    private final BlockMemory remembered;
+    private final HashMemory remembered;
     private final Sha256 sha256 = new Sha256();
     private @Nullable Hash lastChunk;
     private Bytes lastBytes = Bytes.EMPTY;
@@ -32,9 +32,10 @@ final class ContentCheck {
         Bytes chunk(Hash id) throws IOException;
     }
 
-    ContentCheck(Source source, int blocksRemembered) {
+    /** @param remembered hashes of blocks by what they are made of */
+    ContentCheck(Source source, HashMemory remembered) {
         this.source = source;
-        this.remembered = new BlockMemory(blocksRemembered);
+        this.remembered = remembered;
     }
 
     /** Begins to look at a file. */
@@ -147,44 +148,5 @@ final class ContentCheck {
             throw new BrokenException("chunk " + slice.chunk(), "it is shorter than a slice of it");
         }
         return lastBytes.part(slice.offset(), (int) slice.length());
-    }
-
-    /** Hashes of blocks by what they are made of, in 64 bytes each; one that comes to the place of another is remembered in its stead. */
-    private static final class BlockMemory {
-        private static final int LONGS = 8;
-
-        private final long[] table;
-        private final int places;
-
-        BlockMemory(int places) {
-            this.places = places;
-            this.table = new long[places * LONGS];
-        }
-
-        private int place(Hash key) {
-            return (int) Long.remainderUnsigned(key.first(), places) * LONGS;
-        }
-
-        Optional<Hash> find(Hash key) {
-            int at = place(key);
-            return hashAt(at).equals(key) ? Optional.of(hashAt(at + LONGS / 2)) : Optional.empty();
-        }
-
-        void put(Hash key, Hash block) {
-            int at = place(key);
-            putAt(at, key);
-            putAt(at + LONGS / 2, block);
-        }
-
-        private Hash hashAt(int at) {
-            return new Hash(table[at], table[at + 1], table[at + 2], table[at + 3]);
-        }
-
-        private void putAt(int at, Hash hash) {
-            table[at] = hash.first();
-            table[at + 1] = hash.second();
-            table[at + 2] = hash.third();
-            table[at + 3] = hash.fourth();
-        }
     }
 }

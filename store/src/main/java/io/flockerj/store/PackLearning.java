@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -117,8 +116,15 @@ final class PackLearning {
         }
     }
 
+    /** Tells whether what was learned is enough. */
+    @FunctionalInterface
+    interface Enough {
+        /** @throws IOException what ends the learning */
+        boolean test() throws IOException;
+    }
+
     /** Learns what is in packs of which only names and sizes are known, and asks from time to time whether that is enough. */
-    void learnListed(List<Listed> listed, BooleanSupplier isEnough) throws IOException {
+    void learnListed(List<Listed> listed, Enough isEnough) throws IOException {
         List<Listed> unknown = new ArrayList<>();
         Map<Hash, Predicate<PackInfo>> wanted = new HashMap<>();
         for (Listed each : listed) {
@@ -131,7 +137,7 @@ final class PackLearning {
         Map<Hash, PackInfo> told = new HashMap<>();
         if (unknown.size() > PackIndexes.MOST_FOOTERS) {
             learnFromIndexes(indexes.all(), wanted).forEach(pack -> told.put(pack.name(), pack));
-            if (isEnough.getAsBoolean()) {
+            if (isEnough.test()) {
                 return;
             }
         }
@@ -142,7 +148,7 @@ final class PackLearning {
                     this::end,
                     (each, end) -> end.ifPresent(read ->
                             correct(Optional.ofNullable(told.get(read.info().name())), read)));
-            if (isEnough.getAsBoolean()) {
+            if (isEnough.test()) {
                 return;
             }
         }

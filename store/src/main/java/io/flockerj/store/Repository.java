@@ -181,7 +181,11 @@ public final class Repository {
      * @param index knows nothing yet, and stays the caller's
      */
     public RepositoryCheck check(ChunkIndex index, RepositoryCheck.Watch watch) {
-        return new RepositoryCheck(this, backend, layout, index, watch);
+        return check(index, watch, RepositoryCheck.BLOCKS_REMEMBERED);
+    }
+
+    RepositoryCheck check(ChunkIndex index, RepositoryCheck.Watch watch, int blocksRemembered) {
+        return new RepositoryCheck(this, backend, layout, index, watch, blocksRemembered);
     }
 
     /**

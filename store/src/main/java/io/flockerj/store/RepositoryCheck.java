@@ -11,9 +11,11 @@ import io.flockerj.store.id.Sha256;
 import io.flockerj.store.pack.ChunkIndex;
 import io.flockerj.store.pack.ChunkPlace;
 import io.flockerj.store.pack.IndexedPack;
+import io.flockerj.store.pack.PackEnd;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.pack.PackReader;
 import io.flockerj.store.pack.PackTable;
+import io.flockerj.store.tree.NodeSource;
 import io.flockerj.store.tree.Segment;
 import io.flockerj.store.tree.SegmentReader;
 import io.flockerj.store.tree.TreeScan;
@@ -22,11 +24,14 @@ import io.flockerj.store.wire.Bytes;
 import io.flockerj.store.wire.UnsupportedException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -36,22 +41,30 @@ import java.util.function.Predicate;
 public final class RepositoryCheck implements AutoCloseable {
     private static final int PART = 8 << 20;
     private static final int PERCENT = 100;
-    /** In 16 MiB; of content without holes they are 16 GiB. */
-    private static final int BLOCKS_REMEMBERED = 1 << 18;
+    /** In 17 MiB; of content without holes they are 16 GiB. */
+    static final int BLOCKS_REMEMBERED = 1 << 18;
+
+    /** In 9 MiB. */
+    private static final int CONTENTS_REMEMBERED = 1 << 17;
 
     private final Repository repository;
     private final Backend backend;
     private final Layout layout;
     private final Watch watch;
+    private final int blocksRemembered;
     private final PackReader packs;
     private final ChunkIndex index;
     private final Map<Hash, Long> sizes = new HashMap<>();
     /** What is wrong with packs, by their names. */
     private final Map<Hash, String> broken = new HashMap<>();
 
+    /** The broken packs of which the index has what is left. */
+    private final Set<Hash> salvaged = new HashSet<>();
+
     private final Map<Hash, PackInfo> learned = new HashMap<>();
-    /** Chunks in broken packs that are right all the same. */
-    private final Map<Hash, ChunkPlace> salvaged = new HashMap<>();
+    private boolean isAllLearned;
+    /** What no commit says of a pack. */
+    private static final Hash NO_FOOTER = new Hash(0, 0, 0, 0);
 
     /** Which packs are read as a whole, and which content, by its digest. */
     private Predicate<Hash> isReadWhole = hash -> false;
@@ -78,12 +91,19 @@ public final class RepositoryCheck implements AutoCloseable {
      */
     public record Outcome(int snapshots, long bytesRead, List<Hurt> hurt, List<Hurt> brokenPacks) {}
 
-    RepositoryCheck(Repository repository, Backend backend, Layout layout, ChunkIndex index, Watch watch) {
+    RepositoryCheck(
+            Repository repository,
+            Backend backend,
+            Layout layout,
+            ChunkIndex index,
+            Watch watch,
+            int blocksRemembered) {
         this.repository = repository;
         this.backend = backend;
         this.layout = layout;
         this.index = index;
         this.watch = watch;
+        this.blocksRemembered = blocksRemembered;
         this.packs = new PackReader(layout.source(backend));
     }
 
@@ -112,13 +132,7 @@ public final class RepositoryCheck implements AutoCloseable {
                 readable.add(commit);
             }
         }
-        try (ChunkReader nodes = repository.reader(index)) {
-            TreeScan scan = new TreeScan(nodes, percent == 0 ? chunksOf(nodes) : contentOf(nodes));
-            for (Commit commit : readable) {
-                isWhole(commit, hurt, () -> scan.scan(commit.tree()));
-                watch.done(0, 1);
-            }
-        }
+        scan(readable, percent > 0, hurt);
         if (!index.isComplete()) {
             throw new IOException("a check notes on this host what is in packs, and some of that could not be kept, so"
                     + " it cannot tell what is missing; give the pool more space, and check again");
@@ -147,6 +161,21 @@ public final class RepositoryCheck implements AutoCloseable {
         }
         commits.sort(Comparator.comparing(Commit::time));
         return commits;
+    }
+
+    private void scan(List<Commit> commits, boolean isContentRead, List<Hurt> hurt) throws IOException {
+        NodeSource nodes = id -> read(id).toArray();
+        // Of none, if no file is put together.
+        HashMemory blocks = new HashMemory(isContentRead ? blocksRemembered : HashMemory.WAYS);
+        HashMemory right = new HashMemory(CONTENTS_REMEMBERED);
+        TreeScan.Content content = isContentRead ? contentOf(nodes, blocks) : chunksOf(nodes);
+        TreeScan scan = new TreeScan(nodes, new LookedAtOnce(content, right));
+        for (Commit commit : commits) {
+            blocks.next();
+            right.next();
+            isWhole(commit, hurt, () -> scan.scan(commit.tree()));
+            watch.done(0, 1);
+        }
     }
 
     private interface Step {
@@ -198,16 +227,16 @@ public final class RepositoryCheck implements AutoCloseable {
     }
 
     /** Looks whether all chunks of some content are there. */
-    private TreeScan.Content chunksOf(ChunkReader nodes) {
+    private TreeScan.Content chunksOf(NodeSource nodes) {
         SegmentReader segments = new SegmentReader(nodes);
         return (storage, size, digest) -> segments.read(storage, size, digest, this::require);
     }
 
     /** Compares content with its digest too, for right chunks can be listed wrongly. */
-    private TreeScan.Content contentOf(ChunkReader nodes) {
+    private TreeScan.Content contentOf(NodeSource nodes, HashMemory blocks) {
         TreeScan.Content chunks = chunksOf(nodes);
         SegmentReader segments = new SegmentReader(nodes);
-        ContentCheck comparison = new ContentCheck(this::read, BLOCKS_REMEMBERED);
+        ContentCheck comparison = new ContentCheck(this::read, blocks);
         return (storage, size, digest) -> {
             if (isReadWhole.test(digest)) {
                 ContentCheck.Content content = comparison.begin();
@@ -221,9 +250,19 @@ public final class RepositoryCheck implements AutoCloseable {
 
     /** Not by a reader, which would forget all of a pack for one chunk that is not right. */
     private Bytes read(Hash chunk) throws IOException {
-        Bytes bytes = packs.chunk(chunk, place(chunk));
-        watch.done(bytes.length(), 0);
-        return bytes;
+        while (true) {
+            ChunkPlace place = place(chunk);
+            try {
+                Bytes bytes = packs.chunk(chunk, place);
+                watch.done(bytes.length(), 0);
+                return bytes;
+            } catch (BrokenException | NoSuchObjectException e) {
+                // Each pack comes here twice at most: then nothing of it is left.
+                broken.putIfAbsent(place.pack(), String.valueOf(e.getMessage()));
+                index.remove(place.pack());
+                salvage(place.pack());
+            }
+        }
     }
 
     private void require(Segment segment) throws IOException {
@@ -233,8 +272,11 @@ public final class RepositoryCheck implements AutoCloseable {
     }
 
     private ChunkPlace place(Hash chunk) throws IOException {
-        Optional<ChunkPlace> place = Optional.ofNullable(salvaged.get(chunk))
-                .or(() -> index.find(chunk).filter(found -> !broken.containsKey(found.pack())));
+        Optional<ChunkPlace> place = index.find(chunk);
+        if (place.isEmpty() && !isAllLearned) {
+            learnTheRest();
+            place = index.find(chunk);
+        }
         if (place.isEmpty()) {
             String why = broken.isEmpty()
                     ? "it is in no pack"
@@ -243,6 +285,31 @@ public final class RepositoryCheck implements AutoCloseable {
             throw new BrokenException("chunk " + chunk, why);
         }
         return place.get();
+    }
+
+    /** A reader looks for a chunk in all packs (format.md section 5.1), in those too that no commit names, or that are broken elsewhere. */
+    private void learnTheRest() throws IOException {
+        isAllLearned = true;
+        for (Hash pack : sizes.keySet().stream().sorted().toList()) {
+            if (broken.containsKey(pack)) {
+                salvage(pack);
+            } else if (!learned.containsKey(pack)) {
+                learnUnnamed(pack);
+            }
+        }
+    }
+
+    private void learnUnnamed(Hash pack) throws IOException {
+        try {
+            PackEnd end = packs.end(pack, sizes.getOrDefault(pack, 0L));
+            index.add(end.info(), end.table());
+            watch.done(end.info().footerLength(), 0);
+            bytesRead += end.info().footerLength();
+        } catch (NoSuchObjectException e) {
+            // Somebody has taken it away, which hurts nobody who counts on it.
+        } catch (BrokenException | UnsupportedException e) {
+            broken.put(pack, String.valueOf(e.getMessage()));
+        }
     }
 
     /** Compares a pack with its name, and if it has another, each chunk in it with its id. */
@@ -257,24 +324,53 @@ public final class RepositoryCheck implements AutoCloseable {
         }
         if (!sha256.finish().equals(pack)) {
             broken.put(pack, "its bytes are not those that it is named by");
-            salvage(pack, size);
+            salvage(pack);
         }
     }
 
-    private void salvage(Hash pack, long size) throws IOException {
-        PackTable table;
-        try {
-            table = packs.end(pack, size).table();
-        } catch (BrokenException | UnsupportedException e) {
+    /** Lets the index know of the chunks of a broken pack that are right all the same, and of no others; once. */
+    private void salvage(Hash pack) throws IOException {
+        Optional<PackEnd> found = salvaged.contains(pack) ? Optional.empty() : end(pack);
+        if (found.isEmpty()) {
             return; // Nothing in it is found then, which hurts whoever needs it.
         }
-        for (int chunk = 0; chunk < table.chunks(); chunk++) {
+        salvaged.add(pack);
+        PackEnd end = found.get();
+        BitSet right = new BitSet();
+        for (int chunk = 0; chunk < end.table().chunks(); chunk++) {
+            right.set(chunk, isRight(pack, end.table(), chunk));
+        }
+        if (!right.isEmpty()) {
+            // As another pack: what an index remembers of the whole one must not come back with this.
+            index.add(
+                    new PackInfo(pack, end.info().size(), end.info().footerLength(), NO_FOOTER),
+                    end.table().only(right));
+        }
+    }
+
+    /** As a commit says of it, if one has been asked that does; or else as it says itself. */
+    private Optional<PackEnd> end(Hash pack) throws IOException {
+        PackInfo named = learned.get(pack);
+        if (named != null) {
             try {
-                packs.chunk(table.chunk(chunk), table.place(pack, chunk));
-                salvaged.put(table.chunk(chunk), table.place(pack, chunk));
-            } catch (BrokenException | UnsupportedException e) {
-                // It is lost, unless it is in another pack too.
+                return Optional.of(packs.end(named));
+            } catch (BrokenException | UnsupportedException | NoSuchObjectException e) {
+                // Whoever looks into all packs believes what they say themselves.
             }
+        }
+        try {
+            return Optional.of(packs.end(pack, sizes.getOrDefault(pack, 0L)));
+        } catch (BrokenException | UnsupportedException | NoSuchObjectException e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean isRight(Hash pack, PackTable table, int chunk) throws IOException {
+        try {
+            watch.done(packs.chunk(table.chunk(chunk), table.place(pack, chunk)).length(), 0);
+            return true;
+        } catch (BrokenException | UnsupportedException | NoSuchObjectException e) {
+            return false; // It is lost, unless it is in another pack too.
         }
     }
 

@@ -10,6 +10,7 @@ import io.flockerj.store.tree.Segment;
 import io.flockerj.store.wire.BrokenException;
 import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,11 +24,19 @@ class ContentCheckTest {
     private static final int BLOCK = ContentDigester.BLOCK;
 
     private final Map<Hash, byte[]> chunks = new HashMap<>();
+    /** Of the chunks that are made when they are asked for. */
+    private final Map<Hash, Integer> numbers = new HashMap<>();
+
     private final List<Hash> asked = new ArrayList<>();
-    private final ContentCheck check = new ContentCheck(this::chunk, 1000);
+    private final HashMemory memory = new HashMemory(1000);
+    private final ContentCheck check = new ContentCheck(this::chunk, memory);
 
     private Bytes chunk(Hash id) {
         asked.add(id);
+        Integer number = numbers.get(id);
+        if (number != null) {
+            return Bytes.of(block(number));
+        }
         return Bytes.of(Objects.requireNonNull(chunks.get(id)));
     }
 
@@ -88,6 +97,70 @@ class ContentCheckTest {
         check(after, digest(content));
 
         assertThat(asked).containsExactly(page, old);
+    }
+
+    @Test
+    void aFileThatFitsInWhatIsRememberedIsReadOnce() throws IOException {
+        List<Segment> file = blocks(0, 400);
+        check(file, digestOf(file));
+        asked.clear();
+
+        check(file, digestOf(file));
+
+        assertThat(asked).hasSizeLessThan(10);
+    }
+
+    @Test
+    void ofFilesThatAreMoreThanCanBeRememberedAsMuchIsNotReadAgain() throws IOException {
+        List<Segment> one = blocks(0, 1200);
+        List<Segment> other = blocks(1200, 800);
+        for (int version = 0; version < 3; version++) {
+            asked.clear();
+            memory.next();
+
+            check(one, digestOf(one));
+            check(other, digestOf(other));
+
+            assertThat(asked).hasSizeBetween(version == 0 ? 2000 : 1000, version == 0 ? 2000 : 1050);
+        }
+    }
+
+    @Test
+    void whatIsNotUsedAnyMoreIsForgottenFirst() throws IOException {
+        List<Segment> before = blocks(0, 2000);
+        check(before, digestOf(before));
+        List<Segment> after = blocks(2000, 400);
+        memory.next();
+        check(after, digestOf(after));
+        asked.clear();
+        memory.next();
+
+        check(after, digestOf(after));
+
+        assertThat(asked).hasSizeLessThan(10);
+    }
+
+    /** Blocks of their own, each in a chunk. */
+    private List<Segment> blocks(int first, int count) {
+        List<Segment> blocks = new ArrayList<>();
+        for (int number = first; number < first + count; number++) {
+            Hash id = Sha256.of(block(number));
+            numbers.put(id, number);
+            blocks.add(new Segment.Slice(id, 0, BLOCK));
+        }
+        return blocks;
+    }
+
+    private static byte[] block(int number) {
+        return ByteBuffer.allocate(BLOCK).putInt(number).array();
+    }
+
+    private static Hash digestOf(List<Segment> blocks) {
+        ContentDigester digester = new ContentDigester();
+        for (Segment each : blocks) {
+            digester.block(((Segment.Slice) each).chunk(), BLOCK);
+        }
+        return digester.finish();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.flockerj.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flockerj.store.backend.Backend;
 import io.flockerj.store.backend.Listed;
@@ -20,6 +21,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ class PackLearningTest {
     // format.md section 5, the header of a pack
     private static final int VERSION_AT = 8;
     private static final int HEADER_CHECKSUM_AT = 60;
+    private static final long FIRST_FRAME_AT = 64;
 
     private final Random random = new Random(4);
     private final MemoryBackend memory = new MemoryBackend(InstantSource.system());
@@ -198,6 +201,23 @@ class PackLearningTest {
         }
 
         assertThat(chunks).allMatch(index::contains);
+    }
+
+    @Test
+    void thatAPackCannotBeReadJustNowIsNotTakenForDamage() throws IOException {
+        write(1);
+        backend = around((method, arguments) -> {
+            if (method.equals("read") && arguments[1].equals(FIRST_FRAME_AT)) {
+                throw new FileSystemException("too many open files");
+            }
+        });
+        MemoryChunkIndex index = new MemoryChunkIndex();
+
+        try (ChunkReader reader = Repository.open(backend, VOLUMESET).reader(index)) {
+            assertThatThrownBy(() -> reader.chunk(chunks.getFirst())).isInstanceOf(FileSystemException.class);
+        }
+
+        assertThat(index.knows(packs.getFirst().name())).isTrue();
     }
 
     /** Happens before a call. */

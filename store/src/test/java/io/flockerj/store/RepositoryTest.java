@@ -16,6 +16,7 @@ import io.flockerj.store.history.PackList;
 import io.flockerj.store.history.SnapshotRecord;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
+import io.flockerj.store.id.Sha256;
 import io.flockerj.store.pack.ChunkIndex;
 import io.flockerj.store.pack.MemoryChunkIndex;
 import io.flockerj.store.pack.PackInfo;
@@ -43,12 +44,16 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -268,6 +273,12 @@ class RepositoryTest {
         assertThat(hurt(check(0))).containsExactly(new Id(3, 3).hex());
         replace(second.name(), large);
         replace(first.name(), small);
+        assertThat(hurt(check(0))).as("all is there, under wrong names").isEmpty();
+        assertThat(check(0).brokenPacks()).hasSize(2);
+        assertThat(pull(SNAPSHOT)).isNotEmpty();
+        backend.delete(first.name());
+        assertThat(hurt(check(0))).containsExactly(new Id(3, 3).hex());
+        replace(second.name(), small);
         assertThat(hurt(check(0))).containsExactlyInAnyOrder(SNAPSHOT.hex(), new Id(3, 3).hex());
     }
 
@@ -322,6 +333,97 @@ class RepositoryTest {
 
         assertThat(found).isNotEmpty().isEqualTo(found.stream().sorted().toList());
         assertThat(found.getLast()).isEqualTo(99);
+    }
+
+    /** That in its directory another has changed does not make it another. */
+    @Test
+    void aCheckReadsAFileOnceHoweverManySnapshotsHaveIt() throws IOException {
+        SortedMap<String, byte[]> files = new TreeMap<>();
+        for (int file = 0; file < 4; file++) {
+            files.put("large " + file, bytes(300_000));
+        }
+        MemoryChunkIndex index = new MemoryChunkIndex();
+        for (int snapshot = 0; snapshot < 6; snapshot++) {
+            files.put("small", bytes(100));
+            push(new Id(7, snapshot), files, index);
+        }
+        AtomicLong read = new AtomicLong();
+        Repository repository = Repository.open(backend, VOLUMESET);
+
+        try (RepositoryCheck check =
+                repository.check(new MemoryChunkIndex(), (bytes, snapshots) -> read.addAndGet(bytes), 8)) {
+            RepositoryCheck.Outcome outcome =
+                    check.run(100, 7, repository.refs(InstantSource.system(), Id.source(random)));
+            assertThat(outcome.hurt()).isEmpty();
+        }
+
+        assertThat(read.get()).as("packs, and then files").isBetween(2L * 1_200_000, 3L * 1_200_000);
+    }
+
+    /** As where two hosts have pushed the same at once; whoever reads finds what is wrong in one pack in the other. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCheckDoesNotCallHurtWhatIsWholeInAnotherPack(boolean isNamed) throws IOException {
+        SortedMap<String, byte[]> files = files(20, 20_000);
+        push(SNAPSHOT, files, new MemoryChunkIndex());
+        Listed pack = objects().stream()
+                .filter(listed -> listed.name().text().contains("/packs/"))
+                .findFirst()
+                .orElseThrow();
+        byte[] whole = backend.read(pack.name(), 0, Integer.MAX_VALUE);
+        push(new Id(3, 3), new MemoryChunkIndex(), writer -> {
+            writer.data(bytes(1000), 0, 1000);
+            return entries(writer, files);
+        });
+        if (!isNamed) {
+            backend.delete(Layout.of(VOLUMESET).commit(new Id(3, 3)));
+        }
+
+        Set<Boolean> found = new HashSet<>();
+        for (int at = 0; at < whole.length; at += whole.length / 20) {
+            byte[] flipped = whole.clone();
+            flipped[at] ^= 1;
+            replace(pack.name(), flipped);
+            assertSame(files, pull(SNAPSHOT));
+            for (int percent : new int[] {0, 30, 60, 90, 100}) {
+                RepositoryCheck.Outcome outcome = check(percent);
+                assertThat(outcome.hurt()).as("byte %d, %d %%", at, percent).isEmpty();
+                found.add(outcome.brokenPacks().isEmpty());
+            }
+        }
+        assertThat(found).containsExactlyInAnyOrder(true, false);
+    }
+
+    /** Not the check itself, whose memory does not grow with what is broken. */
+    @Test
+    void theIndexKnowsWhatIsLeftOfABrokenPackAndNothingElse() throws IOException {
+        SortedMap<String, byte[]> files = new TreeMap<>();
+        for (char name = 'a'; name <= 't'; name++) {
+            files.put(String.valueOf(name), bytes(60_000));
+        }
+        push(SNAPSHOT, files, new MemoryChunkIndex());
+        Listed pack = objects().stream()
+                .filter(listed -> listed.name().text().contains("/packs/"))
+                .findFirst()
+                .orElseThrow();
+        byte[] hurt = backend.read(pack.name(), 0, Integer.MAX_VALUE);
+        hurt[1000]++; // Within the first frame, of several.
+        replace(pack.name(), hurt);
+        MemoryChunkIndex notes = new MemoryChunkIndex();
+        Repository repository = Repository.open(backend, VOLUMESET);
+
+        try (RepositoryCheck check = repository.check(notes, (bytes, snapshots) -> {})) {
+            RepositoryCheck.Outcome outcome =
+                    check.run(100, 7, repository.refs(InstantSource.system(), Id.source(random)));
+            assertThat(outcome.hurt())
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.why()).contains("the file a"));
+        }
+
+        List<String> known = files.keySet().stream()
+                .filter(name -> notes.contains(Sha256.of(Objects.requireNonNull(files.get(name)))))
+                .toList();
+        assertThat(known).contains("t").doesNotContain("a");
     }
 
     /** Two chunks of a file change places, as if by an error in a writer; all that is named by a hash has that hash. */
@@ -390,13 +492,15 @@ class RepositoryTest {
 
     private CommitOutcome push(Id snapshot, SortedMap<String, byte[]> files, MemoryChunkIndex index)
             throws IOException {
-        return push(snapshot, index, writer -> {
-            List<Entry> entries = new ArrayList<>();
-            for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                entries.add(entry(writer, file.getKey(), file.getValue()));
-            }
-            return entries;
-        });
+        return push(snapshot, index, writer -> entries(writer, files));
+    }
+
+    private static List<Entry> entries(ChunkWriter writer, SortedMap<String, byte[]> files) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            entries.add(entry(writer, file.getKey(), file.getValue()));
+        }
+        return entries;
     }
 
     /** Writes what a directory is to hold. */

@@ -143,6 +143,10 @@ final class Pulling {
             remarks.add("Of files of more than 16 GiB only what has changed was compared with what it should"
                     + " be; so many are such: " + restored.unverified() + ".");
         }
+        restored.firstWrong()
+                .ifPresent(first -> remarks.add("Files that this host had already were not what they should have been,"
+                        + " or could not be read, and were fetched as a whole: " + restored.wrong() + ", such as "
+                        + first + ". Look at the disk; the snapshot that the pull began with is damaged here."));
         return remarks;
     }
 

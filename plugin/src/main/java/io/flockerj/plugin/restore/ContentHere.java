@@ -22,13 +22,41 @@ final class ContentHere {
     private static final int BUFFER = 512 << 10;
 
     private final BlockHashes blocks;
+    private final Holes holes;
     private final Progress progress;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     private final Sha256 sha256 = new Sha256();
 
+    /** Tells where the data and the holes of files are. */
+    interface Holes {
+        /** As the kernel tells it. */
+        Holes KERNEL = new Holes() {
+            @Override
+            public OptionalLong data(FileHandle file, long from) throws IOException {
+                return FileContent.data(file, from);
+            }
+
+            @Override
+            public long hole(FileHandle file, long from) throws IOException {
+                return FileContent.hole(file, from);
+            }
+        };
+
+        /** As {@link FileContent#data}. */
+        OptionalLong data(FileHandle file, long from) throws IOException;
+
+        /** As {@link FileContent#hole}. */
+        long hole(FileHandle file, long from) throws IOException;
+    }
+
     /** @param blocks remembers what large files are made of */
     ContentHere(BlockHashes blocks, Progress progress) {
+        this(blocks, Holes.KERNEL, progress);
+    }
+
+    ContentHere(BlockHashes blocks, Holes holes, Progress progress) {
         this.blocks = blocks;
+        this.holes = holes;
         this.progress = progress;
     }
 
@@ -37,10 +65,13 @@ final class ContentHere {
         return new Comparison(blocks, content);
     }
 
-    /** Whether a file has a digest; reads all of it but its holes. */
+    /** Whether a file has a digest, and no more behind; reads all of it but its holes. */
     boolean isIntact(FileHandle file, Item.LargeFile content) throws IOException {
+        if (file.size() != content.size()) {
+            return false;
+        }
         Comparison comparison = compare(content);
-        return pass(comparison.digester(), file, 0, content.size()) && comparison.isRight();
+        return pass(comparison.digester(), file, content.size()) && comparison.isRight();
     }
 
     /**
@@ -57,43 +88,61 @@ final class ContentHere {
     private boolean isIntact(FileHandle file, BlockList known, Item.LargeFile content, ChangedBlocks changed)
             throws IOException {
         int count = Math.toIntExact((content.size() + ContentDigester.BLOCK - 1) / ContentDigester.BLOCK);
-        if (!changed.areBeside(known, count)) {
+        if (file.size() != content.size() || !changed.areBeside(known, count)) {
             return false;
         }
         Comparison comparison = compare(content);
+        long emptyTo = 0;
         for (int block = 0; block < count; block++) {
             long from = (long) block * ContentDigester.BLOCK;
             long to = Math.min(content.size(), from + ContentDigester.BLOCK);
             if (!changed.contains(block)) {
                 comparison.digester().block(known.block(block), (int) (to - from));
-            } else if (!pass(comparison.digester(), file, from, to)) {
+                continue;
+            }
+            if (emptyTo < to) {
+                // Not where the data end: that takes as long as there are pieces of them, for each block.
+                emptyTo = holes.data(file, from).orElse(content.size());
+            }
+            if (emptyTo >= to) {
+                comparison.digester().hole(to - from);
+            } else if (!data(comparison.digester(), file, from, to)) {
                 return false;
             }
         }
         return comparison.isRight();
     }
 
-    /** Whether there is as much of the file as should pass by. */
-    private boolean pass(ContentDigester digester, FileHandle file, long from, long to) throws IOException {
+    /** Lets all of a file pass by but its holes; answers whether there is as much of it. */
+    private boolean pass(ContentDigester digester, FileHandle file, long size) throws IOException {
+        long at = 0;
+        while (at < size) {
+            OptionalLong found = holes.data(file, at);
+            long begin = found.isPresent() ? Math.min(size, found.getAsLong()) : size;
+            digester.hole(begin - at);
+            long end = begin == size ? size : Math.min(size, holes.hole(file, begin));
+            if (!data(digester, file, begin, end)) {
+                return false;
+            }
+            at = end;
+        }
+        return true;
+    }
+
+    /** Lets a part of a file pass by, holes as zeros; answers whether there is as much of it. */
+    private boolean data(ContentDigester digester, FileHandle file, long from, long to) throws IOException {
         byte[] piece = new byte[(int) Math.min(BUFFER, to - from)];
         long at = from;
         while (at < to) {
-            OptionalLong data = FileContent.data(file, at);
-            long begin = data.isPresent() ? Math.min(to, data.getAsLong()) : to;
-            digester.hole(begin - at);
-            long end = begin == to ? to : Math.min(to, FileContent.hole(file, begin));
-            at = begin;
-            while (at < end) {
-                buffer.clear().limit((int) Math.min(piece.length, end - at));
-                int count = FileContent.read(file, at, buffer);
-                if (count == 0) {
-                    return false;
-                }
-                buffer.flip().get(piece, 0, count);
-                digester.data(piece, 0, count);
-                at += count;
-                progress.check();
+            buffer.clear().limit((int) Math.min(piece.length, to - at));
+            int count = FileContent.read(file, at, buffer);
+            if (count == 0) {
+                return false;
             }
+            buffer.flip().get(piece, 0, count);
+            digester.data(piece, 0, count);
+            at += count;
+            progress.check();
         }
         return true;
     }

@@ -2,6 +2,7 @@ package io.flockerj.plugin.restore;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Counts what is done, by whichever thread. */
 final class Tally {
@@ -9,6 +10,8 @@ final class Tally {
     private long entries;
     private long bytes;
     private long unverified;
+    private long wrong;
+    private Optional<String> firstWrong = Optional.empty();
     private long notKept;
 
     synchronized void entry() {
@@ -23,6 +26,11 @@ final class Tally {
         unverified++;
     }
 
+    synchronized void wrong(PathName path) {
+        wrong++;
+        firstWrong = firstWrong.or(() -> Optional.of(path.toString()));
+    }
+
     synchronized void notKept(PathName path, String what, String why) {
         notKept++;
         if (examples.size() < Restored.MOST_EXAMPLES) {
@@ -31,6 +39,6 @@ final class Tally {
     }
 
     synchronized Restored result() {
-        return new Restored(entries, bytes, unverified, notKept, examples);
+        return new Restored(entries, bytes, unverified, wrong, firstWrong, notKept, examples);
     }
 }

@@ -3,6 +3,7 @@ package io.flockerj.plugin.restore;
 import io.flockerj.plugin.linux.FileContent;
 import io.flockerj.plugin.linux.FileHandle;
 import io.flockerj.plugin.linux.Inodes;
+import io.flockerj.plugin.linux.LinuxException;
 import io.flockerj.plugin.linux.Node;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.store.id.Id;
@@ -10,7 +11,6 @@ import io.flockerj.store.tree.DirectoryDifference;
 import io.flockerj.store.tree.DirectoryReader;
 import io.flockerj.store.tree.Entry;
 import io.flockerj.store.tree.Item;
-import io.flockerj.store.wire.BrokenException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -294,25 +294,48 @@ final class TreeChange {
             return;
         }
         if (before instanceof Item.LargeFile one && after instanceof Item.LargeFile other) {
-            Contents.Changed changed = contents.change(file, one, other, path);
-            tally.bytes(changed.written());
-            verify(file, one, other, changed);
+            if (!changeParts(file, one, other, path)) {
+                writeAnew(file, other, path);
+                tally.wrong(path);
+            }
         } else {
-            file.truncate(0);
-            tally.bytes(contents.write(file, after, path));
+            writeAnew(file, after, path);
         }
     }
 
-    private void verify(FileHandle file, Item.LargeFile before, Item.LargeFile after, Contents.Changed changed)
+    /** Compares what it writes; so if that is wrong too, what is stored is. */
+    private void writeAnew(FileHandle file, Item after, PathName path) throws IOException {
+        file.truncate(0);
+        tally.bytes(contents.write(file, after, path));
+    }
+
+    /** Whether the file is right now; if not, what was here before was wrong, or could not be read, or what is stored is wrong. */
+    private boolean changeParts(FileHandle file, Item.LargeFile before, Item.LargeFile after, PathName path)
+            throws IOException {
+        try {
+            Contents.Changed changed = contents.change(file, before, after, path);
+            tally.bytes(changed.written());
+            return isRight(file, before, after, changed);
+        } catch (LinuxException e) {
+            if (!ContentHere.isUnreadable(e)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private boolean isRight(FileHandle file, Item.LargeFile before, Item.LargeFile after, Contents.Changed changed)
             throws IOException {
         boolean isReadAgain =
                 after.size() <= Comparison.READ_AGAIN || after.size() / READ_AGAIN_TIMES <= changed.written();
-        if (!isReadAgain && after.size() > Comparison.LARGEST_REMEMBERED) {
-            tally.unverified();
-        } else if (!(isReadAgain ? contents.isIntact(file, after) : contents.isIntact(file, before, after, changed))) {
-            throw new BrokenException(
-                    "the content", "its digest is not " + after.digest().abbreviated());
+        if (isReadAgain) {
+            return contents.isIntact(file, after);
         }
+        if (after.size() > Comparison.LARGEST_REMEMBERED) {
+            tally.unverified();
+            return true;
+        }
+        return contents.isIntact(file, before, after, changed);
     }
 
     /** Makes a file of its own of a name of a file that had others. */

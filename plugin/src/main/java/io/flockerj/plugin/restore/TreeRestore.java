@@ -68,13 +68,14 @@ public final class TreeRestore {
      * <p>Of a changed file only what is stored otherwise is fetched and written; chunks are compared with their ids, and the file with its digest: one
      * of up to 16 MiB, or of which a quarter or more was written, is read once more. Of a larger one the blocks that changed are read, if the hashes
      * of the others are remembered, and else all of it, once: that the rest is right follows from the target holding {@code before}. Files of more
-     * than 16 GiB are too large for that, and counted as {@link Restored#unverified}.
+     * than 16 GiB are too large for that, and counted as {@link Restored#unverified}. A file that is not right then is fetched and written as a
+     * whole: the target did not hold what it should have, which {@link Restored#wrong} tells, unless what is stored is wrong too.
      *
      * <p>Where two trees have the same digest, nothing is done, though holes and hints may differ.
      *
      * @param before what the target holds, exactly: such as a writable clone of a snapshot
      * @param target that nobody else sees; afterwards it holds exactly {@code after}
-     * @throws RestoreException if a tree is broken or cannot be written, or the target is found to hold something else; says where
+     * @throws RestoreException if a tree is broken or cannot be written, or the target holds other names than it should; says where
      */
     public Restored difference(TreeRef before, TreeRef after, Path target) throws IOException {
         return in(target, trail -> difference(before, after, trail));

@@ -3,6 +3,7 @@ package io.flockerj.plugin.shelf;
 import io.flockerj.plugin.storage.DurableFile;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
+import io.flockerj.store.pack.PackInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -138,6 +139,30 @@ final class HurtPacks {
                     .addKeyValue("pack", pack)
                     .log("That a pack of snapshots is damaged is remembered only until the daemon ends");
         }
+    }
+
+    /** These have just been written, or compared with what was to be written: they are what they should be, whatever was found before. */
+    synchronized void areRight(List<PackInfo> packs) {
+        boolean isChanged = false;
+        for (PackInfo pack : packs) {
+            isChanged |= hurt.remove(pack.name()) != null;
+        }
+        if (isChanged) {
+            try {
+                DurableFile.replace(file, toBytes());
+            } catch (IOException e) {
+                LOG.atWarn()
+                        .setCause(e)
+                        .addKeyValue("file", file)
+                        .log("That a pack of snapshots is right again is remembered only until the daemon ends");
+            }
+        }
+    }
+
+    /** Packs are gone that were counted on. The new era is durable when this returns; if it fails, it is there until the daemon ends. */
+    synchronized void lose() throws IOException {
+        era = ids.get().hex();
+        DurableFile.replace(file, toBytes());
     }
 
     private void forgetOldest() {

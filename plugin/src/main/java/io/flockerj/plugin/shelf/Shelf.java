@@ -97,11 +97,11 @@ final class Shelf {
         private final Set<Hash> names = new HashSet<>();
 
         private final HurtPacks hurt;
-        /** Changes with which packs could not be read when these were. */
-        private String unreadable = "";
+        private final CountedPacks counted;
 
-        Known(HurtPacks hurt) {
+        Known(HurtPacks hurt, CountedPacks counted) {
             this.hurt = hurt;
+            this.counted = counted;
         }
     }
 
@@ -120,15 +120,17 @@ final class Shelf {
      * @param note a file that says that there has been a repository, so that one that is gone is not taken for one that was never made
      * @param damaged where objects are kept that were not what they should be, on the same file system
      * @param hurt a file that says which packs were found damaged
+     * @param counted a file that says which packs are counted on
      */
-    record Place(Path repository, Path note, Path damaged, Path hurt) {
+    record Place(Path repository, Path note, Path damaged, Path hurt, Path counted) {
         /** In a directory, which is there before anything is written. */
         static Place in(Path directory) {
             return new Place(
                     directory.resolve("repository"),
                     directory.resolve("has-repository"),
                     directory.resolve("damaged"),
-                    directory.resolve("hurt-packs"));
+                    directory.resolve("hurt-packs"),
+                    directory.resolve("counted-packs"));
         }
     }
 
@@ -234,12 +236,13 @@ final class Shelf {
     private synchronized Known known() throws IOException {
         Known present = known;
         if (present == null) {
-            present = new Known(HurtPacks.load(place.hurt(), this::file, this::newId));
+            present =
+                    new Known(HurtPacks.load(place.hurt(), this::file, this::newId), new CountedPacks(place.counted()));
             present.names.addAll(repository().packNames());
             try (ChunkReader reader = repository().reader(present.index)) {
                 List<PackInfo> learned = reader.learnAll(Shelf::passedOver);
                 present.packs = repository().name(NO_PACKS, learned);
-                present.unreadable = others(present.names, learned);
+                findLoss(present, learned);
             }
             present.index.removeAll(present.hurt.all());
             known = present;
@@ -247,14 +250,34 @@ final class Shelf {
         return present;
     }
 
-    /** Tells packs that were not learned from any others; empty if there are none. */
-    private static String others(Set<Hash> all, List<PackInfo> learned) {
-        Set<Hash> others = new HashSet<>(all);
-        learned.forEach(pack -> others.remove(pack.name()));
-        String names = others.stream().sorted().map(Hash::hex).collect(Collectors.joining());
-        return names.isEmpty()
-                ? ""
-                : "-" + Sha256.of(names.getBytes(StandardCharsets.US_ASCII)).abbreviated();
+    /**
+     * Begins another era unless all packs are there that were counted on before. What is counted on from now on is noted only when that is durable:
+     * until then, each who starts anew finds the loss again.
+     */
+    private void findLoss(Known present, List<PackInfo> learned) throws IOException {
+        Set<Hash> there = learned.stream().map(PackInfo::name).collect(Collectors.toSet());
+        Optional<Set<Hash>> before = present.counted.before(repository());
+        long gone = before.stream()
+                .flatMap(Set::stream)
+                .filter(pack -> !there.contains(pack))
+                .count();
+        try {
+            if (before.isEmpty() || gone > 0) {
+                present.hurt.lose();
+            }
+            present.counted.note(present.packs);
+        } catch (IOException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("file", place.counted())
+                    .log("Which packs of snapshots there are could not be noted yet");
+        }
+        if (gone > 0) {
+            LOG.atWarn()
+                    .addKeyValue("packs", gone)
+                    .log(
+                            "Packs of snapshots are gone, or cannot be read; each volume is read anew for its next snapshot");
+        }
     }
 
     private Path file(Hash pack) {
@@ -440,11 +463,13 @@ final class Shelf {
 
     /** Lets all count on packs, once commits will name them: a commit that counts on a pack and does not name it is not whole. */
     private synchronized void tell(Known shared, OwnIndex index, List<PackInfo> written) throws IOException {
-        if (!written.isEmpty()) {
-            shared.packs = repository().name(shared.packs, written);
-            written.forEach(pack -> shared.names.add(pack.name()));
-            index.tell(written);
-        }
+        PackList packs = written.isEmpty() ? shared.packs : repository().name(shared.packs, written);
+        // Also if nothing was written: it may not have been possible when this was opened.
+        shared.counted.note(packs);
+        shared.packs = packs;
+        shared.hurt.areRight(written);
+        written.forEach(pack -> shared.names.add(pack.name()));
+        index.tell(written);
     }
 
     /**
@@ -499,9 +524,11 @@ final class Shelf {
         return repository().reader(new OwnIndex(shared.index, shared.hurt::add));
     }
 
-    /** Another one each time that a pack has turned out not to hold what it should: who remembers what was captured in another must forget it. */
+    /**
+     * Another one each time that a pack has turned out to be gone, or not to hold what it should, and never one that was before: who remembers what
+     * was captured in another must forget it.
+     */
     String era() throws IOException {
-        Known shared = known();
-        return shared.hurt.era() + shared.unreadable;
+        return known().hurt.era();
     }
 }

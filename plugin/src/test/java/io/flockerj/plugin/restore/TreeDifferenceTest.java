@@ -284,7 +284,10 @@ class TreeDifferenceTest {
         assertThat(change(before, after, target).bytes()).isEqualTo(50_000);
 
         remembered.clear();
-        assertThatThrownBy(() -> change(before, after, target)).hasMessageContaining("digest");
+        Restored restored = change(before, after, target);
+        assertThat(restored.wrong()).isOne();
+        assertThat(restored.bytes()).isEqualTo(50_000 + LARGE);
+        assertThat(Files.readAllBytes(target.resolve("large"))).isEqualTo(content);
     }
 
     /** What is remembered of a file's blocks. */
@@ -321,21 +324,31 @@ class TreeDifferenceTest {
     }
 
     @Test
-    void aTargetThatHoldsSomethingElseIsFoundOutWhereItMatters() throws IOException {
+    void aFileThatWasNotWhatItShouldHaveBeenIsWrittenAsAWholeWhenItChanges() throws IOException {
         byte[] content = random(1, 1_000_000);
-        Path target = temporary.resolve("changed");
-        TreeRef before = repository.tree(entry("large", repository.file(content)));
-        restore(before, target);
         byte[] other = content.clone();
         other[5]++;
-        Files.write(target.resolve("large"), other);
+        Item was = repository.file(content);
         content[900_000]++;
-        TreeRef after = repository.tree(entry("large", repository.file(content)));
+        Item is = repository.file(content);
+        for (byte[] wrong : List.of(
+                other,
+                Arrays.copyOf(content, content.length + 1),
+                Arrays.copyOf(content, content.length - 100_000),
+                new byte[0])) {
+            Path target = Files.createDirectory(temporary.resolve("wrong" + wrong.length));
+            TreeRef before = repository.tree(entry("large", was), entry("right", was));
+            TreeRef after = repository.tree(entry("large", is), entry("right", is));
+            restore(before, target);
+            Files.write(target.resolve("large"), wrong);
 
-        assertThatThrownBy(() -> change(before, after, target))
-                .isInstanceOf(RestoreException.class)
-                .hasMessageContaining("/large")
-                .hasMessageContaining("digest");
+            Restored restored = change(before, after, target);
+
+            assertThat(restored.wrong()).isOne();
+            assertThat(restored.firstWrong()).contains("/large");
+            assertThat(Files.readAllBytes(target.resolve("large"))).isEqualTo(content);
+            assertThat(repository.captured(target).digest()).isEqualTo(after.digest());
+        }
     }
 
     @Test

@@ -20,8 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -171,11 +173,17 @@ class ShelfTest {
 
     /** Damages the first frame of each pack, so that its end is still right, and has that found out. */
     private void loseAll() throws IOException {
+        loseAll(FileTime.from(Instant.EPOCH));
+    }
+
+    /** @param since when packs should seem to have been written last */
+    private void loseAll(FileTime since) throws IOException {
         for (String pack : packs()) {
             byte[] hurt = Files.readAllBytes(file(pack));
             // The first frame begins at 64 (format.md section 5).
             Arrays.fill(hurt, 64, 100, (byte) 0);
             Files.write(file(pack), hurt);
+            Files.setLastModifiedTime(file(pack), since);
         }
         assertThat(isReadable("after")).isFalse();
     }
@@ -223,6 +231,26 @@ class ShelfTest {
         assertThat(isCountedOn("after")).isTrue();
     }
 
+    /** In its place, by somebody who keeps its times: nothing tells it from the damaged one until a writer compares it. */
+    @Test
+    void aPackThatAWriterFoundRightIsCountedOnAgain() throws IOException {
+        write("after");
+        Path pack = onlyPack();
+        byte[] right = Files.readAllBytes(pack);
+        FileTime since = Files.getLastModifiedTime(pack);
+        loseAll(since);
+        Files.write(pack, right);
+        Files.setLastModifiedTime(pack, since);
+        shelf = opened();
+        assertThat(isCountedOn("after")).isFalse();
+
+        write("after");
+        shelf = opened();
+
+        assertThat(isCountedOn("after")).isTrue();
+        assertThat(directory.resolve("damaged")).doesNotExist();
+    }
+
     private boolean isCountedOn(String text) throws IOException {
         Hash chunk = Sha256.of(text.getBytes(StandardCharsets.UTF_8));
         return shelf.write((writer, nodes) -> {
@@ -246,7 +274,79 @@ class ShelfTest {
         write("after");
 
         assertThat(broken).isNotEqualTo(before);
+        assertThat(opened().era())
+                .as("catalogues of the era before may count on it still")
+                .isEqualTo(broken);
+    }
+
+    /** Also if no commit names it: whoever clones a volume that nobody has taken a snapshot of counts on it. */
+    @Test
+    void aPackThatIsGoneMakesAnotherEraEachTime() throws IOException {
+        for (int pack = 0; pack < 2 * PACKS_OF_A_LIST; pack++) {
+            write("pack " + pack);
+        }
+        String before = shelf.era();
         assertThat(opened().era()).isEqualTo(before);
+        Path taken = onlyPack();
+        Path elsewhere = directory.resolve("elsewhere");
+
+        Files.move(taken, elsewhere);
+        String without = opened().era();
+        assertThat(without).isNotEqualTo(before);
+        assertThat(opened().era()).as("it is gone as before").isEqualTo(without);
+
+        Files.move(elsewhere, taken);
+        assertThat(opened().era()).isEqualTo(without);
+        Files.delete(taken);
+        assertThat(opened().era()).isNotEqualTo(without).isNotEqualTo(before);
+    }
+
+    @Test
+    void whatCannotTellWhichPacksThereWereMakesAnotherEra() throws IOException {
+        write("before");
+        Path counted = directory.resolve("counted-packs");
+        byte[] whole = Files.readAllBytes(counted);
+        for (byte[] torn : List.of(new byte[0], Arrays.copyOf(whole, whole.length / 2), new byte[whole.length])) {
+            String before = opened().era();
+            Files.write(counted, torn);
+
+            assertThat(opened().era()).isNotEqualTo(before);
+
+            assertThat(counted).hasBinaryContent(whole);
+        }
+        String before = opened().era();
+        Files.delete(counted);
+        assertThat(opened().era()).isNotEqualTo(before);
+    }
+
+    /** As on a full disk. */
+    @Test
+    void aLossThatCannotBeNotedIsFoundAgain() throws IOException {
+        write("before");
+        String before = shelf.era();
+        Files.delete(onlyPack());
+        Path inTheWay = Files.createDirectory(directory.resolve("hurt-packs.new"));
+        Files.createFile(inTheWay.resolve("file"));
+
+        String unnoted = opened().era();
+        Files.delete(inTheWay.resolve("file"));
+        String noted = opened().era();
+
+        assertThat(List.of(before, unnoted, noted)).doesNotHaveDuplicates();
+        assertThat(opened().era()).isEqualTo(noted);
+    }
+
+    @Test
+    void nobodyCountsOnAPackThatCouldNotBeNoted() throws IOException {
+        write("before");
+        Set<String> packs = packs();
+        Path inTheWay = Files.createDirectory(directory.resolve("counted-packs.new"));
+        Files.createFile(inTheWay.resolve("file"));
+
+        assertThatIOException().isThrownBy(() -> write("more"));
+
+        assertThat(packs()).isEqualTo(packs);
+        assertThat(isCountedOn("more")).isFalse();
     }
 
     private Path file(String pack) {

@@ -2,6 +2,7 @@ package io.flockerj.store.pack;
 
 import io.flockerj.store.id.Hash;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * What is where in a pack: frames in the order in which they lie there, and the chunks in them. Kept in arrays of numbers, for a
@@ -91,6 +92,22 @@ public final class PackTable {
         }
         return new ChunkPlace(
                 pack, frameStarts[frame], frameLengths[frame], chunkStarts[chunk], chunkLengths[chunk], kinds[frame]);
+    }
+
+    /** The table of which nothing is left but these chunks, where they are. */
+    public PackTable only(BitSet chunks) {
+        Builder left = new Builder();
+        for (int frame = 0; frame < frames(); frame++) {
+            int behind = firstChunks[frame + 1];
+            int chunk = chunks.nextSetBit(firstChunks[frame]);
+            if (chunk >= 0 && chunk < behind) {
+                left.frame(frameStarts[frame], frameLengths[frame], plainLengths[frame], kinds[frame]);
+            }
+            for (; chunk >= 0 && chunk < behind; chunk = chunks.nextSetBit(chunk + 1)) {
+                left.chunk(chunk(chunk), chunkStarts[chunk], chunkLengths[chunk]);
+            }
+        }
+        return left.build();
     }
 
     /** Collects frames. */

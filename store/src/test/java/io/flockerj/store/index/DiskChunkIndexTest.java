@@ -73,6 +73,19 @@ class DiskChunkIndexTest extends ChunkIndexContract {
     }
 
     @Test
+    void ofAPackThatIsRememberedAPartCanBeAddedAfterItWasTakenOut() {
+        TestingPack pack = TestingPack.of(random, 30);
+        keep(REPOSITORY, pack);
+        DiskChunkIndex index = open(REPOSITORY);
+        assertThat(index.recall(pack.info())).isTrue();
+        index.remove(pack.info().name());
+
+        addPart(index, pack);
+
+        assertKnowsPart(index, pack);
+    }
+
+    @Test
     void aPackIsNotTakenForOneOfThatNameWithAnotherFooter() {
         TestingPack pack = TestingPack.of(random, 30);
         keep(REPOSITORY, pack);

@@ -3,7 +3,9 @@ package io.flockerj.store.pack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flockerj.store.id.Hash;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +104,49 @@ public abstract class ChunkIndexContract {
 
         assertThat(index.knows(pack.info().name())).isTrue();
         assertThat(index.contains(pack.table().chunk(3))).isTrue();
+    }
+
+    @Test
+    void ofAPackThatWasTakenOutAPartCanBeAdded() {
+        ChunkIndex index = index();
+        TestingPack pack = TestingPack.of(random, 30);
+        index.add(pack.info(), pack.table());
+        index.remove(pack.info().name());
+
+        addPart(index, pack);
+
+        assertKnowsPart(index, pack);
+    }
+
+    /** Of each third frame nothing is left, of the others the chunks with even numbers. */
+    protected static void addPart(ChunkIndex index, TestingPack pack) {
+        PackInfo whole = pack.info();
+        PackInfo part = new PackInfo(whole.name(), whole.size(), whole.footerLength(), new Hash(0, 0, 0, 0));
+        index.add(part, pack.table().only(part(pack)));
+    }
+
+    protected static void assertKnowsPart(ChunkIndex index, TestingPack pack) {
+        BitSet part = part(pack);
+        for (int chunk = 0; chunk < pack.table().chunks(); chunk++) {
+            assertThat(index.find(pack.table().chunk(chunk)))
+                    .as("chunk %d", chunk)
+                    .isEqualTo(
+                            part.get(chunk)
+                                    ? Optional.of(pack.table().place(pack.info().name(), chunk))
+                                    : Optional.empty());
+        }
+    }
+
+    private static BitSet part(TestingPack pack) {
+        BitSet part = new BitSet();
+        for (int frame = 0; frame < pack.table().frames(); frame++) {
+            for (int chunk = pack.table().firstChunk(frame);
+                    chunk < pack.table().firstChunk(frame + 1);
+                    chunk++) {
+                part.set(chunk, frame % 3 < 2 && chunk % 2 == 0);
+            }
+        }
+        return part;
     }
 
     @Test
