@@ -4,6 +4,7 @@ import io.flockerj.hub.catalogue.CatalogueException.Reason;
 import io.flockerj.hub.catalogue.CatalogueRows.Behind;
 import io.flockerj.hub.catalogue.CatalogueRows.OnLine;
 import io.flockerj.hub.catalogue.CatalogueRows.RefRow;
+import io.flockerj.hub.catalogue.CatalogueRows.Standing;
 import io.flockerj.hub.database.Database;
 import io.flockerj.store.NoRepositoryException;
 import io.flockerj.store.Repository;
@@ -103,7 +104,7 @@ public final class Catalogue {
         Deadline deadline = Deadline.in(clock, PATIENCE);
         try {
             if (!lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw deadline.behind();
+                throw Deadline.behind();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -289,25 +290,37 @@ public final class Catalogue {
                 Reason.INVALID, "after: there is no snapshot " + after.hex() + " any more: begin anew"));
     }
 
+    /** Where a list goes on; nobody can have got the id of one of which not all is here that it comes from. */
+    private Standing standing(Stored stored, Id after) throws IOException {
+        return database.read(handle -> new CatalogueRows(handle, stored).standing(after))
+                .filter(Standing::whole)
+                .orElseThrow(Catalogue::lost);
+    }
+
+    private static CatalogueException lost() {
+        return new CatalogueException(
+                Reason.INVALID, "after: the hub does not know any more what comes behind this snapshot: begin anew");
+    }
+
     private SnapshotPage onBranch(Stored stored, SnapshotQuery asked, String branch) throws IOException {
-        Optional<Id> at;
+        Optional<Id> at = database.read(
+                        handle -> new CatalogueRows(handle, stored).ref(RefKind.BRANCHES.folder + branch))
+                .flatMap(RefRow::snapshot);
+        if (at.isEmpty()) {
+            throw new CatalogueException(Reason.NO_SUCH_REF, "there is no branch " + branch);
+        }
         if (asked.after().isPresent()) {
-            at = database.read(handle -> new CatalogueRows(handle, stored)
-                            .standing(asked.after().get()))
-                    .orElseThrow(() -> new CatalogueException(
-                            Reason.INVALID, "after: there is no such snapshot any more: begin anew"))
-                    .parent();
-        } else {
-            at = database.read(handle -> new CatalogueRows(handle, stored).ref(RefKind.BRANCHES.folder + branch))
-                    .flatMap(RefRow::snapshot);
-            if (at.isEmpty()) {
-                throw new CatalogueException(Reason.NO_SUCH_REF, "there is no branch " + branch);
-            }
+            at = standing(stored, asked.after().get()).parent();
         }
         List<Snapshot> page = new ArrayList<>();
         long characters = 0;
         for (int passed = 0; at.isPresent(); ) {
-            for (OnLine each : line(stored, at.get())) {
+            List<OnLine> line = line(stored, at.get());
+            if (line.isEmpty()) {
+                // Its row went after the one before it was read.
+                throw asked.after().isPresent() ? lost() : Deadline.behind();
+            }
+            for (OnLine each : line) {
                 passed++;
                 at = each.parent();
                 if (each.snapshot().filter(asked::admits).isPresent()) {

@@ -63,6 +63,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -318,6 +319,54 @@ abstract class CatalogueContract {
         assertThat(found("?branch=main&limit=1000")).isEqualTo(ids.reversed());
         assertThat(ask("snapshots/main~11").path("id").asText()).isEqualTo(ids.getFirst());
         assertThat(problem(404, "snapshots/main~12").path("detail").asText()).contains("does not go back 12");
+    }
+
+    /** So many snapshots on main, the oldest first. */
+    private List<Id> pushLine(int number) throws IOException {
+        remote.create(DB);
+        remote.name("db", DB);
+        Pusher pusher = new Pusher(remote, DB, IDS);
+        List<Id> ids = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            Optional<Id> parent = ids.isEmpty() ? Optional.empty() : Optional.of(ids.getLast());
+            ids.add(pusher.commit(parent, Said.at("2026-11-03T10:0" + i + ":00Z"), Tree.of(Map.of("x", text("y")))));
+        }
+        pusher.branch("main", ids.getLast());
+        return ids;
+    }
+
+    @Test
+    @Timeout(60)
+    void aPageBehindASnapshotWhoseOriginIsGoneIsRefused() throws Exception {
+        List<Id> ids = pushLine(4);
+        JsonNode page = ask("snapshots?branch=main&limit=2");
+        assertThat(page.path("next").asText()).isEqualTo(ids.get(2).hex());
+        on.tamper(
+                "DELETE FROM catalogue_snapshots WHERE snapshot_id = ?", ids.get(1).hex());
+
+        assertThat(problem(400, "snapshots?branch=main&after=" + ids.get(2).hex())
+                        .path("detail")
+                        .asText())
+                .contains("begin anew");
+        assertThat(problem(503, "snapshots?branch=main").path("code").asText()).isEqualTo("catalogue-behind");
+    }
+
+    @Test
+    @Timeout(60)
+    void aPageBehindASnapshotThatIsNotShownIsRefused() throws Exception {
+        List<Id> ids = pushLine(2);
+        on.tamper(
+                "UPDATE catalogue_snapshots SET whole = 0 WHERE snapshot_id = ?",
+                ids.get(1).hex());
+
+        assertThat(problem(400, "snapshots?branch=main&after=" + ids.get(1).hex())
+                        .path("detail")
+                        .asText())
+                .contains("begin anew");
+        assertThat(problem(404, "snapshots?branch=none&after=" + ids.get(0).hex())
+                        .path("code")
+                        .asText())
+                .isEqualTo("no-such-ref");
     }
 
     @Test
