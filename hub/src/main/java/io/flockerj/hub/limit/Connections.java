@@ -23,7 +23,12 @@ public final class Connections {
     private final InstantSource clock;
     private final Map<SocketAddress, Open> open = new HashMap<>();
 
-    private record Open(Channel channel, String network, Instant since, BooleanSupplier isGreeted) {}
+    /** @param isGreeted whether its handshake is over; asked no more when it once was, for there can be another later on */
+    private record Open(Channel channel, String network, Instant since, BooleanSupplier isGreeted) {
+        Open looked() {
+            return isGreeted.getAsBoolean() ? new Open(channel, network, since, () -> true) : this;
+        }
+    }
 
     /** @param proxies are not counted: many callers come by way of one of them, and it has to limit them itself */
     public Connections(Limits limits, List<Network> proxies, InstantSource clock) {
@@ -66,10 +71,11 @@ public final class Connections {
         open.computeIfPresent(from, (_, each) -> new Open(each.channel(), each.network(), each.since(), isOver));
     }
 
-    /** Takes out those whose handshake takes longer than it may. */
+    /** Takes out those whose handshake takes longer than it may, and were never found to be through with it. */
     private synchronized List<Channel> late() {
         Instant before = clock.instant().minus(limits.handshake());
         List<Channel> late = new ArrayList<>();
+        open.replaceAll((_, each) -> each.looked());
         for (Iterator<Open> all = open.values().iterator(); all.hasNext(); ) {
             Open each = all.next();
             if (each.since().isBefore(before) && !each.isGreeted().getAsBoolean()) {
@@ -81,7 +87,7 @@ public final class Connections {
     }
 
     /**
-     * Closes those whose handshake takes longer than it may.
+     * Closes those whose handshake takes longer than it may. To be called several times in that time.
      *
      * @return how many
      */

@@ -10,6 +10,7 @@ import java.nio.channels.Channel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ConnectionsTest {
@@ -87,5 +88,20 @@ class ConnectionsTest {
         assertThat(late.isOpen()).isFalse();
         assertThat(greeted.isOpen()).isTrue();
         assertThat(later.isOpen()).isTrue();
+    }
+
+    @Test
+    void whoIsThroughWithTheHandshakeMayBeginAnother() throws IOException {
+        Connections connections = connections(0);
+        Line line = new Line();
+        AtomicBoolean isOver = new AtomicBoolean(true);
+        connections.opened(from("192.0.2.1", 1), line);
+        connections.greets(from("192.0.2.1", 1), isOver::get);
+        assertThat(connections.closeLate()).isZero();
+
+        isOver.set(false);
+        now = now.plus(HANDSHAKE).plusMillis(1);
+        assertThat(connections.closeLate()).isZero();
+        assertThat(line.isOpen()).isTrue();
     }
 }
