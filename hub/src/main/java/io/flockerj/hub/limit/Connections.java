@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -23,10 +24,27 @@ public final class Connections {
     private final InstantSource clock;
     private final Map<SocketAddress, Open> open = new HashMap<>();
 
-    /** @param isGreeted whether its handshake is over; asked no more when it once was, for there can be another later on */
-    private record Open(Channel channel, String network, Instant since, BooleanSupplier isGreeted) {
+    private record Open(Channel channel, String network, Optional<Handshake> handshake) {
+        Open greeting(Handshake begun) {
+            return new Open(channel, network, Optional.of(begun));
+        }
+
+        /** A handshake that was over is looked at no more, for there can be another later on. */
         Open looked() {
-            return isGreeted.getAsBoolean() ? new Open(channel, network, since, () -> true) : this;
+            return handshake.filter(Handshake::isOver).isPresent()
+                    ? new Open(channel, network, Optional.empty())
+                    : this;
+        }
+
+        boolean isLate(Instant before) {
+            return handshake.filter(begun -> begun.since().isBefore(before)).isPresent();
+        }
+    }
+
+    /** One that is going on. */
+    private record Handshake(Instant since, BooleanSupplier over) {
+        boolean isOver() {
+            return over.getAsBoolean();
         }
     }
 
@@ -55,7 +73,7 @@ public final class Connections {
                         "there are " + there + " connections from " + network + " already", limits.handshake());
             }
         }
-        open.put(from, new Open(channel, network, clock.instant(), () -> false));
+        open.put(from, new Open(channel, network, Optional.empty()));
     }
 
     private boolean isProxy(InetAddress address) {
@@ -63,12 +81,13 @@ public final class Connections {
     }
 
     /**
-     * A connection begins its handshake.
+     * A connection begins its handshake; its time begins here.
      *
      * @param isOver whether that is over; asked by another thread
      */
     public synchronized void greets(SocketAddress from, BooleanSupplier isOver) {
-        open.computeIfPresent(from, (_, each) -> new Open(each.channel(), each.network(), each.since(), isOver));
+        Handshake begun = new Handshake(clock.instant(), isOver);
+        open.computeIfPresent(from, (_, each) -> each.greeting(begun));
     }
 
     /** Takes out those whose handshake takes longer than it may, and were never found to be through with it. */
@@ -78,7 +97,7 @@ public final class Connections {
         open.replaceAll((_, each) -> each.looked());
         for (Iterator<Open> all = open.values().iterator(); all.hasNext(); ) {
             Open each = all.next();
-            if (each.since().isBefore(before) && !each.isGreeted().getAsBoolean()) {
+            if (each.isLate(before)) {
                 late.add(each.channel());
                 all.remove();
             }

@@ -81,6 +81,7 @@ class ConnectionsTest {
         connections.greets(from("192.0.2.1", 1), () -> false);
         now = now.plus(HANDSHAKE);
         connections.opened(from("192.0.2.1", 3), later);
+        connections.greets(from("192.0.2.1", 3), () -> false);
         assertThat(connections.closeLate()).isZero();
 
         now = now.plusMillis(1);
@@ -88,6 +89,19 @@ class ConnectionsTest {
         assertThat(late.isOpen()).isFalse();
         assertThat(greeted.isOpen()).isTrue();
         assertThat(later.isOpen()).isTrue();
+    }
+
+    @Test
+    void whatTheHubDoesBeforeTheHandshakeTakesNoneOfItsTime() throws IOException {
+        Connections connections = connections(0);
+        Line line = new Line();
+        connections.opened(from("192.0.2.1", 1), line);
+        now = now.plus(HANDSHAKE).plusMillis(1);
+        connections.greets(from("192.0.2.1", 1), () -> false);
+        assertThat(connections.closeLate()).isZero();
+
+        now = now.plus(HANDSHAKE).plusMillis(1);
+        assertThat(connections.closeLate()).isOne();
     }
 
     @Test
