@@ -336,6 +336,24 @@ abstract class CatalogueContract {
     }
 
     @Test
+    void aSnapshotOfABranchIsFoundBehindOneThatSaysItIsOlder() throws Exception {
+        remote.create(DB);
+        remote.name("db", DB);
+        Pusher pusher = new Pusher(remote, DB, IDS);
+        Tree tree = Tree.of(Map.of("x", text("y")));
+        Id first = pusher.commit(Optional.empty(), Said.at("2026-11-03T10:00:00Z"), tree);
+        Id second = pusher.commit(Optional.of(first), Said.at("2026-11-03T12:00:00Z"), tree);
+        // Of a host whose clock was late, and that did not mind.
+        Id third = pusher.commit(Optional.of(second), Said.at("2026-11-03T11:00:00Z"), tree);
+        Id fourth = pusher.commit(Optional.of(third), Said.at("2026-11-03T13:00:00Z"), tree);
+        pusher.branch("main", fourth);
+
+        assertThat(found("?branch=main&from=2026-11-03T11:30:00Z")).containsExactly(fourth.hex(), second.hex());
+        assertThat(found("?branch=main&from=2026-11-03T11:30:00Z&to=2026-11-03T12:30:00Z"))
+                .containsExactly(second.hex());
+    }
+
+    @Test
     @Timeout(60)
     void aPageBehindASnapshotWhoseOriginIsGoneIsRefused() throws Exception {
         List<Id> ids = pushLine(4);
