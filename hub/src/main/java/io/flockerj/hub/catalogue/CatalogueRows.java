@@ -142,7 +142,10 @@ final class CatalogueRows {
     /** A row to be written. */
     record Line(Id id, Optional<Id> parent, Instant time, int state, Optional<Snapshot.Told> told) {}
 
-    /** What is known to be there stays as it is; of others the newest is told. */
+    /**
+     * What is known to be there stays as it is; of others the newest is told. One whose commit was damaged had no parent: of one that has
+     * another now, it is not known any more whether all that it comes from is here.
+     */
     void add(List<Line> lines) {
         if (lines.isEmpty()) {
             return;
@@ -157,7 +160,9 @@ final class CatalogueRows {
                 author = excluded.author, message = excluded.message, labels = excluded.labels,
                 branch_name = excluded.branch_name, volume_name = excluded.volume_name,
                 restored_from = excluded.restored_from, atomic = excluded.atomic, entries = excluded.entries,
-                bytes = excluded.bytes
+                bytes = excluded.bytes, whole = CASE
+                    WHEN coalesce(catalogue_snapshots.parent_id, '') = coalesce(excluded.parent_id, '')
+                    THEN catalogue_snapshots.whole ELSE 0 END
             WHERE catalogue_snapshots.state <> 1 AND excluded.state <> 0\
             """));
         for (Line line : lines) {

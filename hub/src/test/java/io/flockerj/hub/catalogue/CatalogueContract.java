@@ -832,6 +832,34 @@ abstract class CatalogueContract {
                 .containsExactly(pushed.side().hex(), pushed.first().hex());
     }
 
+    @Test
+    void whatComesBeforeACommitIsShownWhenThatWasRepaired() throws Exception {
+        remote.create(DB);
+        remote.name("db", DB);
+        Pusher pusher = new Pusher(remote, DB, IDS);
+        Tree tree = Tree.of(Map.of("x", text("y")));
+        Id first = pusher.commit(Optional.empty(), Said.at("2026-11-03T10:00:00Z").by("anna"), tree);
+        Id second = pusher.commit(Optional.of(first), Said.at("2026-11-03T11:00:00Z").by("anna"), tree);
+        Id third = pusher.commit(Optional.of(second), Said.at("2026-11-03T12:00:00Z").by("anna"), tree);
+        pusher.branch("main", third);
+        Path commit = directory.resolve("data/storage/owners/team/volumesets/" + DB.hex() + "/commits/" + third.hex());
+        byte[] bytes = Files.readAllBytes(commit);
+        byte[] damaged = bytes.clone();
+        damaged[60] ^= 1;
+        Files.write(commit, damaged);
+        catalogue.rebuild(ReadGate.remote(storage, STORED.owner()), STORED);
+        assertThat(found("")).containsExactly(third.hex());
+
+        Files.write(commit, bytes);
+        Id fourth = pusher.commit(Optional.of(third), Said.at("2026-11-03T13:00:00Z"), tree);
+        pusher.branch("main", fourth);
+
+        assertThat(found("")).containsExactly(fourth.hex(), third.hex(), second.hex(), first.hex());
+        assertThat(found("?branch=main")).containsExactly(fourth.hex(), third.hex(), second.hex(), first.hex());
+        assertThat(found("?author=anna")).containsExactly(third.hex(), second.hex(), first.hex());
+        assertThat(ask("snapshots/" + first.hex()).path("author").asText()).isEqualTo("anna");
+    }
+
     private static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
