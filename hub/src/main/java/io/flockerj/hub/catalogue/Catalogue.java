@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Branches, tags and snapshots, found by what people know of them. The storage is the truth, and the rows follow it: when a ref has moved by
@@ -41,6 +42,9 @@ public final class Catalogue {
     private static final int LOCKS = 64;
     /** So many snapshots of a line are looked at for one answer: each is a row of its own, and an answer is to take milliseconds. */
     private static final int MOST_PASSED = 2_000;
+
+    /** So many rows of snapshots go in one transaction: SQLite has one writer, and others wait for it. */
+    private static final int MOST_REMOVED = 2_000;
 
     private static final int MOST_STEPS = 100_000;
     private static final int PIECE = 200;
@@ -129,25 +133,36 @@ public final class Catalogue {
             });
         } catch (NoRepositoryException _) {
             // It was named, and nothing was pushed yet.
-            forget(stored);
+            if (!forget(stored, () -> !deadline.isOver())) {
+                throw Deadline.behind();
+            }
         }
         synchronized (compared) {
             compared.put(stored, begun);
         }
     }
 
-    /** Takes all rows of a repository away. */
-    public void forget(Stored stored) throws IOException {
+    /**
+     * Takes all rows of a repository away, some at a time, so that others who write get their turn.
+     *
+     * @param mayGoOn is asked before each time
+     * @return whether none is left
+     */
+    public boolean forget(Stored stored, BooleanSupplier mayGoOn) throws IOException {
         forgetComparison(stored);
-        database.change(handle -> {
-            new CatalogueRows(handle, stored).removeAll();
-            return stored;
-        });
+        boolean isMore = true;
+        while (isMore && mayGoOn.getAsBoolean()) {
+            isMore = database.change(handle -> new CatalogueRows(handle, stored).removeSome(MOST_REMOVED));
+        }
+        return !isMore;
     }
 
-    /** Makes all rows of a repository anew, however long that takes. Until then whoever looks may find less. */
+    /**
+     * Makes all rows of a repository anew, however long that takes. Until then whoever looks may find less; if it is cut off, it is to be
+     * done again.
+     */
     public void rebuild(Backend remote, Stored stored) throws IOException {
-        forget(stored);
+        forget(stored, () -> true);
         compare(remote, stored, Deadline.none(clock));
     }
 

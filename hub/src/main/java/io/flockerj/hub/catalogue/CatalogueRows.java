@@ -287,10 +287,54 @@ final class CatalogueRows {
             """).execute();
     }
 
-    void removeAll() {
-        for (String table : List.of("catalogue_refs", "catalogue_snapshots", "catalogue_facets")) {
-            update("DELETE FROM " + table + " WHERE " + OF).execute();
+    /**
+     * Removes all refs, and some snapshots, the youngest first: so of those that are left all that they come from is there, and whoever
+     * reads the refs anew need not read these.
+     *
+     * @param most so many snapshots
+     * @return whether there may be more
+     */
+    boolean removeSome(int most) {
+        update("DELETE FROM catalogue_refs WHERE " + OF).execute();
+        List<String> snapshots = ids(" AND " + LISTED + " ORDER BY s.taken DESC, s.snapshot_id DESC", most);
+        if (snapshots.isEmpty()) {
+            snapshots = ids("", most);
         }
+        if (snapshots.isEmpty()) {
+            return removeFacets(most);
+        }
+        remove("catalogue_facets", snapshots);
+        remove("catalogue_snapshots", snapshots);
+        return true;
+    }
+
+    private List<String> ids(String which, int most) {
+        return query("SELECT s.snapshot_id FROM catalogue_snapshots s"
+                        + " WHERE s.owner = :owner AND s.volumeset_id = :volumeset" + which + " LIMIT :most")
+                .bind("most", (long) most)
+                .mapTo(String.class)
+                .list();
+    }
+
+    private void remove(String table, List<String> snapshots) {
+        PreparedBatch batch =
+                bound(handle.prepareBatch("DELETE FROM " + table + " WHERE " + OF + " AND snapshot_id = :id"));
+        for (String id : snapshots) {
+            batch.bind("owner", stored.owner().value())
+                    .bind("volumeset", stored.volumeset().hex())
+                    .bind("id", id)
+                    .add();
+        }
+        batch.execute();
+    }
+
+    /** Those of no snapshot. */
+    private boolean removeFacets(int most) {
+        return update("DELETE FROM catalogue_facets WHERE " + OF + " AND (facet, taken, snapshot_id) IN ("
+                                + "SELECT facet, taken, snapshot_id FROM catalogue_facets WHERE " + OF + " LIMIT :most)")
+                        .bind("most", (long) most)
+                        .execute()
+                > 0;
     }
 
     Optional<Snapshot> find(Id snapshot) {
