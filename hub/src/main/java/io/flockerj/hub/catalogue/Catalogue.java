@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Branches, tags and snapshots, found by what people know of them. The storage is the truth, and the rows follow it: when a ref has moved by
@@ -190,8 +191,11 @@ public final class Catalogue {
                     .sorted(Comparator.comparing(RefRow::name))
                     .limit(limit)
                     .toList();
+            Map<Id, Snapshot> snapshots = rows.findAll(
+                    wanted.stream().flatMap(row -> row.snapshot().stream()).collect(Collectors.toSet()));
             for (RefRow row : wanted) {
-                rows.find(row.snapshot().orElseThrow())
+                row.snapshot()
+                        .flatMap(id -> Optional.ofNullable(snapshots.get(id)))
                         .ifPresent(snapshot -> refs.add(
                                 new NamedRef(shortName(row, kind), row.branch(), snapshot, row.moved(), row.by())));
             }

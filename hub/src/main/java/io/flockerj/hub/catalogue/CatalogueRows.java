@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -342,6 +343,19 @@ final class CatalogueRows {
                 .bind("snapshot", snapshot.hex())
                 .map((row, _) -> snapshot(row))
                 .findOne();
+    }
+
+    /** Those of them that there are, at most as many as a page has. */
+    Map<Id, Snapshot> findAll(Collection<Id> wanted) {
+        Map<Id, Snapshot> found = new HashMap<>();
+        if (!wanted.isEmpty()) {
+            query("SELECT s.* FROM catalogue_snapshots s WHERE s.owner = :owner AND s.volumeset_id = :volumeset"
+                            + " AND s.snapshot_id IN (<wanted>) AND " + LISTED)
+                    .bindList("wanted", wanted.stream().map(Id::hex).toList())
+                    .map((row, _) -> snapshot(row))
+                    .forEach(snapshot -> found.put(snapshot.id(), snapshot));
+        }
+        return found;
     }
 
     /** Up to two, of which the id begins so. */
