@@ -1,6 +1,5 @@
 package io.flockerj.hub.limit;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -9,14 +8,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Open connections: how many there are from one network, and whose handshake is not over yet. In memory bounded by how many are open at once. Safe for many threads.
+ * Open connections: how many there are from one network, and whose handshake is not over yet. In memory bounded by how many are open at
+ * once. Safe for many threads.
  */
 public final class Connections {
     private final Limits limits;
@@ -90,32 +89,19 @@ public final class Connections {
         open.computeIfPresent(from, (_, each) -> each.greeting(begun));
     }
 
-    /** Takes out those whose handshake takes longer than it may, and were never found to be through with it. */
-    private synchronized List<Channel> late() {
+    /**
+     * Takes out those whose handshake takes longer than it may, and was not over whenever this was called: so it is to be called several
+     * times as long as a handshake may take.
+     *
+     * @return open ones, which have to be closed
+     */
+    public synchronized List<Channel> takeLate() {
         Instant before = clock.instant().minus(limits.handshake());
         List<Channel> late = new ArrayList<>();
+        open.values().removeIf(each -> !each.channel().isOpen());
         open.replaceAll((_, each) -> each.looked());
-        for (Iterator<Open> all = open.values().iterator(); all.hasNext(); ) {
-            Open each = all.next();
-            if (each.isLate(before)) {
-                late.add(each.channel());
-                all.remove();
-            }
-        }
+        open.values().removeIf(each -> each.isLate(before) && late.add(each.channel()));
         return late;
-    }
-
-    /**
-     * Closes those whose handshake takes longer than it may. To be called several times in that time.
-     *
-     * @return how many
-     */
-    public int closeLate() throws IOException {
-        List<Channel> late = late();
-        for (Channel each : late) {
-            each.close();
-        }
-        return late.size();
     }
 
     synchronized int size() {

@@ -142,6 +142,7 @@ class ConnectionsTest {
                 try (RawClient third = limited.client()) {
                     assertThat(isServed(third)).isFalse();
                 }
+                assertThat(limited.refused).containsExactly("too-many-connections");
                 assertThat(isServed(first)).as("others are none the worse").isTrue();
             }
             assertThat(isServedSoon(limited)).isTrue();

@@ -3,7 +3,6 @@ package io.flockerj.hub.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.Channel;
@@ -70,7 +69,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void whoseHandshakeIsNotOverInTimeIsClosed() throws IOException {
+    void whoseHandshakeIsNotOverInTimeIsToBeClosed() throws LimitedException {
         Connections connections = connections(0);
         Line late = new Line();
         Line greeted = new Line();
@@ -82,40 +81,50 @@ class ConnectionsTest {
         now = now.plus(HANDSHAKE);
         connections.opened(from("192.0.2.1", 3), later);
         connections.greets(from("192.0.2.1", 3), () -> false);
-        assertThat(connections.closeLate()).isZero();
+        assertThat(connections.takeLate()).isEmpty();
 
         now = now.plusMillis(1);
-        assertThat(connections.closeLate()).isOne();
-        assertThat(late.isOpen()).isFalse();
-        assertThat(greeted.isOpen()).isTrue();
-        assertThat(later.isOpen()).isTrue();
+        assertThat(connections.takeLate()).containsExactly(late);
+        assertThat(connections.takeLate()).isEmpty();
     }
 
     @Test
-    void whatTheHubDoesBeforeTheHandshakeTakesNoneOfItsTime() throws IOException {
+    void whatTheHubDoesBeforeTheHandshakeTakesNoneOfItsTime() throws LimitedException {
         Connections connections = connections(0);
         Line line = new Line();
         connections.opened(from("192.0.2.1", 1), line);
         now = now.plus(HANDSHAKE).plusMillis(1);
         connections.greets(from("192.0.2.1", 1), () -> false);
-        assertThat(connections.closeLate()).isZero();
+        assertThat(connections.takeLate()).isEmpty();
 
         now = now.plus(HANDSHAKE).plusMillis(1);
-        assertThat(connections.closeLate()).isOne();
+        assertThat(connections.takeLate()).containsExactly(line);
     }
 
     @Test
-    void whoIsThroughWithTheHandshakeMayBeginAnother() throws IOException {
+    void whoIsThroughWithTheHandshakeMayBeginAnother() throws LimitedException {
         Connections connections = connections(0);
         Line line = new Line();
         AtomicBoolean isOver = new AtomicBoolean(true);
         connections.opened(from("192.0.2.1", 1), line);
         connections.greets(from("192.0.2.1", 1), isOver::get);
-        assertThat(connections.closeLate()).isZero();
+        assertThat(connections.takeLate()).isEmpty();
 
         isOver.set(false);
         now = now.plus(HANDSHAKE).plusMillis(1);
-        assertThat(connections.closeLate()).isZero();
-        assertThat(line.isOpen()).isTrue();
+        assertThat(connections.takeLate()).isEmpty();
+    }
+
+    @Test
+    void whoHasGoneAwayIsNotLate() throws LimitedException {
+        Connections connections = connections(0);
+        Line gone = new Line();
+        connections.opened(from("192.0.2.1", 1), gone);
+        connections.greets(from("192.0.2.1", 1), () -> false);
+        gone.close();
+        now = now.plus(HANDSHAKE).plusMillis(1);
+
+        assertThat(connections.takeLate()).isEmpty();
+        assertThat(connections.size()).isZero();
     }
 }
