@@ -36,9 +36,9 @@ record CountedSockets(SocketOptions usual, Connections connections, Seldom told,
         usual.configureSocket(channel);
     }
 
-    private void open(InetSocketAddress from, SocketChannel channel) throws LimitedException {
+    private void open(InetSocketAddress from, SocketChannel channel) throws IOException {
         try {
-            connections.opened(from, channel);
+            connections.opened(channel.getLocalAddress(), from, channel);
         } catch (LimitedException e) {
             meters.refused(REFUSED);
             told.happened(Network.ofCaller(from.getAddress().getHostAddress()))

@@ -21,7 +21,10 @@ public final class Connections {
     private final Limits limits;
     private final List<Network> proxies;
     private final InstantSource clock;
-    private final Map<SocketAddress, Open> open = new HashMap<>();
+    private final Map<Ends, Open> open = new HashMap<>();
+
+    /** The two ends of a connection; either can be that of another one, too. */
+    public record Ends(SocketAddress here, SocketAddress there) {}
 
     private record Open(Channel channel, String network, Optional<Handshake> handshake) {
         Open greeting(Handshake begun) {
@@ -57,10 +60,12 @@ public final class Connections {
     /**
      * Somebody has connected.
      *
+     * @param here to which of the hub's addresses
      * @param channel open as long as the connection is
      * @throws LimitedException if there are as many from there as there may be; then the connection is not counted
      */
-    public synchronized void opened(InetSocketAddress from, Channel channel) throws LimitedException {
+    public synchronized void opened(SocketAddress here, InetSocketAddress from, Channel channel)
+            throws LimitedException {
         open.values().removeIf(each -> !each.channel().isOpen());
         String network = Network.ofCaller(from.getAddress().getHostAddress());
         if (limits.connectionsPerAddress() > 0 && !isProxy(from.getAddress())) {
@@ -72,7 +77,7 @@ public final class Connections {
                         "there are " + there + " connections from " + network + " already", limits.handshake());
             }
         }
-        open.put(from, new Open(channel, network, Optional.empty()));
+        open.put(new Ends(here, from), new Open(channel, network, Optional.empty()));
     }
 
     private boolean isProxy(InetAddress address) {
@@ -84,9 +89,9 @@ public final class Connections {
      *
      * @param isOver whether that is over; asked by another thread
      */
-    public synchronized void greets(SocketAddress from, BooleanSupplier isOver) {
+    public synchronized void greets(Ends ends, BooleanSupplier isOver) {
         Handshake begun = new Handshake(clock.instant(), isOver);
-        open.computeIfPresent(from, (_, each) -> each.greeting(begun));
+        open.computeIfPresent(ends, (_, each) -> each.greeting(begun));
     }
 
     /**
