@@ -41,19 +41,13 @@ public final class Catalogue {
     private static final int MOST_COMPARED = 50_000;
 
     private static final int LOCKS = 64;
-    /** So many snapshots of a line are looked at for one answer: each is a row of its own, and an answer is to take milliseconds. */
-    private static final int MOST_PASSED = 2_000;
-
-    /** So many rows of snapshots go in one transaction: SQLite has one writer, and others wait for it. */
-    private static final int MOST_REMOVED = 2_000;
-
     private static final int MOST_STEPS = 100_000;
-    private static final int PIECE = 200;
     /** About so many characters a page has at most, and one piece more. */
     private static final long PAGE_CHARACTERS = 2L << 20;
 
     private final Database database;
     private final InstantSource clock;
+    private final Bounds bounds;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
     private final Map<Stored, Instant> compared = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -62,9 +56,27 @@ public final class Catalogue {
         }
     };
 
+    /**
+     * How much is done at once.
+     *
+     * @param passed so many snapshots of a line are looked at for one answer: each is a row of its own, and an answer is to take
+     *     milliseconds
+     * @param piece so many are read from the database at once
+     * @param removed so many go in one transaction: SQLite has one writer, and others wait for it
+     * @param counted so far it is counted at first how many snapshots have an author or a label
+     */
+    record Bounds(int passed, int piece, int removed, int counted) {
+        static final Bounds USUAL = new Bounds(2_000, 200, 2_000, 1_000);
+    }
+
     public Catalogue(Database database, InstantSource clock) {
+        this(database, clock, Bounds.USUAL);
+    }
+
+    Catalogue(Database database, InstantSource clock, Bounds bounds) {
         this.database = database;
         this.clock = clock;
+        this.bounds = bounds;
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
         }
@@ -153,7 +165,7 @@ public final class Catalogue {
         forgetComparison(stored);
         boolean isMore = true;
         while (isMore && mayGoOn.getAsBoolean()) {
-            isMore = database.change(handle -> new CatalogueRows(handle, stored).removeSome(MOST_REMOVED));
+            isMore = database.change(handle -> new CatalogueRows(handle, stored).removeSome(bounds.removed()));
         }
         return !isMore;
     }
@@ -257,7 +269,7 @@ public final class Catalogue {
     }
 
     private List<OnLine> line(Stored stored, Id start) throws IOException {
-        return database.read(handle -> new CatalogueRows(handle, stored).line(start, PIECE));
+        return database.read(handle -> new CatalogueRows(handle, stored).line(start, bounds.piece()));
     }
 
     /** Snapshots, the newest first. A page may have fewer than there are, even none, and be followed by others. */
@@ -274,11 +286,14 @@ public final class Catalogue {
             Snapshot after = required(stored, asked.after().get());
             behind = Optional.of(new Behind(after.time(), after.id()));
         }
+        List<String> facets = database.read(
+                handle -> new CatalogueRows(handle, stored).rarestFirst(asked.facets(), bounds.counted()));
         long characters = 0;
         while (page.size() < asked.limit()) {
-            int most = Math.min(PIECE, asked.limit() - page.size());
+            int most = Math.min(bounds.piece(), asked.limit() - page.size());
             Optional<Behind> here = behind;
-            List<Snapshot> piece = database.read(handle -> new CatalogueRows(handle, stored).list(asked, here, most));
+            List<Snapshot> piece =
+                    database.read(handle -> new CatalogueRows(handle, stored).list(asked, facets, here, most));
             page.addAll(piece);
             if (piece.size() < most) {
                 return new SnapshotPage(page, Optional.empty());
@@ -348,7 +363,7 @@ public final class Catalogue {
                 }
                 // Behind one that is too old there can be others: that none is older than its parent is promised by hosts
                 // (docs/format.md), and not checked.
-                boolean isFull = page.size() == asked.limit() || characters > PAGE_CHARACTERS || passed == MOST_PASSED;
+                boolean isFull = page.size() == asked.limit() || characters > PAGE_CHARACTERS || passed == bounds.passed();
                 if (isFull) {
                     return new SnapshotPage(page, at.isPresent() ? Optional.of(each.id()) : Optional.empty());
                 }

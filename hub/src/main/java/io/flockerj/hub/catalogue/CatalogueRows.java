@@ -28,8 +28,8 @@ import org.jdbi.v3.core.statement.Update;
 /** The tables of the catalogue, of one repository, for whoever has them open. */
 final class CatalogueRows {
     private static final int QUERY_SECONDS = 20;
-    /** What there is more often is as good as everywhere. */
-    private static final long MOST_COUNTED = 1000;
+    /** So many times as far it is counted if all are frequent; what there is still more often is as good as everywhere. */
+    private static final long COUNTED_AGAIN = 10;
 
     private static final String OF = "owner = :owner AND volumeset_id = :volumeset";
     private static final String LISTED = "s.state > 0 AND s.whole = 1";
@@ -372,9 +372,12 @@ final class CatalogueRows {
     /** Where a list goes on. */
     record Behind(Instant time, Id id) {}
 
-    /** Those that are asked for, whatever branch, behind one of them. */
-    List<Snapshot> list(SnapshotQuery asked, Optional<Behind> behind, int most) {
-        List<String> facets = rarestFirst(asked.facets());
+    /**
+     * Those that are asked for, whatever branch, behind one of them.
+     *
+     * @param facets that they have; the first is what is gone through, and the others are looked up for each
+     */
+    List<Snapshot> list(SnapshotQuery asked, List<String> facets, Optional<Behind> behind, int most) {
         String at = facets.isEmpty() ? "s" : "f";
         StringBuilder sql = new StringBuilder("SELECT s.* FROM ");
         if (facets.isEmpty()) {
@@ -405,11 +408,27 @@ final class CatalogueRows {
         return query.map((row, _) -> snapshot(row)).list();
     }
 
-    /** The first is what is gone through, and the others are looked up for each. */
-    private List<String> rarestFirst(List<String> facets) {
+    /**
+     * Puts first what there is least of; the order of the others does not matter.
+     *
+     * @param counted so far it is counted. If there are more of each, it is counted further; if there are still more of each, they stay in
+     *     their order
+     */
+    List<String> rarestFirst(List<String> facets, int counted) {
         if (facets.size() < 2) {
             return facets;
         }
+        Map<String, Long> counts = counts(facets, counted);
+        if (counts.values().stream().allMatch(count -> count == counted)) {
+            counts = counts(facets, counted * COUNTED_AGAIN);
+        }
+        Map<String, Long> found = counts;
+        return facets.stream()
+                .sorted(Comparator.comparingLong(facet -> found.getOrDefault(facet, 0L)))
+                .toList();
+    }
+
+    private Map<String, Long> counts(List<String> facets, long most) {
         Map<String, Long> counts = new HashMap<>();
         for (String facet : facets) {
             Query count = query("SELECT count(*) FROM (SELECT 1 FROM catalogue_facets WHERE " + OF
@@ -417,13 +436,11 @@ final class CatalogueRows {
             counts.put(
                     facet,
                     count.bind("facet", facet)
-                            .bind("most", MOST_COUNTED)
+                            .bind("most", most)
                             .mapTo(Long.class)
                             .one());
         }
-        return facets.stream()
-                .sorted(Comparator.comparingLong(facet -> counts.getOrDefault(facet, 0L)))
-                .toList();
+        return counts;
     }
 
     /** A snapshot on a line; one that is gone is told by its place only. */
