@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -88,8 +89,14 @@ public final class NetworkHttp {
                 origin.isSecure() ? Optional.of(Certificates.sockets(caFile)) : Optional.empty();
         try {
             return NetworkSocket.connect(origin, tls, limits);
-        } catch (SSLHandshakeException | SSLPeerUnverifiedException e) {
-            throw new IOException("the certificate of " + origin + distrust(String.valueOf(e.getMessage())), e);
+        } catch (SSLPeerUnverifiedException e) {
+            throw untrusted(e);
+        } catch (SSLHandshakeException e) {
+            throw isAboutCertificate(e)
+                    ? untrusted(e)
+                    : unreachable(
+                            "the connection ended before it was secured; the hub may be busy (" + e.getMessage() + ")",
+                            e);
         } catch (SSLException e) {
             throw new IOException(
                     "what answers at " + origin + " does not speak TLS: look at the address and its port ("
@@ -106,6 +113,20 @@ public final class NetworkHttp {
         } catch (SocketException e) {
             throw unreachable(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** The JDK has one exception for whatever ends a handshake, a connection that was closed in the middle of it as well. */
+    private static boolean isAboutCertificate(SSLHandshakeException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private IOException untrusted(SSLException e) {
+        return new IOException("the certificate of " + origin + distrust(String.valueOf(e.getMessage())), e);
     }
 
     /** Of a certificate for another name the JDK says so (sun.security.util.HostnameChecker). */

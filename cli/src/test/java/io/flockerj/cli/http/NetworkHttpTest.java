@@ -8,6 +8,7 @@ import io.flockerj.cli.testing.FakeServer.Said;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworkHttpTest {
     private static final Limits PATIENT = Limits.idle(Duration.ofMinutes(1));
@@ -123,6 +126,36 @@ class NetworkHttpTest {
                     connection
                             .getOutputStream()
                             .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+        } catch (IOException closed) {
+            // It is over.
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aConnectionThatIsClosedInItsHandshakeIsNoMatterOfTrust(boolean isReset) throws IOException {
+        try (ServerSocket closing = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> closeAll(closing, isReset));
+            String url = "https://localhost:" + closing.getLocalPort();
+
+            assertThatThrownBy(() ->
+                            http(url, Optional.empty()).send(Request.get(TARGET), Optional.of("flkt_1"), PATIENT))
+                    .isInstanceOf(NoAnswerException.class)
+                    .hasMessageContaining("cannot reach the hub at " + url)
+                    .hasMessageNotContaining("certificate");
+        }
+    }
+
+    private static void closeAll(ServerSocket closing, boolean isReset) {
+        try {
+            while (true) {
+                try (Socket connection = closing.accept()) {
+                    // Unread bytes would make a reset of every end.
+                    connection.getInputStream().readNBytes(5);
+                    connection.getInputStream().skipNBytes(connection.getInputStream().available());
+                    connection.setSoLinger(isReset, 0);
                 }
             }
         } catch (IOException closed) {

@@ -4,6 +4,7 @@ import io.flockerj.hub.catalogue.CatalogueException.Reason;
 import io.flockerj.hub.catalogue.CatalogueRows.Behind;
 import io.flockerj.hub.catalogue.CatalogueRows.OnLine;
 import io.flockerj.hub.catalogue.CatalogueRows.RefRow;
+import io.flockerj.hub.catalogue.CatalogueRows.Standing;
 import io.flockerj.hub.database.Database;
 import io.flockerj.store.NoRepositoryException;
 import io.flockerj.store.Repository;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Branches, tags and snapshots, found by what people know of them. The storage is the truth, and the rows follow it: when a ref has moved by
@@ -38,16 +41,13 @@ public final class Catalogue {
     private static final int MOST_COMPARED = 50_000;
 
     private static final int LOCKS = 64;
-    /** So many snapshots of a line are looked at for one answer: each is a row of its own, and an answer is to take milliseconds. */
-    private static final int MOST_PASSED = 2_000;
-
     private static final int MOST_STEPS = 100_000;
-    private static final int PIECE = 200;
     /** About so many characters a page has at most, and one piece more. */
     private static final long PAGE_CHARACTERS = 2L << 20;
 
     private final Database database;
     private final InstantSource clock;
+    private final Bounds bounds;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
     private final Map<Stored, Instant> compared = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -56,9 +56,27 @@ public final class Catalogue {
         }
     };
 
+    /**
+     * How much is done at once.
+     *
+     * @param passed so many snapshots of a line are looked at for one answer: each is a row of its own, and an answer is to take
+     *     milliseconds
+     * @param piece so many are read from the database at once
+     * @param removed so many go in one transaction: SQLite has one writer, and others wait for it
+     * @param counted so far it is counted at first how many snapshots have an author or a label
+     */
+    record Bounds(int passed, int piece, int removed, int counted) {
+        static final Bounds USUAL = new Bounds(2_000, 200, 2_000, 1_000);
+    }
+
     public Catalogue(Database database, InstantSource clock) {
+        this(database, clock, Bounds.USUAL);
+    }
+
+    Catalogue(Database database, InstantSource clock, Bounds bounds) {
         this.database = database;
         this.clock = clock;
+        this.bounds = bounds;
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
         }
@@ -103,7 +121,7 @@ public final class Catalogue {
         Deadline deadline = Deadline.in(clock, PATIENCE);
         try {
             if (!lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw deadline.behind();
+                throw Deadline.behind();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -128,25 +146,36 @@ public final class Catalogue {
             });
         } catch (NoRepositoryException _) {
             // It was named, and nothing was pushed yet.
-            forget(stored);
+            if (!forget(stored, () -> !deadline.isOver())) {
+                throw Deadline.behind();
+            }
         }
         synchronized (compared) {
             compared.put(stored, begun);
         }
     }
 
-    /** Takes all rows of a repository away. */
-    public void forget(Stored stored) throws IOException {
+    /**
+     * Takes all rows of a repository away, some at a time, so that others who write get their turn.
+     *
+     * @param mayGoOn is asked before each time
+     * @return whether none is left
+     */
+    public boolean forget(Stored stored, BooleanSupplier mayGoOn) throws IOException {
         forgetComparison(stored);
-        database.change(handle -> {
-            new CatalogueRows(handle, stored).removeAll();
-            return stored;
-        });
+        boolean isMore = true;
+        while (isMore && mayGoOn.getAsBoolean()) {
+            isMore = database.change(handle -> new CatalogueRows(handle, stored).removeSome(bounds.removed()));
+        }
+        return !isMore;
     }
 
-    /** Makes all rows of a repository anew, however long that takes. Until then whoever looks may find less. */
+    /**
+     * Makes all rows of a repository anew, however long that takes. Until then whoever looks may find less; if it is cut off, it is to be
+     * done again.
+     */
     public void rebuild(Backend remote, Stored stored) throws IOException {
-        forget(stored);
+        forget(stored, () -> true);
         compare(remote, stored, Deadline.none(clock));
     }
 
@@ -174,8 +203,11 @@ public final class Catalogue {
                     .sorted(Comparator.comparing(RefRow::name))
                     .limit(limit)
                     .toList();
+            Map<Id, Snapshot> snapshots = rows.findAll(
+                    wanted.stream().flatMap(row -> row.snapshot().stream()).collect(Collectors.toSet()));
             for (RefRow row : wanted) {
-                rows.find(row.snapshot().orElseThrow())
+                row.snapshot()
+                        .flatMap(id -> Optional.ofNullable(snapshots.get(id)))
                         .ifPresent(snapshot -> refs.add(
                                 new NamedRef(shortName(row, kind), row.branch(), snapshot, row.moved(), row.by())));
             }
@@ -237,7 +269,7 @@ public final class Catalogue {
     }
 
     private List<OnLine> line(Stored stored, Id start) throws IOException {
-        return database.read(handle -> new CatalogueRows(handle, stored).line(start, PIECE));
+        return database.read(handle -> new CatalogueRows(handle, stored).line(start, bounds.piece()));
     }
 
     /** Snapshots, the newest first. A page may have fewer than there are, even none, and be followed by others. */
@@ -254,11 +286,14 @@ public final class Catalogue {
             Snapshot after = required(stored, asked.after().get());
             behind = Optional.of(new Behind(after.time(), after.id()));
         }
+        List<String> facets = database.read(
+                handle -> new CatalogueRows(handle, stored).rarestFirst(asked.facets(), bounds.counted()));
         long characters = 0;
         while (page.size() < asked.limit()) {
-            int most = Math.min(PIECE, asked.limit() - page.size());
+            int most = Math.min(bounds.piece(), asked.limit() - page.size());
             Optional<Behind> here = behind;
-            List<Snapshot> piece = database.read(handle -> new CatalogueRows(handle, stored).list(asked, here, most));
+            List<Snapshot> piece =
+                    database.read(handle -> new CatalogueRows(handle, stored).list(asked, facets, here, most));
             page.addAll(piece);
             if (piece.size() < most) {
                 return new SnapshotPage(page, Optional.empty());
@@ -289,45 +324,51 @@ public final class Catalogue {
                 Reason.INVALID, "after: there is no snapshot " + after.hex() + " any more: begin anew"));
     }
 
+    /** Where a list goes on; nobody can have got the id of one of which not all is here that it comes from. */
+    private Standing standing(Stored stored, Id after) throws IOException {
+        return database.read(handle -> new CatalogueRows(handle, stored).standing(after))
+                .filter(Standing::whole)
+                .orElseThrow(Catalogue::lost);
+    }
+
+    private static CatalogueException lost() {
+        return new CatalogueException(
+                Reason.INVALID, "after: the hub does not know any more what comes behind this snapshot: begin anew");
+    }
+
     private SnapshotPage onBranch(Stored stored, SnapshotQuery asked, String branch) throws IOException {
-        Optional<Id> at;
+        Optional<Id> at = database.read(
+                        handle -> new CatalogueRows(handle, stored).ref(RefKind.BRANCHES.folder + branch))
+                .flatMap(RefRow::snapshot);
+        if (at.isEmpty()) {
+            throw new CatalogueException(Reason.NO_SUCH_REF, "there is no branch " + branch);
+        }
         if (asked.after().isPresent()) {
-            at = database.read(handle -> new CatalogueRows(handle, stored)
-                            .standing(asked.after().get()))
-                    .orElseThrow(() -> new CatalogueException(
-                            Reason.INVALID, "after: there is no such snapshot any more: begin anew"))
-                    .parent();
-        } else {
-            at = database.read(handle -> new CatalogueRows(handle, stored).ref(RefKind.BRANCHES.folder + branch))
-                    .flatMap(RefRow::snapshot);
-            if (at.isEmpty()) {
-                throw new CatalogueException(Reason.NO_SUCH_REF, "there is no branch " + branch);
-            }
+            at = standing(stored, asked.after().get()).parent();
         }
         List<Snapshot> page = new ArrayList<>();
         long characters = 0;
         for (int passed = 0; at.isPresent(); ) {
-            for (OnLine each : line(stored, at.get())) {
+            List<OnLine> line = line(stored, at.get());
+            if (line.isEmpty()) {
+                // Its row went after the one before it was read.
+                throw asked.after().isPresent() ? lost() : Deadline.behind();
+            }
+            for (OnLine each : line) {
                 passed++;
                 at = each.parent();
                 if (each.snapshot().filter(asked::admits).isPresent()) {
                     page.add(each.snapshot().get());
                     characters += characters(page.getLast());
                 }
-                // Whoever is older than what is asked for has older ones behind it only.
-                if (each.snapshot().filter(older -> isBefore(older, asked)).isPresent()) {
-                    return new SnapshotPage(page, Optional.empty());
-                }
-                boolean isFull = page.size() == asked.limit() || characters > PAGE_CHARACTERS || passed == MOST_PASSED;
+                // Behind one that is too old there can be others: that none is older than its parent is promised by hosts
+                // (docs/format.md), and not checked.
+                boolean isFull = page.size() == asked.limit() || characters > PAGE_CHARACTERS || passed == bounds.passed();
                 if (isFull) {
                     return new SnapshotPage(page, at.isPresent() ? Optional.of(each.id()) : Optional.empty());
                 }
             }
         }
         return new SnapshotPage(page, Optional.empty());
-    }
-
-    private static boolean isBefore(Snapshot snapshot, SnapshotQuery asked) {
-        return asked.from().filter(from -> snapshot.time().isBefore(from)).isPresent();
     }
 }

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -27,8 +28,8 @@ import org.jdbi.v3.core.statement.Update;
 /** The tables of the catalogue, of one repository, for whoever has them open. */
 final class CatalogueRows {
     private static final int QUERY_SECONDS = 20;
-    /** What there is more often is as good as everywhere. */
-    private static final long MOST_COUNTED = 1000;
+    /** So many times as far it is counted if all are frequent; what there is still more often is as good as everywhere. */
+    private static final long COUNTED_AGAIN = 10;
 
     private static final String OF = "owner = :owner AND volumeset_id = :volumeset";
     private static final String LISTED = "s.state > 0 AND s.whole = 1";
@@ -142,7 +143,10 @@ final class CatalogueRows {
     /** A row to be written. */
     record Line(Id id, Optional<Id> parent, Instant time, int state, Optional<Snapshot.Told> told) {}
 
-    /** What is known to be there stays as it is; of others the newest is told. */
+    /**
+     * What is known to be there stays as it is; of others the newest is told. One whose commit was damaged had no parent: of one that has
+     * another now, it is not known any more whether all that it comes from is here.
+     */
     void add(List<Line> lines) {
         if (lines.isEmpty()) {
             return;
@@ -157,7 +161,9 @@ final class CatalogueRows {
                 author = excluded.author, message = excluded.message, labels = excluded.labels,
                 branch_name = excluded.branch_name, volume_name = excluded.volume_name,
                 restored_from = excluded.restored_from, atomic = excluded.atomic, entries = excluded.entries,
-                bytes = excluded.bytes
+                bytes = excluded.bytes, whole = CASE
+                    WHEN coalesce(catalogue_snapshots.parent_id, '') = coalesce(excluded.parent_id, '')
+                    THEN catalogue_snapshots.whole ELSE 0 END
             WHERE catalogue_snapshots.state <> 1 AND excluded.state <> 0\
             """));
         for (Line line : lines) {
@@ -282,10 +288,54 @@ final class CatalogueRows {
             """).execute();
     }
 
-    void removeAll() {
-        for (String table : List.of("catalogue_refs", "catalogue_snapshots", "catalogue_facets")) {
-            update("DELETE FROM " + table + " WHERE " + OF).execute();
+    /**
+     * Removes all refs, and some snapshots, the youngest first: so of those that are left all that they come from is there, and whoever
+     * reads the refs anew need not read these.
+     *
+     * @param most so many snapshots
+     * @return whether there may be more
+     */
+    boolean removeSome(int most) {
+        update("DELETE FROM catalogue_refs WHERE " + OF).execute();
+        List<String> snapshots = ids(" AND " + LISTED + " ORDER BY s.taken DESC, s.snapshot_id DESC", most);
+        if (snapshots.isEmpty()) {
+            snapshots = ids("", most);
         }
+        if (snapshots.isEmpty()) {
+            return removeFacets(most);
+        }
+        remove("catalogue_facets", snapshots);
+        remove("catalogue_snapshots", snapshots);
+        return true;
+    }
+
+    private List<String> ids(String which, int most) {
+        return query("SELECT s.snapshot_id FROM catalogue_snapshots s"
+                        + " WHERE s.owner = :owner AND s.volumeset_id = :volumeset" + which + " LIMIT :most")
+                .bind("most", (long) most)
+                .mapTo(String.class)
+                .list();
+    }
+
+    private void remove(String table, List<String> snapshots) {
+        PreparedBatch batch =
+                bound(handle.prepareBatch("DELETE FROM " + table + " WHERE " + OF + " AND snapshot_id = :id"));
+        for (String id : snapshots) {
+            batch.bind("owner", stored.owner().value())
+                    .bind("volumeset", stored.volumeset().hex())
+                    .bind("id", id)
+                    .add();
+        }
+        batch.execute();
+    }
+
+    /** Those of no snapshot. */
+    private boolean removeFacets(int most) {
+        return update("DELETE FROM catalogue_facets WHERE " + OF + " AND (facet, taken, snapshot_id) IN ("
+                                + "SELECT facet, taken, snapshot_id FROM catalogue_facets WHERE " + OF + " LIMIT :most)")
+                        .bind("most", (long) most)
+                        .execute()
+                > 0;
     }
 
     Optional<Snapshot> find(Id snapshot) {
@@ -293,6 +343,19 @@ final class CatalogueRows {
                 .bind("snapshot", snapshot.hex())
                 .map((row, _) -> snapshot(row))
                 .findOne();
+    }
+
+    /** Those of them that there are, at most as many as a page has. */
+    Map<Id, Snapshot> findAll(Collection<Id> wanted) {
+        Map<Id, Snapshot> found = new HashMap<>();
+        if (!wanted.isEmpty()) {
+            query("SELECT s.* FROM catalogue_snapshots s WHERE s.owner = :owner AND s.volumeset_id = :volumeset"
+                            + " AND s.snapshot_id IN (<wanted>) AND " + LISTED)
+                    .bindList("wanted", wanted.stream().map(Id::hex).toList())
+                    .map((row, _) -> snapshot(row))
+                    .forEach(snapshot -> found.put(snapshot.id(), snapshot));
+        }
+        return found;
     }
 
     /** Up to two, of which the id begins so. */
@@ -309,9 +372,12 @@ final class CatalogueRows {
     /** Where a list goes on. */
     record Behind(Instant time, Id id) {}
 
-    /** Those that are asked for, whatever branch, behind one of them. */
-    List<Snapshot> list(SnapshotQuery asked, Optional<Behind> behind, int most) {
-        List<String> facets = rarestFirst(asked.facets());
+    /**
+     * Those that are asked for, whatever branch, behind one of them.
+     *
+     * @param facets that they have; the first is what is gone through, and the others are looked up for each
+     */
+    List<Snapshot> list(SnapshotQuery asked, List<String> facets, Optional<Behind> behind, int most) {
         String at = facets.isEmpty() ? "s" : "f";
         StringBuilder sql = new StringBuilder("SELECT s.* FROM ");
         if (facets.isEmpty()) {
@@ -342,11 +408,27 @@ final class CatalogueRows {
         return query.map((row, _) -> snapshot(row)).list();
     }
 
-    /** The first is what is gone through, and the others are looked up for each. */
-    private List<String> rarestFirst(List<String> facets) {
+    /**
+     * Puts first what there is least of; the order of the others does not matter.
+     *
+     * @param counted so far it is counted. If there are more of each, it is counted further; if there are still more of each, they stay in
+     *     their order
+     */
+    List<String> rarestFirst(List<String> facets, int counted) {
         if (facets.size() < 2) {
             return facets;
         }
+        Map<String, Long> counts = counts(facets, counted);
+        if (counts.values().stream().allMatch(count -> count == counted)) {
+            counts = counts(facets, counted * COUNTED_AGAIN);
+        }
+        Map<String, Long> found = counts;
+        return facets.stream()
+                .sorted(Comparator.comparingLong(facet -> found.getOrDefault(facet, 0L)))
+                .toList();
+    }
+
+    private Map<String, Long> counts(List<String> facets, long most) {
         Map<String, Long> counts = new HashMap<>();
         for (String facet : facets) {
             Query count = query("SELECT count(*) FROM (SELECT 1 FROM catalogue_facets WHERE " + OF
@@ -354,13 +436,11 @@ final class CatalogueRows {
             counts.put(
                     facet,
                     count.bind("facet", facet)
-                            .bind("most", MOST_COUNTED)
+                            .bind("most", most)
                             .mapTo(Long.class)
                             .one());
         }
-        return facets.stream()
-                .sorted(Comparator.comparingLong(facet -> counts.getOrDefault(facet, 0L)))
-                .toList();
+        return counts;
     }
 
     /** A snapshot on a line; one that is gone is told by its place only. */

@@ -28,7 +28,7 @@ final class Deadline {
         return clock.instant().isAfter(end);
     }
 
-    CatalogueException behind() {
+    static CatalogueException behind() {
         return new CatalogueException(
                 Reason.BEHIND, "the hub is still reading what was pushed of this volumeset; try again");
     }

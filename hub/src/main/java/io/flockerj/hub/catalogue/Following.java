@@ -107,7 +107,7 @@ final class Following {
             isSure = again.get().version().equals(state.version());
             state = again.get();
         }
-        throw deadline.behind();
+        throw Deadline.behind();
     }
 
     private static Outcome put(CatalogueRows rows, RefState state, Optional<Id> snapshot, boolean isSure) {

@@ -64,7 +64,7 @@ final class LineReader {
             }
             if (deadline.isOver()) {
                 flush();
-                throw deadline.behind();
+                throw Deadline.behind();
             }
         }
         flush();

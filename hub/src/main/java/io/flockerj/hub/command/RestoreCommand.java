@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,7 +57,7 @@ final class RestoreCommand implements Callable<Integer> {
         try (FileChannel _ = data.lock();
                 StorageOptions.Opened storage = data.openPresentStorage(around)) {
             refuseReplacing();
-            putInPlace(backup);
+            Optional<String> remark = putInPlace(backup);
             Map<String, Long> missing = backup.missingIn(storage.backend());
             missing.keySet().stream()
                     .sorted()
@@ -65,6 +66,7 @@ final class RestoreCommand implements Callable<Integer> {
             around.out()
                     .println("restored the database to " + data.databaseFile() + "; the storage lacks " + missing.size()
                             + " objects that it held then");
+            remark.ifPresent(around.out()::println);
             return missing.isEmpty() ? CommandTree.OK : CommandTree.FAILED;
         }
     }
@@ -79,7 +81,9 @@ final class RestoreCommand implements Callable<Integer> {
         }
     }
 
-    private void putInPlace(Backup backup) throws IOException, CommandException {
+    /** Tells what else is to be known of it. */
+    private Optional<String> putInPlace(Backup backup) throws IOException, CommandException {
+        Optional<String> remark;
         Path temporary = data.data().resolve("hub.db.restoring");
         removeTemporary(temporary);
         // For nobody else to read, whatever the mode of the backup: it holds hashes of passwords.
@@ -88,29 +92,44 @@ final class RestoreCommand implements Callable<Integer> {
             try (OutputStream copy = Files.newOutputStream(temporary, StandardOpenOption.WRITE)) {
                 Files.copy(backup.database(), copy);
             }
-            requireWhole(new DatabaseLocation.SqliteFile(temporary));
+            remark = requireWhole(new DatabaseLocation.SqliteFile(temporary));
             Backup.sync(temporary);
             Files.move(temporary, data.databaseFile());
         } finally {
             removeTemporary(temporary);
         }
         Backup.sync(data.data());
+        return remark;
     }
 
-    private static void requireWhole(DatabaseLocation copy) throws IOException, CommandException {
+    /** Whoever goes back to a backup may have the newest program only. */
+    private static Optional<String> requireWhole(DatabaseLocation copy) throws IOException, CommandException {
         try (Database database = Database.openPresent(copy)) {
-            List<String> problems = database.problems();
-            if (!problems.isEmpty()) {
-                throw new CommandException("the database of the backup is broken: " + problems.getFirst());
-            }
+            requireNoProblems(database);
+            return Optional.empty();
         } catch (OlderDatabaseException e) {
-            throw new CommandException("the database of the backup has version " + e.found() + ", this program works"
-                    + " with version " + e.needed() + " only: restore it by the flockerhub that has made the backup,"
-                    + " then start 'flockerhub serve' of this program, which brings it to version " + e.needed());
+            requireWholeOlder(copy);
+            return Optional.of("it has version " + e.found() + ", of an older flockerhub: 'flockerhub serve' of this one"
+                    + " brings it to version " + e.needed() + " when it starts, for good");
         } catch (NewerDatabaseException e) {
             throw new CommandException("the database of the backup has version " + e.found() + ", this program knows"
                     + " versions up to " + e.known() + ": restore it by the flockerhub that has made the backup, or a"
                     + " newer one");
+        }
+    }
+
+    private static void requireWholeOlder(DatabaseLocation copy) throws IOException, CommandException {
+        try (Database database = Database.openOlder(copy)) {
+            requireNoProblems(database);
+        } catch (OlderDatabaseException _) {
+            throw new CommandException("the database of the backup is empty");
+        }
+    }
+
+    private static void requireNoProblems(Database database) throws IOException, CommandException {
+        List<String> problems = database.problems();
+        if (!problems.isEmpty()) {
+            throw new CommandException("the database of the backup is broken: " + problems.getFirst());
         }
     }
 

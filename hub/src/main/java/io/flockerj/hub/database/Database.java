@@ -78,6 +78,15 @@ public final class Database implements AutoCloseable {
         return open(location, Connections.ofPresent(location), Migrations::require);
     }
 
+    /**
+     * As {@link #openPresent}, for one of an older program, to look whether it is whole: what is in its tables is not known here.
+     *
+     * @throws OlderDatabaseException if it is empty
+     */
+    public static Database openOlder(DatabaseLocation location) throws DatabaseException {
+        return open(location, Connections.ofPresent(location), Migrations::requireKnown);
+    }
+
     /** What is done about the version of a database. */
     private interface Versions {
         void look(DataSource source, DatabaseLocation location) throws DatabaseException;

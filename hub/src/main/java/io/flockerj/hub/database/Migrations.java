@@ -45,6 +45,18 @@ final class Migrations {
         flyway.validate();
     }
 
+    /** As the other, but of any program that this one knows. */
+    static void requireKnown(DataSource source, DatabaseLocation location) throws DatabaseException {
+        Flyway flyway = configuration(source, location)
+                .ignoreMigrationPatterns("*:pending")
+                .load();
+        refuseNewer(flyway, location);
+        if (version(flyway).equals(NONE)) {
+            throw new OlderDatabaseException(location.place(), NONE, newest(flyway, false));
+        }
+        flyway.validate();
+    }
+
     static String version(DataSource source, DatabaseLocation location) {
         return version(flyway(source, location));
     }

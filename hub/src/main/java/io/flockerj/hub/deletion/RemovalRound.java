@@ -147,11 +147,13 @@ public final class RemovalRound {
             removals.found(owner, due.id());
             return progress.removed();
         }
-        // Before the volumeset is forgotten: then nobody would know any more of which the rows are.
-        catalogue.forget(new Stored(owner, due.id()));
-        if (!removals.forget(owner, due.id())) {
+        if (!due.isEmptied()) {
             recording.act(act(due, Outcome.DONE));
             removals.emptied(owner, due.id());
+        }
+        // Before the volumeset is forgotten: then nobody would know any more of which the rows are.
+        if (catalogue.forget(new Stored(owner, due.id()), inTime)) {
+            removals.forget(owner, due.id());
         }
         return 0;
     }

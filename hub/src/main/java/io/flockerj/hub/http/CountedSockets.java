@@ -2,6 +2,8 @@ package io.flockerj.hub.http;
 
 import io.flockerj.hub.limit.Connections;
 import io.flockerj.hub.limit.LimitedException;
+import io.flockerj.hub.limit.Network;
+import io.flockerj.hub.limit.Seldom;
 import io.helidon.common.socket.SocketOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,22 +18,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Has sockets counted before anything is done with them. Helidon sets them up by this first of all, and closes one for which it throws. */
-record CountedSockets(SocketOptions usual, Connections connections) implements SocketOptions {
+record CountedSockets(SocketOptions usual, Connections connections, Seldom told, Meters meters)
+        implements SocketOptions {
+    private static final String REFUSED = "too-many-connections";
+
     private static final Logger LOG = LoggerFactory.getLogger(CountedSockets.class);
 
     @Override
     public void configureSocket(SocketChannel channel) {
         try {
             if (channel.getRemoteAddress() instanceof InetSocketAddress from) {
-                connections.opened(from, channel);
+                open(from, channel);
             }
-        } catch (LimitedException e) {
-            LOG.atDebug().log(e.getMessage());
-            throw new UncheckedIOException(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         usual.configureSocket(channel);
+    }
+
+    private void open(InetSocketAddress from, SocketChannel channel) throws IOException {
+        try {
+            connections.opened(channel.getLocalAddress(), from, channel);
+        } catch (LimitedException e) {
+            meters.refused(REFUSED);
+            told.happened(Network.ofCaller(from.getAddress().getHostAddress()))
+                    .ifPresent(before -> LOG.atWarn()
+                            .addKeyValue("address", from.getAddress().getHostAddress())
+                            .addKeyValue("notTold", before)
+                            .log("A connection was refused, for there are as many from its network as there may be"));
+            throw e;
+        }
     }
 
     @Override

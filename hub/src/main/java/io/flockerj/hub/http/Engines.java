@@ -6,6 +6,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSessionContext;
@@ -35,8 +36,13 @@ final class Engines extends SSLContextSpi {
         return Optional.ofNullable(LAST.get());
     }
 
+    /**
+     * Whether nothing of the handshake is missing at this moment. In TLS 1.3 there is a cipher as soon as the server has sent its own
+     * part, of which the caller need not have read a byte.
+     */
     static boolean isHandshakeOver(SSLEngine engine) {
-        return !engine.getSession().getCipherSuite().equals(NO_CIPHER);
+        return !engine.getSession().getCipherSuite().equals(NO_CIPHER)
+                && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
     }
 
     @Override

@@ -15,7 +15,8 @@ record Greeting(ServerConnectionSelector http, Connections connections) implemen
     public ServerConnection connection(ConnectionContext context) {
         Optional<SSLEngine> engine = Engines.ofThread();
         connections.greets(
-                context.remotePeer().address(),
+                new Connections.Ends(
+                        context.localPeer().address(), context.remotePeer().address()),
                 () -> engine.map(Engines::isHandshakeOver).orElse(true));
         return http.connection(context);
     }

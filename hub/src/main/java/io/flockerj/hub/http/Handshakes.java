@@ -2,7 +2,9 @@ package io.flockerj.hub.http;
 
 import io.flockerj.hub.limit.Connections;
 import java.io.IOException;
+import java.nio.channels.Channel;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -11,20 +13,23 @@ import org.slf4j.LoggerFactory;
 /** Ends handshakes that take too long, of which the server's library would wait for ever. */
 final class Handshakes implements AutoCloseable {
     private static final int LOOKS = 4;
+    private static final String REFUSED = "slow-handshake";
 
     private static final Logger LOG = LoggerFactory.getLogger(Handshakes.class);
 
     private final Connections connections;
     private final long millis;
+    private final Meters meters;
     private final CountDownLatch end = new CountDownLatch(1);
 
-    private Handshakes(Connections connections, Duration longest) {
+    private Handshakes(Connections connections, Duration longest, Meters meters) {
         this.connections = connections;
+        this.meters = meters;
         this.millis = Math.max(1, longest.toMillis() / LOOKS);
     }
 
-    static Handshakes start(Connections connections, Duration longest) {
-        Handshakes handshakes = new Handshakes(connections, longest);
+    static Handshakes start(Connections connections, Duration longest, Meters meters) {
+        Handshakes handshakes = new Handshakes(connections, longest, meters);
         Thread.ofVirtual().name("handshakes").start(handshakes::run);
         return handshakes;
     }
@@ -40,11 +45,17 @@ final class Handshakes implements AutoCloseable {
     }
 
     private void look() {
+        List<Channel> late = connections.takeLate();
+        late.forEach(this::end);
+        if (!late.isEmpty()) {
+            LOG.atInfo().addKeyValue("connections", late.size()).log("Handshakes took too long and are not waited for");
+        }
+    }
+
+    private void end(Channel late) {
+        meters.refused(REFUSED);
         try {
-            int closed = connections.closeLate();
-            if (closed > 0) {
-                LOG.atInfo().addKeyValue("connections", closed).log("Handshakes took too long and are not waited for");
-            }
+            late.close();
         } catch (IOException e) {
             LOG.atWarn().setCause(e).log("A connection could not be closed");
         }

@@ -3,6 +3,7 @@ package io.flockerj.hub.http;
 import io.flockerj.hub.access.Authentication;
 import io.flockerj.hub.limit.Connections;
 import io.flockerj.hub.limit.Limiter;
+import io.flockerj.hub.limit.Seldom;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.wire.Envelope;
 import io.helidon.common.socket.SocketOptions;
@@ -67,7 +68,10 @@ public final class HubServer implements AutoCloseable {
                 .idleConnectionPeriod(pace.idle().dividedBy(LOOKS_WHILE_IDLE))
                 .shutdownGracePeriod(GRACE)
                 .connectionOptions(new CountedSockets(
-                        SocketOptions.builder().tcpNoDelay(true).build(), connections))
+                        SocketOptions.builder().tcpNoDelay(true).build(),
+                        connections,
+                        new Seldom(parts.clock()),
+                        parts.exchanges().meters()))
                 .addConnectionSelector(new Greeting(http1(), connections))
                 .routing(routing -> route(routing, parts));
         if (settings.tls().isPresent()) {
@@ -75,7 +79,8 @@ public final class HubServer implements AutoCloseable {
             builder.tls(tls -> tls.sslContext(Engines.of(certificates.context())));
         }
         this.server = builder.build().start();
-        this.handshakes = Handshakes.start(connections, settings.limits().handshake());
+        this.handshakes = Handshakes.start(
+                connections, settings.limits().handshake(), parts.exchanges().meters());
     }
 
     private Http1ConnectionSelector http1() {

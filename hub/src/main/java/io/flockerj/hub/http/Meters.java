@@ -29,7 +29,7 @@ public interface Meters {
      */
     void answered(String route, String method, int status, Duration took, long in, long out);
 
-    /** A caller was not let in, or not let do it, for a reason that the API has a word for. */
+    /** A caller was not let in, or not let do it, for a reason that the API has a word for, or a connection was closed before it began. */
     void refused(String code);
 
     /** Where to look for how many uploads are going on, and how many bytes are in the spool. */

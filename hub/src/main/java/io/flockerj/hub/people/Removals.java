@@ -44,8 +44,9 @@ public final class Removals {
      *
      * @param name that it had
      * @param isBegun whether it is known already that it is not restored any more
+     * @param isEmptied whether nothing of it was found when it was looked at last
      */
-    public record Due(VolumesetName name, Id id, boolean isBegun) {}
+    public record Due(VolumesetName name, Id id, boolean isBegun, boolean isEmptied) {}
 
     /**
      * Takes the turn to remove, if nobody else has it.
@@ -79,8 +80,11 @@ public final class Removals {
         Instant now = clock.instant();
         return database.read(
                 handle -> VolumesetRows.overdue(handle, now, now.minus(GRACE), now.minus(SETTLING), MOST).stream()
-                        .map(row ->
-                                new Due(row.name(), row.id(), row.removalBegun().isPresent()))
+                        .map(row -> new Due(
+                                row.name(),
+                                row.id(),
+                                row.removalBegun().isPresent(),
+                                row.emptied().isPresent()))
                         .toList());
     }
 

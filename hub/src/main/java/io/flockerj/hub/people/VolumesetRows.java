@@ -37,6 +37,7 @@ final class VolumesetRows {
      *
      * @param restorableUntil empty if it was not deleted
      * @param removalBegun empty if none of its data has been removed
+     * @param emptied since when nothing of it was found
      */
     record Row(
             Id owner,
@@ -44,7 +45,8 @@ final class VolumesetRows {
             VolumesetName name,
             Visibility visibility,
             Optional<Instant> restorableUntil,
-            Optional<Instant> removalBegun) {
+            Optional<Instant> removalBegun,
+            Optional<Instant> emptied) {
         boolean isDeleted() {
             return restorableUntil.isPresent();
         }
@@ -114,6 +116,7 @@ final class VolumesetRows {
                 new VolumesetName(new OwnerName(row.getString("owner_name")), row.getString("name")),
                 Visibility.parse(row.getString("visibility")).orElseThrow(),
                 AccountRows.instant(row, "restorable_until"),
-                AccountRows.instant(row, "removal_begun"));
+                AccountRows.instant(row, "removal_begun"),
+                AccountRows.instant(row, "emptied"));
     }
 }

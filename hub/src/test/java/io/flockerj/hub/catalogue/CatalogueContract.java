@@ -63,6 +63,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -318,6 +319,176 @@ abstract class CatalogueContract {
         assertThat(found("?branch=main&limit=1000")).isEqualTo(ids.reversed());
         assertThat(ask("snapshots/main~11").path("id").asText()).isEqualTo(ids.getFirst());
         assertThat(problem(404, "snapshots/main~12").path("detail").asText()).contains("does not go back 12");
+    }
+
+    /** So many snapshots on main, the oldest first. */
+    private List<Id> pushLine(int number) throws IOException {
+        remote.create(DB);
+        remote.name("db", DB);
+        Pusher pusher = new Pusher(remote, DB, IDS);
+        List<Id> ids = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            Optional<Id> parent = ids.isEmpty() ? Optional.empty() : Optional.of(ids.getLast());
+            ids.add(pusher.commit(parent, Said.at("2026-11-03T10:0" + i + ":00Z"), Tree.of(Map.of("x", text("y")))));
+        }
+        pusher.branch("main", ids.getLast());
+        return ids;
+    }
+
+    @Test
+    void aSnapshotOfABranchIsFoundBehindOneThatSaysItIsOlder() throws Exception {
+        remote.create(DB);
+        remote.name("db", DB);
+        Pusher pusher = new Pusher(remote, DB, IDS);
+        Tree tree = Tree.of(Map.of("x", text("y")));
+        Id first = pusher.commit(Optional.empty(), Said.at("2026-11-03T10:00:00Z"), tree);
+        Id second = pusher.commit(Optional.of(first), Said.at("2026-11-03T12:00:00Z"), tree);
+        // Of a host whose clock was late, and that did not mind.
+        Id third = pusher.commit(Optional.of(second), Said.at("2026-11-03T11:00:00Z"), tree);
+        Id fourth = pusher.commit(Optional.of(third), Said.at("2026-11-03T13:00:00Z"), tree);
+        pusher.branch("main", fourth);
+
+        assertThat(found("?branch=main&from=2026-11-03T11:30:00Z")).containsExactly(fourth.hex(), second.hex());
+        assertThat(found("?branch=main&from=2026-11-03T11:30:00Z&to=2026-11-03T12:30:00Z"))
+                .containsExactly(second.hex());
+    }
+
+    /** All ids that pages have which follow each other, one list for each page. */
+    private List<List<Id>> pages(Catalogue.Bounds bounds, Optional<String> branch, List<String> labels, int limit)
+            throws IOException {
+        Catalogue small = new Catalogue(on.database(), InstantSource.system(), bounds);
+        List<SnapshotQuery.Label> wanted = labels.stream()
+                .map(label -> new SnapshotQuery.Label(label, Optional.empty()))
+                .toList();
+        List<List<Id>> pages = new ArrayList<>();
+        Optional<Id> after = Optional.empty();
+        do {
+            SnapshotPage page = small.snapshots(
+                    STORED,
+                    new SnapshotQuery(
+                            Optional.empty(), Optional.empty(), Optional.empty(), wanted, branch, after, limit));
+            pages.add(page.snapshots().stream().map(Snapshot::id).toList());
+            after = page.next();
+        } while (after.isPresent());
+        return pages;
+    }
+
+    /** Twelve on main, the oldest first: the first is rare, the first five are some, all but the last are usual. */
+    private List<Id> pushLabelled() throws IOException {
+        remote.create(DB);
+        remote.name("db", DB);
+        Pusher pusher = new Pusher(remote, DB, IDS);
+        List<Id> ids = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            Said said = Said.at(String.format("2026-11-03T10:%02d:00Z", i));
+            said = i == 0 ? said.label("rare", "") : said;
+            said = i < 5 ? said.label("some", "") : said;
+            said = i < 11 ? said.label("usual", "") : said;
+            Optional<Id> parent = ids.isEmpty() ? Optional.empty() : Optional.of(ids.getLast());
+            ids.add(pusher.commit(parent, said, Tree.of(Map.of("x", text("y")))));
+        }
+        pusher.branch("main", ids.getLast());
+        return ids;
+    }
+
+    @Test
+    void anAnswerThatLooksAtNoMoreSaysWhereItGoesOn() throws Exception {
+        List<Id> ids = pushLabelled();
+        List<Id> newest = ids.reversed();
+        Optional<String> main = Optional.of("main");
+        for (int piece : new int[] {1, 3, 5, 200}) {
+            Catalogue.Bounds bounds = new Catalogue.Bounds(5, piece, 3, 3);
+            assertThat(pages(bounds, main, List.of("rare"), 100))
+                    .as("pieces of %d", piece)
+                    .containsExactly(List.of(), List.of(), List.of(ids.getFirst()));
+            assertThat(pages(bounds, main, List.of("some"), 2))
+                    .containsExactly(
+                            List.of(), List.of(ids.get(4), ids.get(3)), List.of(ids.get(2), ids.get(1)), List.of(ids.get(0)));
+            assertThat(pages(bounds, main, List.of(), 100))
+                    .containsExactly(newest.subList(0, 5), newest.subList(5, 10), newest.subList(10, 12));
+            assertThat(pages(bounds, Optional.empty(), List.of(), 100)).containsExactly(newest);
+            assertThat(pages(bounds, Optional.empty(), List.of("usual", "some"), 3))
+                    .containsExactly(
+                            List.of(ids.get(4), ids.get(3), ids.get(2)), List.of(ids.get(1), ids.get(0)));
+        }
+    }
+
+    @Test
+    void whatThereIsLeastOfIsGoneThrough() throws Exception {
+        pushLabelled();
+        String rare = Facets.label("rare", Optional.empty());
+        String some = Facets.label("some", Optional.empty());
+        String usual = Facets.label("usual", Optional.empty());
+        String none = Facets.author("nobody");
+        List<String> asked = List.of(usual, some, rare, none);
+
+        assertThat(rarestFirst(asked, 100)).containsExactly(none, rare, some, usual);
+        assertThat(rarestFirst(asked, 3)).startsWith(none, rare);
+        assertThat(rarestFirst(List.of(usual, some), 3))
+                .as("there are more than three of each")
+                .containsExactly(some, usual);
+        assertThat(rarestFirst(List.of(usual, some), 0))
+                .as("there are more of each than are ever counted")
+                .containsExactly(usual, some);
+    }
+
+    private List<String> rarestFirst(List<String> facets, int counted) throws IOException {
+        return on.database().read(handle -> new CatalogueRows(handle, STORED).rarestFirst(facets, counted));
+    }
+
+    @Test
+    void rowsGoSomeAtATimeAndComeBackWhereSomebodyLooksInBetween() throws Exception {
+        List<Id> ids = pushLabelled();
+        Catalogue small = new Catalogue(on.database(), InstantSource.system(), new Catalogue.Bounds(5, 3, 3, 3));
+        List<String> before = rows();
+        int[] left = {2};
+
+        assertThat(small.forget(STORED, () -> left[0]-- > 0)).isFalse();
+
+        assertThat(rows()).noneMatch(row -> row.startsWith("catalogue_refs"));
+        assertThat(rows().stream().filter(row -> row.startsWith("catalogue_snapshots")))
+                .hasSize(ids.size() - 6);
+        hub.close();
+        start();
+        assertThat(found("")).isEqualTo(ids.reversed().stream().map(Id::hex).toList());
+        assertThat(rows()).isEqualTo(before);
+
+        assertThat(small.forget(STORED, () -> true)).isTrue();
+        assertThat(rows()).isEmpty();
+    }
+
+    @Test
+    @Timeout(60)
+    void aPageBehindASnapshotWhoseOriginIsGoneIsRefused() throws Exception {
+        List<Id> ids = pushLine(4);
+        JsonNode page = ask("snapshots?branch=main&limit=2");
+        assertThat(page.path("next").asText()).isEqualTo(ids.get(2).hex());
+        on.tamper(
+                "DELETE FROM catalogue_snapshots WHERE snapshot_id = ?", ids.get(1).hex());
+
+        assertThat(problem(400, "snapshots?branch=main&after=" + ids.get(2).hex())
+                        .path("detail")
+                        .asText())
+                .contains("begin anew");
+        assertThat(problem(503, "snapshots?branch=main").path("code").asText()).isEqualTo("catalogue-behind");
+    }
+
+    @Test
+    @Timeout(60)
+    void aPageBehindASnapshotThatIsNotShownIsRefused() throws Exception {
+        List<Id> ids = pushLine(2);
+        on.tamper(
+                "UPDATE catalogue_snapshots SET whole = 0 WHERE snapshot_id = ?",
+                ids.get(1).hex());
+
+        assertThat(problem(400, "snapshots?branch=main&after=" + ids.get(1).hex())
+                        .path("detail")
+                        .asText())
+                .contains("begin anew");
+        assertThat(problem(404, "snapshots?branch=none&after=" + ids.get(0).hex())
+                        .path("code")
+                        .asText())
+                .isEqualTo("no-such-ref");
     }
 
     @Test
@@ -763,6 +934,34 @@ abstract class CatalogueContract {
         assertThat(problem(502, "snapshots/main/tree").path("code").asText()).isEqualTo("storage-damaged");
         assertThat(found("?branch=side"))
                 .containsExactly(pushed.side().hex(), pushed.first().hex());
+    }
+
+    @Test
+    void whatComesBeforeACommitIsShownWhenThatWasRepaired() throws Exception {
+        remote.create(DB);
+        remote.name("db", DB);
+        Pusher pusher = new Pusher(remote, DB, IDS);
+        Tree tree = Tree.of(Map.of("x", text("y")));
+        Id first = pusher.commit(Optional.empty(), Said.at("2026-11-03T10:00:00Z").by("anna"), tree);
+        Id second = pusher.commit(Optional.of(first), Said.at("2026-11-03T11:00:00Z").by("anna"), tree);
+        Id third = pusher.commit(Optional.of(second), Said.at("2026-11-03T12:00:00Z").by("anna"), tree);
+        pusher.branch("main", third);
+        Path commit = directory.resolve("data/storage/owners/team/volumesets/" + DB.hex() + "/commits/" + third.hex());
+        byte[] bytes = Files.readAllBytes(commit);
+        byte[] damaged = bytes.clone();
+        damaged[60] ^= 1;
+        Files.write(commit, damaged);
+        catalogue.rebuild(ReadGate.remote(storage, STORED.owner()), STORED);
+        assertThat(found("")).containsExactly(third.hex());
+
+        Files.write(commit, bytes);
+        Id fourth = pusher.commit(Optional.of(third), Said.at("2026-11-03T13:00:00Z"), tree);
+        pusher.branch("main", fourth);
+
+        assertThat(found("")).containsExactly(fourth.hex(), third.hex(), second.hex(), first.hex());
+        assertThat(found("?branch=main")).containsExactly(fourth.hex(), third.hex(), second.hex(), first.hex());
+        assertThat(found("?author=anna")).containsExactly(third.hex(), second.hex(), first.hex());
+        assertThat(ask("snapshots/" + first.hex()).path("author").asText()).isEqualTo("anna");
     }
 
     private static List<Path> files(Path folder) throws IOException {

@@ -326,27 +326,65 @@ class CommandsTest {
         allRefuse("start the flockerhub that has changed it", List.of("serve --listen 127.0.0.1:0"));
     }
 
-    @Test
-    void aBackupOfAnotherVersionIsNotRestored() throws Exception {
+    private Path backup(String name) throws IOException {
         Files.createDirectories(data().resolve("storage"));
-        Path old = Files.createDirectory(directory.resolve("old"));
-        Path later = Files.createDirectory(directory.resolve("later"));
-        OtherVersions.makeOld(new DatabaseLocation.SqliteFile(old.resolve("hub.db")));
-        OtherVersions.makeNew(new DatabaseLocation.SqliteFile(later.resolve("hub.db")));
-        Map<Path, String> words = Map.of(
-                old, "restore it by the flockerhub that has made the backup, then start 'flockerhub serve'",
-                later, "restore it by the flockerhub that has made the backup, or a newer one");
-        for (Map.Entry<Path, String> backup : words.entrySet()) {
-            Files.writeString(backup.getKey().resolve("storage.txt"), "");
-            byte[] before = Files.readAllBytes(backup.getKey().resolve("hub.db"));
-            Ran restored = withData("restore", backup.getKey().toString());
-            assertThat(restored.err()).contains(backup.getValue());
-            assertThat(restored.status()).isEqualTo(1);
-            assertThat(Files.readAllBytes(backup.getKey().resolve("hub.db"))).isEqualTo(before);
-        }
+        Path backup = Files.createDirectory(directory.resolve(name));
+        Files.writeString(backup.resolve("storage.txt"), "");
+        return backup;
+    }
+
+    private Ran restoreUnchanged(Path backup) throws IOException {
+        byte[] before = Files.readAllBytes(backup.resolve("hub.db"));
+        Ran restored = withData("restore", backup.toString());
+        assertThat(Files.readAllBytes(backup.resolve("hub.db"))).isEqualTo(before);
+        return restored;
+    }
+
+    private void assertNothingIsRestored() throws IOException {
         try (Stream<Path> left = Files.list(data())) {
             assertThat(left.map(Path::getFileName).map(Path::toString)).containsOnly("lock", "storage");
         }
+    }
+
+    @Test
+    void aBackupOfANewerHubIsNotRestored() throws Exception {
+        Path later = backup("later");
+        OtherVersions.makeNew(new DatabaseLocation.SqliteFile(later.resolve("hub.db")));
+
+        Ran restored = restoreUnchanged(later);
+
+        assertThat(restored.err()).contains("restore it by the flockerhub that has made the backup, or a newer one");
+        assertThat(restored.status()).isEqualTo(1);
+        assertNothingIsRestored();
+    }
+
+    @Test
+    void aBackupWithoutTablesIsNotRestored() throws Exception {
+        Path empty = backup("empty");
+        Files.createFile(empty.resolve("hub.db"));
+
+        Ran restored = restoreUnchanged(empty);
+
+        assertThat(restored.err()).contains("is empty");
+        assertThat(restored.status()).isEqualTo(1);
+        assertNothingIsRestored();
+    }
+
+    @Test
+    void aBackupOfAnOlderHubIsRestoredAsItIsAndServed() throws Exception {
+        Path old = backup("old");
+        OtherVersions.makeOld(new DatabaseLocation.SqliteFile(old.resolve("hub.db")));
+
+        Ran restored = restoreUnchanged(old);
+
+        assertThat(restored.err()).isEmpty();
+        assertThat(restored.out()).contains("it has version 1,").contains("'flockerhub serve' of this one brings it to");
+        assertThat(restored.status()).isZero();
+        assertThat(OtherVersions.of(databaseFile())).isEqualTo("1");
+        try (Serving hub = new Serving()) {
+            hub.said(LISTENING);
+        }
+        assertThat(withData("check").status()).isZero();
     }
 
     @ParameterizedTest

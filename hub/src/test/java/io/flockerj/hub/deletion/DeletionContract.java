@@ -335,6 +335,27 @@ abstract class DeletionContract implements InstantSource {
     }
 
     @Test
+    void aCatalogueThatCannotBeClearedDoesNotHoldUpTheRecord() throws Exception {
+        note(db);
+        delete();
+        pass(RESTORABLE);
+        RemovalRound hub = hub(100);
+        on.tamper("ALTER TABLE catalogue_snapshots RENAME TO elsewhere");
+        round(hub);
+        round(hub);
+        assertThat(recorded).containsExactly("removal begun crew/db", "removal done crew/db");
+        pass(Removals.SETTLING);
+        round(hub);
+        assertThat(recorded).hasSize(2);
+        assertThat(tablesWith(db)).contains("volumesets", "elsewhere");
+
+        on.tamper("ALTER TABLE elsewhere RENAME TO catalogue_snapshots");
+        round(hub);
+        assertThat(recorded).hasSize(2);
+        assertThat(tablesWith(db)).isEmpty();
+    }
+
+    @Test
     void whatArrivesBehindTheRemovalGoesAsWell() throws Exception {
         delete();
         pass(RESTORABLE);

@@ -9,18 +9,23 @@ import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.directory.DirectoryBackend;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When connections begin, and when they end. */
 @Timeout(60)
@@ -137,6 +142,7 @@ class ConnectionsTest {
                 try (RawClient third = limited.client()) {
                     assertThat(isServed(third)).isFalse();
                 }
+                assertThat(limited.refused).containsExactly("too-many-connections");
                 assertThat(isServed(first)).as("others are none the worse").isTrue();
             }
             assertThat(isServedSoon(limited)).isTrue();
@@ -167,25 +173,30 @@ class ConnectionsTest {
         }
     }
 
+    /** One whose handshakes may take 2 s. */
+    private HubServer secure(TestingCertificates certificates) throws IOException {
+        return HubServer.start(
+                new ServerSettings(
+                        "127.0.0.1",
+                        0,
+                        Optional.of(certificates.issue()),
+                        directory.resolve("secure"),
+                        new Limits(0, 0, 1, 1, 0, Duration.ofSeconds(2)),
+                        PATIENT,
+                        List.of()),
+                (_, _) -> {
+                    throw new AssertionError("nobody asks");
+                },
+                server.admission,
+                () -> {},
+                InstantSource.system(),
+                TestingServer.IDS);
+    }
+
     @Test
     void aHandshakeThatTakesTooLongIsNotWaitedForAndWhoIsThroughStays() throws Exception {
         TestingCertificates certificates = new TestingCertificates(directory);
-        try (HubServer secure = HubServer.start(
-                        new ServerSettings(
-                                "127.0.0.1",
-                                0,
-                                Optional.of(certificates.issue()),
-                                directory.resolve("secure"),
-                                new Limits(0, 0, 1, 1, 0, Duration.ofSeconds(2)),
-                                PATIENT,
-                                List.of()),
-                        (_, _) -> {
-                            throw new AssertionError("nobody asks");
-                        },
-                        server.admission,
-                        () -> {},
-                        InstantSource.system(),
-                        TestingServer.IDS);
+        try (HubServer secure = secure(certificates);
                 Socket through = CaFile.context(certificates.caFile())
                         .getSocketFactory()
                         .createSocket("localhost", secure.port());
@@ -201,6 +212,23 @@ class ConnectionsTest {
             assertThat(new String(through.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                     .startsWith("HTTP/1.1 200")
                     .endsWith("ok\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aHandshakeThatTheCallerNeverFinishesIsNotWaitedFor(String protocol) throws Exception {
+        TestingCertificates certificates = new TestingCertificates(directory);
+        SSLEngine engine = CaFile.context(certificates.caFile()).createSSLEngine("localhost", 443);
+        engine.setUseClientMode(true);
+        engine.setEnabledProtocols(new String[] {protocol});
+        ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        engine.wrap(ByteBuffer.allocate(0), hello);
+        try (HubServer secure = secure(certificates);
+                RawClient unfinished = new RawClient(secure.port())) {
+            unfinished.send(Arrays.copyOf(hello.array(), hello.position()));
+
+            assertThat(unfinished.rest()).as("the hub's own part, and the end").isNotEmpty();
         }
     }
 }

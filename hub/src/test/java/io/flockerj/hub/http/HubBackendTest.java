@@ -14,6 +14,9 @@ import io.flockerj.store.backend.hub.HubBackend;
 import io.flockerj.store.backend.hub.HubPlace;
 import io.flockerj.store.id.Id;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A hub's HTTP keeps what a backend promises, where everything is allowed. */
 class HubBackendTest extends BackendContract {
@@ -201,6 +205,38 @@ class HubBackendTest extends BackendContract {
                     .isNotInstanceOf(UnavailableException.class)
                     .hasMessageContaining("for another name")
                     .hasMessageNotContaining("ca-file");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aConnectionThatIsClosedInItsHandshakeIsWorthAnotherTry(boolean isReset) throws IOException {
+        try (ServerSocket closing = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                HubBackend busy = HubBackend.open(HubPlace.parse(
+                        "https://localhost:" + closing.getLocalPort() + "/team",
+                        Map.of("ca-file", certificates.caFile().toString())))) {
+            Thread.ofVirtual().start(() -> closeAll(closing, isReset));
+
+            assertThatThrownBy(() -> busy.swap(NAME, Optional.empty(), bytes("x")))
+                    .isInstanceOfSatisfying(
+                            UnavailableException.class,
+                            e -> assertThat(e.isInDoubt()).isFalse())
+                    .hasMessageNotContaining("certificate");
+        }
+    }
+
+    private static void closeAll(ServerSocket closing, boolean isReset) {
+        try {
+            while (true) {
+                try (Socket connection = closing.accept()) {
+                    // Unread bytes would make a reset of every end.
+                    connection.getInputStream().readNBytes(5);
+                    connection.getInputStream().skipNBytes(connection.getInputStream().available());
+                    connection.setSoLinger(isReset, 0);
+                }
+            }
+        } catch (IOException closed) {
+            // It is over.
         }
     }
 

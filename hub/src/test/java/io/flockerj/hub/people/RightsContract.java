@@ -349,7 +349,7 @@ abstract class RightsContract {
         people.pass(Duration.ofMillis(1));
         assertThatThrownBy(() -> people.volumesets.restore(CREW, db, Optional.empty()))
                 .isInstanceOf(UnknownException.class);
-        assertThat(people.removals.due()).containsExactly(new Removals.Due(volumeset("crew", "db"), db, false));
+        assertThat(people.removals.due()).containsExactly(new Removals.Due(volumeset("crew", "db"), db, false, false));
         assertThat(people.removals.begin(CREW, db)).isTrue();
         people.removals.emptied(CREW, db);
         people.pass(Removals.SETTLING.minusMillis(1));

@@ -8,6 +8,7 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -83,8 +84,8 @@ final class HubErrors {
                 case NoRouteToHostException _ -> {
                     return new UnavailableException(what + "no way leads there", false, e);
                 }
-                case SSLHandshakeException untrusted -> {
-                    return new IOException(what + distrust(untrusted), e);
+                case SSLHandshakeException broken -> {
+                    return unsecured(what, broken, e);
                 }
                 case SSLPeerUnverifiedException untrusted -> {
                     return new IOException(what + distrust(untrusted), e);
@@ -93,6 +94,17 @@ final class HubErrors {
             }
         }
         return new UnavailableException(what + "the connection broke: " + e.getMessage(), changes, e);
+    }
+
+    /** The JDK has one exception for whatever ends a handshake, a connection that was closed in the middle of it as well. */
+    private static IOException unsecured(String what, SSLHandshakeException broken, Throwable e) {
+        if (hasCause(broken, CertificateException.class)) {
+            return new IOException(what + distrust(broken), e);
+        }
+        return new UnavailableException(
+                what + "the connection ended before it was secured; the hub may be busy (" + broken.getMessage() + ")",
+                false,
+                e);
     }
 
     IOException tooLate(String attempted, boolean changes, Throwable e) {
