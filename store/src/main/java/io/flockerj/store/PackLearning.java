@@ -119,7 +119,11 @@ final class PackLearning {
     /** Tells whether what was learned is enough. */
     @FunctionalInterface
     interface Enough {
-        /** @throws IOException what ends the learning */
+        /**
+         * Whether it is.
+         *
+         * @throws IOException what ends the learning
+         */
         boolean test() throws IOException;
     }
 

@@ -140,8 +140,8 @@ class NetworkHttpTest {
             Thread.ofVirtual().start(() -> closeAll(closing, isReset));
             String url = "https://localhost:" + closing.getLocalPort();
 
-            assertThatThrownBy(() ->
-                            http(url, Optional.empty()).send(Request.get(TARGET), Optional.of("flkt_1"), PATIENT))
+            assertThatThrownBy(
+                            () -> http(url, Optional.empty()).send(Request.get(TARGET), Optional.of("flkt_1"), PATIENT))
                     .isInstanceOf(NoAnswerException.class)
                     .hasMessageContaining("cannot reach the hub at " + url)
                     .hasMessageNotContaining("certificate");
@@ -154,7 +154,9 @@ class NetworkHttpTest {
                 try (Socket connection = closing.accept()) {
                     // Unread bytes would make a reset of every end.
                     connection.getInputStream().readNBytes(5);
-                    connection.getInputStream().skipNBytes(connection.getInputStream().available());
+                    connection
+                            .getInputStream()
+                            .skipNBytes(connection.getInputStream().available());
                     connection.setSoLinger(isReset, 0);
                 }
             }
