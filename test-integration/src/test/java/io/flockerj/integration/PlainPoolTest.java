@@ -10,11 +10,11 @@ import io.flockerj.integration.fault.OwnMounts;
 import io.flockerj.integration.sandbox.Commands;
 import io.flockerj.integration.sandbox.Outcome;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -283,7 +283,7 @@ class PlainPoolTest {
         shell("head -c 64M /dev/urandom > data; sync data; echo calm > calm", top);
         AtomicBoolean isOver = new AtomicBoolean();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> writer = threads.submit(() -> repeat(isOver, () -> append(top.resolve("data"))));
+            Future<?> writer = threads.submit(() -> grow(top.resolve("data"), isOver));
             try {
                 assertThat(fli("snapshot", "busy", "--tag", "torn"))
                         .contains("1 file was never at rest")
@@ -302,17 +302,13 @@ class PlainPoolTest {
                 .isEqualTo("/data");
     }
 
-    /** Far more often than it takes to read the file. */
-    private static void repeat(AtomicBoolean isOver, Runnable change) {
-        while (!isOver.get()) {
-            change.run();
-            LockSupport.parkNanos(PAUSE.toNanos());
-        }
-    }
-
-    private static void append(Path file) {
-        try {
-            Files.write(file, new byte[] {1}, StandardOpenOption.APPEND);
+    /** Far more often than it takes to read the file. It grows without being written to, for writers are held up while disks are busy. */
+    private static void grow(Path file, AtomicBoolean isOver) {
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            while (!isOver.get()) {
+                open.setLength(open.length() + 1);
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
