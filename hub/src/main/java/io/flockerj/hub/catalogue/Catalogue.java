@@ -361,9 +361,10 @@ public final class Catalogue {
                     page.add(each.snapshot().get());
                     characters += characters(page.getLast());
                 }
-                // Behind one that is too old there can be others: that none is older than its parent is promised by hosts
-                // (docs/format.md), and not checked.
-                boolean isFull = page.size() == asked.limit() || characters > PAGE_CHARACTERS || passed == bounds.passed();
+                // Behind one that is too old there can be others: that none is older than its parent is
+                // promised by hosts (docs/format.md), and not checked.
+                boolean isFull =
+                        page.size() == asked.limit() || characters > PAGE_CHARACTERS || passed == bounds.passed();
                 if (isFull) {
                     return new SnapshotPage(page, at.isPresent() ? Optional.of(each.id()) : Optional.empty());
                 }

@@ -332,7 +332,8 @@ final class CatalogueRows {
     /** Those of no snapshot. */
     private boolean removeFacets(int most) {
         return update("DELETE FROM catalogue_facets WHERE " + OF + " AND (facet, taken, snapshot_id) IN ("
-                                + "SELECT facet, taken, snapshot_id FROM catalogue_facets WHERE " + OF + " LIMIT :most)")
+                                + "SELECT facet, taken, snapshot_id FROM catalogue_facets WHERE " + OF
+                                + " LIMIT :most)")
                         .bind("most", (long) most)
                         .execute()
                 > 0;

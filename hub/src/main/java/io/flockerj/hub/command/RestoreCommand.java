@@ -109,8 +109,9 @@ final class RestoreCommand implements Callable<Integer> {
             return Optional.empty();
         } catch (OlderDatabaseException e) {
             requireWholeOlder(copy);
-            return Optional.of("it has version " + e.found() + ", of an older flockerhub: 'flockerhub serve' of this one"
-                    + " brings it to version " + e.needed() + " when it starts, for good");
+            return Optional.of(
+                    "it has version " + e.found() + ", of an older flockerhub: 'flockerhub serve' of this one"
+                            + " brings it to version " + e.needed() + " when it starts, for good");
         } catch (NewerDatabaseException e) {
             throw new CommandException("the database of the backup has version " + e.found() + ", this program knows"
                     + " versions up to " + e.known() + ": restore it by the flockerhub that has made the backup, or a"

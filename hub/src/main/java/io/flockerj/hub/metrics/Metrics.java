@@ -55,8 +55,9 @@ public final class Metrics implements Meters {
             .register(registry);
     private final Counter refused = Counter.builder()
             .name("flockerhub_refused_total")
-            .help("Callers that were not let in, or not let do what they asked for, by the API's word for it; and connections"
-                    + " that were closed before they could ask.")
+            .help(
+                    "Callers that were not let in, or not let do what they asked for, by the API's word for it; and connections"
+                            + " that were closed before they could ask.")
             .labelNames("code")
             .register(registry);
     private final Histogram stored = Histogram.builder()

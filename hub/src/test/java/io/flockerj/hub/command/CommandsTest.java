@@ -378,7 +378,9 @@ class CommandsTest {
         Ran restored = restoreUnchanged(old);
 
         assertThat(restored.err()).isEmpty();
-        assertThat(restored.out()).contains("it has version 1,").contains("'flockerhub serve' of this one brings it to");
+        assertThat(restored.out())
+                .contains("it has version 1,")
+                .contains("'flockerhub serve' of this one brings it to");
         assertThat(restored.status()).isZero();
         assertThat(OtherVersions.of(databaseFile())).isEqualTo("1");
         try (Serving hub = new Serving()) {

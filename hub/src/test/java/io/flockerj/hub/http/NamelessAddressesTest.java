@@ -12,8 +12,6 @@ class NamelessAddressesTest {
         InetAddress local = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
 
         assertThat(local.getHostName()).isEqualTo("127.0.0.1");
-        assertThat(InetAddress.getAllByName("localhost"))
-                .isNotEmpty()
-                .allMatch(InetAddress::isLoopbackAddress);
+        assertThat(InetAddress.getAllByName("localhost")).isNotEmpty().allMatch(InetAddress::isLoopbackAddress);
     }
 }
