@@ -22,15 +22,10 @@ class HubLoginTest {
     @TempDir
     private Path directory;
 
-    private FakeHub hub = unset();
+    private FakeHub hub;
     private String out = "";
     private String err = "";
     private volatile String expires = "2026-11-04T21:00:00Z";
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
-    }
 
     @BeforeEach
     void start() throws IOException {

@@ -51,13 +51,8 @@ class HubRemoteTest extends RemoteContract {
 
     private final TestingAdmission admission = new TestingAdmission().owner("team", "alice");
     private final List<OpenPlace> opened = new ArrayList<>();
-    private TestingCertificates certificates = unset();
-    private Hub hub = unset();
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
-    }
+    private TestingCertificates certificates;
+    private Hub hub;
 
     @BeforeEach
     void start() throws IOException {

@@ -62,19 +62,14 @@ public abstract class RealHubContract extends RemoteContract {
     private Path directory;
 
     private final List<OpenPlace> opened = new ArrayList<>();
-    private TestingCertificates certificates = unset();
-    private TestingPeople people = unset();
-    private StreamingBackend storage = unset();
-    private AuditLog log = unset();
-    private Hub hub = unset();
+    private TestingCertificates certificates;
+    private TestingPeople people;
+    private StreamingBackend storage;
+    private AuditLog log;
+    private Hub hub;
 
     protected RealHubContract(OnDatabase on) {
         this.on = on;
-    }
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
     }
 
     /** The storage of a new hub, which is empty; asked again, another program's view of it. */

@@ -28,12 +28,7 @@ class NetworkHttpTest {
     @TempDir
     private static Path directory;
 
-    private static FakeHub server = unset();
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
-    }
+    private static FakeHub server;
 
     @BeforeAll
     static void start() throws IOException {

@@ -99,20 +99,15 @@ abstract class CatalogueContract {
     private final List<OpenPlace> opened = new ArrayList<>();
     private final Random random = new Random(3);
     private final byte[] large = bytes(700_000);
-    private TestingCertificates certificates = unset();
-    private Hub hub = unset();
-    private DirectoryBackend storage = unset();
-    private Catalogue catalogue = unset();
-    private HttpClient client = unset();
-    private Remote remote = unset();
+    private TestingCertificates certificates;
+    private Hub hub;
+    private DirectoryBackend storage;
+    private Catalogue catalogue;
+    private HttpClient client;
+    private Remote remote;
 
     CatalogueContract(OnDatabase on) {
         this.on = on;
-    }
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
     }
 
     @BeforeEach
@@ -403,13 +398,15 @@ abstract class CatalogueContract {
                     .containsExactly(List.of(), List.of(), List.of(ids.getFirst()));
             assertThat(pages(bounds, main, List.of("some"), 2))
                     .containsExactly(
-                            List.of(), List.of(ids.get(4), ids.get(3)), List.of(ids.get(2), ids.get(1)), List.of(ids.get(0)));
+                            List.of(),
+                            List.of(ids.get(4), ids.get(3)),
+                            List.of(ids.get(2), ids.get(1)),
+                            List.of(ids.get(0)));
             assertThat(pages(bounds, main, List.of(), 100))
                     .containsExactly(newest.subList(0, 5), newest.subList(5, 10), newest.subList(10, 12));
             assertThat(pages(bounds, Optional.empty(), List.of(), 100)).containsExactly(newest);
             assertThat(pages(bounds, Optional.empty(), List.of("usual", "some"), 3))
-                    .containsExactly(
-                            List.of(ids.get(4), ids.get(3), ids.get(2)), List.of(ids.get(1), ids.get(0)));
+                    .containsExactly(List.of(ids.get(4), ids.get(3), ids.get(2)), List.of(ids.get(1), ids.get(0)));
         }
     }
 
@@ -464,7 +461,8 @@ abstract class CatalogueContract {
         JsonNode page = ask("snapshots?branch=main&limit=2");
         assertThat(page.path("next").asText()).isEqualTo(ids.get(2).hex());
         on.tamper(
-                "DELETE FROM catalogue_snapshots WHERE snapshot_id = ?", ids.get(1).hex());
+                "DELETE FROM catalogue_snapshots WHERE snapshot_id = ?",
+                ids.get(1).hex());
 
         assertThat(problem(400, "snapshots?branch=main&after=" + ids.get(2).hex())
                         .path("detail")
@@ -942,9 +940,12 @@ abstract class CatalogueContract {
         remote.name("db", DB);
         Pusher pusher = new Pusher(remote, DB, IDS);
         Tree tree = Tree.of(Map.of("x", text("y")));
-        Id first = pusher.commit(Optional.empty(), Said.at("2026-11-03T10:00:00Z").by("anna"), tree);
-        Id second = pusher.commit(Optional.of(first), Said.at("2026-11-03T11:00:00Z").by("anna"), tree);
-        Id third = pusher.commit(Optional.of(second), Said.at("2026-11-03T12:00:00Z").by("anna"), tree);
+        Id first =
+                pusher.commit(Optional.empty(), Said.at("2026-11-03T10:00:00Z").by("anna"), tree);
+        Id second = pusher.commit(
+                Optional.of(first), Said.at("2026-11-03T11:00:00Z").by("anna"), tree);
+        Id third = pusher.commit(
+                Optional.of(second), Said.at("2026-11-03T12:00:00Z").by("anna"), tree);
         pusher.branch("main", third);
         Path commit = directory.resolve("data/storage/owners/team/volumesets/" + DB.hex() + "/commits/" + third.hex());
         byte[] bytes = Files.readAllBytes(commit);

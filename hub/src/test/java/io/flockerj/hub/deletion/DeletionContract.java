@@ -68,17 +68,12 @@ abstract class DeletionContract implements InstantSource {
     private final Supplier<Id> ids = Id.source(random);
     private final List<String> recorded = new ArrayList<>();
     private Instant now = Instant.parse("2026-11-03T23:32:00Z");
-    private Failing storage = unset();
+    private Failing storage;
     private Caller caller = Caller.anonymous("::1", "r");
     private Id db = new Id(5, 5);
 
     DeletionContract(OnDatabase on) {
         this.on = on;
-    }
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
     }
 
     @Override

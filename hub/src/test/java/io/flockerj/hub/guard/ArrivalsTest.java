@@ -64,12 +64,7 @@ class ArrivalsTest {
     private Path directory;
 
     private final Recorded recorded = new Recorded();
-    private TestingRemote remote = unset();
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
-    }
+    private TestingRemote remote;
 
     @BeforeEach
     void remote() throws IOException {

@@ -28,12 +28,7 @@ class AccessLogTest {
     @TempDir
     private Path directory;
 
-    private TestingServer server = unset();
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
-    }
+    private TestingServer server;
 
     @BeforeEach
     void start() throws IOException {

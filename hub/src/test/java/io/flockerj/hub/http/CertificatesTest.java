@@ -41,13 +41,8 @@ class CertificatesTest {
     @TempDir
     private Path directory;
 
-    private TestingCertificates certificates = unset();
-    private HubServer server = unset();
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
-    }
+    private TestingCertificates certificates;
+    private HubServer server;
 
     @BeforeEach
     void start() throws IOException {

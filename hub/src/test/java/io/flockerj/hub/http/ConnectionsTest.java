@@ -38,12 +38,7 @@ class ConnectionsTest {
     @TempDir
     private Path directory;
 
-    private TestingServer server = unset();
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
-    }
+    private TestingServer server;
 
     @BeforeEach
     void start() throws IOException {

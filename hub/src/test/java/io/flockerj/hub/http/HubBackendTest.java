@@ -48,14 +48,9 @@ class HubBackendTest extends BackendContract {
 
     private final TestingAdmission admission = new TestingAdmission();
     private final List<HubBackend> opened = new ArrayList<>();
-    private TestingCertificates certificates = unset();
-    private HubServer server = unset();
-    private HubBackend backend = unset();
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
-    }
+    private TestingCertificates certificates;
+    private HubServer server;
+    private HubBackend backend;
 
     @BeforeEach
     void start() throws IOException {
@@ -231,7 +226,9 @@ class HubBackendTest extends BackendContract {
                 try (Socket connection = closing.accept()) {
                     // Unread bytes would make a reset of every end.
                     connection.getInputStream().readNBytes(5);
-                    connection.getInputStream().skipNBytes(connection.getInputStream().available());
+                    connection
+                            .getInputStream()
+                            .skipNBytes(connection.getInputStream().available());
                     connection.setSoLinger(isReset, 0);
                 }
             }

@@ -24,12 +24,7 @@ class SlowCallersTest {
     @TempDir
     private Path directory;
 
-    private TestingServer server = unset();
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
-    }
+    private TestingServer server;
 
     @BeforeEach
     void start() throws IOException {

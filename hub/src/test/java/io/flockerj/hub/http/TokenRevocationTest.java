@@ -41,14 +41,9 @@ class TokenRevocationTest {
     private Path directory;
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
-    private TestingCertificates certificates = unset();
-    private HttpsServer server = unset();
+    private TestingCertificates certificates;
+    private HttpsServer server;
     private volatile int status = DONE;
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
-    }
 
     @BeforeEach
     void start() throws IOException, GeneralSecurityException {

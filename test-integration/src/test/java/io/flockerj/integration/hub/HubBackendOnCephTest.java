@@ -39,16 +39,11 @@ class HubBackendOnCephTest extends BackendContract {
     private Path directory;
 
     private final S3Backend storage;
-    private HubServer server = unset();
-    private HubBackend backend = unset();
+    private HubServer server;
+    private HubBackend backend;
 
     HubBackendOnCephTest(S3Lab lab) throws IOException {
         this.storage = S3Backend.open(S3Place.parse("s3://" + lab.newBucket(), lab.options()), IDS);
-    }
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
     }
 
     @BeforeEach

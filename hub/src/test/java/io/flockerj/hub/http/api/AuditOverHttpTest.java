@@ -19,13 +19,8 @@ class AuditOverHttpTest {
     @TempDir
     private Path directory;
 
-    private TestingHub hub = unset();
+    private TestingHub hub;
     private String boss = "";
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
-    }
 
     @BeforeEach
     void start() throws Exception {

@@ -14,13 +14,8 @@ class TeamsOverHttpTest {
     @TempDir
     private Path directory;
 
-    private TestingHub hub = unset();
+    private TestingHub hub;
     private String boss = "";
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T unset() {
-        return null;
-    }
 
     @BeforeEach
     void start() throws Exception {
