@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The daemon is killed before every second step of each change of its state, in a soak before each one, as {@code kill -9} does. Started
+ * The daemon is killed before every fourth step of each change of its state, in a soak before each one, as {@code kill -9} does. Started
  * again, it shows what it had acknowledged and nothing half-made, and makes the change when it is asked once more.
  */
 @Tag("root")
@@ -32,7 +32,7 @@ class KilledDaemonTest {
     private static final long TOO_LITTLE_LEFT = 400L << 20;
 
     /** Its many steps are those of mkfs, for the most part. */
-    private static final int OF_FIRST_START = 12;
+    private static final int OF_FIRST_START = 24;
 
     @TempDir
     Path directory;

@@ -22,21 +22,21 @@ class KilledHistoryTest {
     @TempDir
     Path directory;
 
-    /** With how many steps from one kill to the next: more than one where there are many that are alike. */
+    /** With how many steps from one kill to the next: more where there are many that are alike. */
     static List<Arguments> changes() {
         return List.of(
-                Arguments.of(new HistoryChange.TakeSnapshot(), 1),
-                Arguments.of(new TakeGroup(), 2),
-                Arguments.of(new Import(), 4),
-                Arguments.of(new Remarks.Tag(), 1),
-                Arguments.of(new Remarks.HoldAndLabel(), 1),
-                Arguments.of(new HistoryChange.Clone(), 1),
-                Arguments.of(new HistoryChange.Rollback(), 3),
-                Arguments.of(new HistoryChange.RemoveSnapshot(), 1),
-                Arguments.of(new HistoryChange.RestoreSnapshot(), 1),
-                Arguments.of(new HistoryChange.DestroySnapshot(), 1),
-                Arguments.of(new HistoryChange.RestoreVolume(), 1),
-                Arguments.of(new HistoryChange.DestroyVolume(), 4));
+                Arguments.of(new HistoryChange.TakeSnapshot(), 2),
+                Arguments.of(new TakeGroup(), 4),
+                Arguments.of(new Import(), 6),
+                Arguments.of(new Remarks.Tag(), 2),
+                Arguments.of(new Remarks.HoldAndLabel(), 2),
+                Arguments.of(new HistoryChange.Clone(), 2),
+                Arguments.of(new HistoryChange.Rollback(), 5),
+                Arguments.of(new HistoryChange.RemoveSnapshot(), 2),
+                Arguments.of(new HistoryChange.RestoreSnapshot(), 2),
+                Arguments.of(new HistoryChange.DestroySnapshot(), 2),
+                Arguments.of(new HistoryChange.RestoreVolume(), 2),
+                Arguments.of(new HistoryChange.DestroyVolume(), 6));
     }
 
     @ParameterizedTest

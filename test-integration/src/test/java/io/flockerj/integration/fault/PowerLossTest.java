@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PowerLossTest {
     private static final boolean SOAK = Boolean.getBoolean("flockerj.soak");
     private static final long SEED = Long.getLong("flockerj.seed", 20_261_121);
-    private static final int SAMPLE = 4;
-    private static final int ACKNOWLEDGEMENTS = 4;
+    private static final int SAMPLE = 3;
+    private static final int ACKNOWLEDGEMENTS = 3;
     private static final int SEEDS_OF_SOAK = 4;
     private static final int SEEDS_OF_NEGLECT = 5;
 

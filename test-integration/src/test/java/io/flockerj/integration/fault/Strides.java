@@ -10,9 +10,9 @@ import io.flockerj.integration.Soak;
  * @param stride from one to the next
  */
 record Strides(int first, int stride) {
-    private static final int USUAL = 4;
+    private static final int USUAL = 8;
 
-    /** Every second step in one place or the other: they are the same in both. */
+    /** Every fourth step in one place or the other: they are the same in both. */
     static Strides in(Place place) {
         return in(place, USUAL);
     }
