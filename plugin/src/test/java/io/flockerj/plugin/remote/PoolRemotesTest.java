@@ -284,6 +284,7 @@ class PoolRemotesTest {
         here.histories.create("db");
         here.histories.write("db", "file", "one");
         Snapshot first = here.histories.snapshot("db");
+        here.histories.pass(Duration.ofHours(1));
         here.histories.write("db", "file", "two");
         here.push("db");
         there.cloneOf(nasAsOf(first.time()), "exp");

@@ -34,6 +34,9 @@ class KilledDaemonTest {
     /** Its many steps are those of mkfs, for the most part. */
     private static final int OF_FIRST_START = 24;
 
+    /** It has few steps. */
+    private static final int OF_GROWTH = 4;
+
     @TempDir
     Path directory;
 
@@ -90,7 +93,7 @@ class KilledDaemonTest {
     @EnumSource
     void killedInGrowthTheNextOneMakesThePoolGrow(Place place) throws Exception {
         int kills = 0;
-        while (killedAtGrowth(place, Strides.in(place).step(kills))) {
+        while (killedAtGrowth(place, Strides.in(place, OF_GROWTH).step(kills))) {
             kills++;
         }
         report(place + ", growth", kills);
