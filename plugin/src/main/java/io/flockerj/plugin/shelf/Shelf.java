@@ -20,9 +20,12 @@ import io.flockerj.store.history.SnapshotRecord;
 import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.id.Sha256;
+import io.flockerj.store.index.DiskChunkIndex;
+import io.flockerj.store.index.IndexCache;
 import io.flockerj.store.pack.MemoryChunkIndex;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.tree.TreeRef;
+import io.flockerj.store.wire.BrokenException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +66,9 @@ final class Shelf {
 
     private static final int HASHED_AT_ONCE = 1 << 20;
 
+    /** Of what is remembered of packs: enough for 32 TiB in them. */
+    private static final long MOST_INDEXES = 1L << 34;
+
     private static final byte[] NOTE = """
             Snapshots were taken in this pool; what they hold is in the directory "repository" beside this file.
             Should that be lost for good, and with it all snapshots: remove this file, and new ones can be taken.
@@ -90,7 +96,10 @@ final class Shelf {
 
     /** What is known of the repository's packs. */
     private static final class Known {
-        private final MemoryChunkIndex index = new MemoryChunkIndex();
+        /** Of what writers add, until it is durable. */
+        private final IndexCache indexes;
+
+        private final DiskChunkIndex index;
         /** All of them, as commits name them. */
         private PackList packs = NO_PACKS;
         /** Of these, and of any that cannot be read. */
@@ -99,7 +108,9 @@ final class Shelf {
         private final HurtPacks hurt;
         private final CountedPacks counted;
 
-        Known(HurtPacks hurt, CountedPacks counted) {
+        Known(IndexCache indexes, DiskChunkIndex index, HurtPacks hurt, CountedPacks counted) {
+            this.indexes = indexes;
+            this.index = index;
             this.hurt = hurt;
             this.counted = counted;
         }
@@ -121,8 +132,9 @@ final class Shelf {
      * @param damaged where objects are kept that were not what they should be, on the same file system
      * @param hurt a file that says which packs were found damaged
      * @param counted a file that says which packs are counted on
+     * @param indexes where is kept what is in packs, which can be told from them again
      */
-    record Place(Path repository, Path note, Path damaged, Path hurt, Path counted) {
+    record Place(Path repository, Path note, Path damaged, Path hurt, Path counted, Path indexes) {
         /** In a directory, which is there before anything is written. */
         static Place in(Path directory) {
             return new Place(
@@ -130,7 +142,8 @@ final class Shelf {
                     directory.resolve("has-repository"),
                     directory.resolve("damaged"),
                     directory.resolve("hurt-packs"),
-                    directory.resolve("counted-packs"));
+                    directory.resolve("counted-packs"),
+                    directory.resolve("indexes"));
         }
     }
 
@@ -236,18 +249,30 @@ final class Shelf {
     private synchronized Known known() throws IOException {
         Known present = known;
         if (present == null) {
-            present =
-                    new Known(HurtPacks.load(place.hurt(), this::file, this::newId), new CountedPacks(place.counted()));
-            present.names.addAll(repository().packNames());
-            try (ChunkReader reader = repository().reader(present.index)) {
-                List<PackInfo> learned = reader.learnAll(Shelf::passedOver);
-                present.packs = repository().name(NO_PACKS, learned);
-                findLoss(present, learned);
+            IndexCache indexes = IndexCache.open(place.indexes(), MOST_INDEXES, clock);
+            indexes.forgetAllBut(pool);
+            HurtPacks hurt = HurtPacks.load(place.hurt(), this::file, this::newId);
+            present = new Known(indexes, indexes.index(pool), hurt, new CountedPacks(place.counted()));
+            try {
+                learn(present);
+                known = present;
+            } finally {
+                if (known == null) {
+                    present.index.close();
+                }
             }
-            present.index.removeAll(present.hurt.all());
-            known = present;
         }
         return present;
+    }
+
+    private void learn(Known present) throws IOException {
+        present.names.addAll(repository().packNames());
+        try (ChunkReader reader = repository().reader(present.index)) {
+            List<PackInfo> learned = reader.learnAll(Shelf::passedOver);
+            present.packs = repository().name(NO_PACKS, learned);
+            findLoss(present, learned);
+        }
+        present.hurt.all().forEach(present.index::remove);
     }
 
     /**
@@ -363,18 +388,21 @@ final class Shelf {
     }
 
     private <T> T write(Known shared, Writing<T> writing) throws IOException {
-        OwnIndex index = new OwnIndex(shared.index, shared.hurt::add);
+        DiskChunkIndex own = shared.indexes.index(newId());
+        OwnIndex index = new OwnIndex(shared.index, own, shared.hurt::add);
         try (ChunkWriter writer = repository().writer(index, workers, new Mending());
                 ChunkReader nodes = repository().reader(index)) {
             T result = writing.run(writer, nodes);
             writer.finish();
-            tell(shared, index, writer.written());
+            tell(shared, writer.written());
             return result;
         } catch (IOException e) {
             Optional<FullException> full = FullException.causeOf(e);
             throw full.isPresent()
                     ? new NoRoomException(String.valueOf(full.get().getMessage()), e)
                     : e;
+        } finally {
+            own.discard();
         }
     }
 
@@ -462,14 +490,18 @@ final class Shelf {
     }
 
     /** Lets all count on packs, once commits will name them: a commit that counts on a pack and does not name it is not whole. */
-    private synchronized void tell(Known shared, OwnIndex index, List<PackInfo> written) throws IOException {
+    private synchronized void tell(Known shared, List<PackInfo> written) throws IOException {
         PackList packs = written.isEmpty() ? shared.packs : repository().name(shared.packs, written);
         // Also if nothing was written: it may not have been possible when this was opened.
         shared.counted.note(packs);
         shared.packs = packs;
         shared.hurt.areRight(written);
         written.forEach(pack -> shared.names.add(pack.name()));
-        index.tell(written);
+        try (ChunkReader reader = repository().reader(shared.index)) {
+            for (PackInfo hurt : reader.learn(written)) {
+                throw new BrokenException("pack " + hurt.name(), "it was written a moment ago, and cannot be read");
+            }
+        }
     }
 
     /**
@@ -521,7 +553,7 @@ final class Shelf {
     /** Reads what trees hold. What it finds in packs that no commit names yet, nobody else counts on. */
     ChunkReader reader() throws IOException {
         Known shared = known();
-        return repository().reader(new OwnIndex(shared.index, shared.hurt::add));
+        return repository().reader(new OwnIndex(shared.index, new MemoryChunkIndex(), shared.hurt::add));
     }
 
     /**

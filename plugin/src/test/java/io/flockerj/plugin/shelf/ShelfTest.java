@@ -16,6 +16,7 @@ import io.flockerj.store.tree.Totals;
 import io.flockerj.store.tree.TreeRef;
 import io.flockerj.store.wire.BrokenException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,8 @@ class ShelfTest {
     private static final int PACKS_OF_A_LIST = 16;
 
     private static final int MORE_THAN_A_PACK = 300;
+
+    private static final int MORE_THAN_IN_MEMORY = 140_000;
 
     private static final Hash NOTHING = Hash.parse("0".repeat(64));
 
@@ -131,6 +134,60 @@ class ShelfTest {
         write("more");
 
         assertThat(named(put())).isEqualTo(packs());
+    }
+
+    @Test
+    void whatIsInVeryManyChunksIsOnDiskAndNotInMemory() throws IOException {
+        Path indexes = directory.resolve("indexes");
+        Path ofAll = indexes.resolve(POOL.hex());
+
+        writeMany(0, () -> {});
+        writeMany(
+                MORE_THAN_IN_MEMORY,
+                () -> assertThat(files(indexes)).as("its own beside that of all").hasSize(2));
+
+        assertThat(files(indexes)).containsExactly(ofAll);
+        assertThat(files(ofAll)).isNotEmpty();
+        Set<String> before = packs();
+        shelf = opened();
+        writeMany(0, () -> {});
+        writeMany(MORE_THAN_IN_MEMORY, () -> {});
+        assertThat(packs()).as("all of it is known").isEqualTo(before);
+    }
+
+    private interface Look {
+        void run() throws IOException;
+    }
+
+    /** Writes chunks that count on from a number. */
+    private void writeMany(int first, Look inTheEnd) throws IOException {
+        shelf.write((writer, nodes) -> {
+            byte[] bytes = new byte[Integer.BYTES];
+            for (int number = first; number < first + MORE_THAN_IN_MEMORY; number++) {
+                ByteBuffer.wrap(bytes).putInt(number);
+                writer.data(bytes, 0, bytes.length);
+            }
+            writer.finish();
+            inTheEnd.run();
+            return bytes;
+        });
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    @Test
+    void whatAWriterLeftThatWasKilledGoes() throws IOException {
+        Path indexes = directory.resolve("indexes");
+        Path left = Files.createDirectories(indexes.resolve("a".repeat(32)));
+        Files.createFile(left.resolve("b".repeat(64)));
+
+        write("something");
+
+        assertThat(left).doesNotExist();
     }
 
     /** Somebody who misses a chunk looks into all packs, also those of a writer that then fails. */

@@ -60,6 +60,16 @@ public final class IndexCache {
         return new DiskChunkIndex(this, directory.resolve(repository.hex()));
     }
 
+    /** Forgets what is remembered of other repositories. */
+    public void forgetAllBut(Id repository) {
+        for (Path folder : files(directory)) {
+            if (!folder.endsWith(repository.hex())) {
+                files(folder).forEach(this::forget);
+                forget(folder);
+            }
+        }
+    }
+
     /** The runs in a folder that can be read. Others are forgotten. */
     List<IndexRun> runs(Path folder) {
         List<IndexRun> runs = new ArrayList<>();
