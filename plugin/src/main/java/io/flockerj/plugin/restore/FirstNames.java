@@ -54,9 +54,7 @@ final class FirstNames implements LinkGroups.Others {
             byte[] path = RawPath.joined(level.path(), entry.name().bytes().toArray());
             if (entry.item() instanceof Item.Directory) {
                 levels.add(level(path, entry));
-                if (levels.size() > TreeWalk.HELD_MOST) {
-                    levels.get(levels.size() - 1 - TreeWalk.HELD_MOST).cursor().putAside();
-                }
+                HeldNodes.bound(levels, Level::cursor);
             } else if (entry.metadata().links().isPresent()) {
                 Id group = entry.metadata().links().get();
                 if (groups.find(group).isEmpty() && groups.isFirst(group, path)) {

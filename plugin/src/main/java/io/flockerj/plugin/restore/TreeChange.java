@@ -92,11 +92,7 @@ final class TreeChange {
                 } catch (IOException e) {
                     throw trail.of(named.name().bytes().toArray()).named(e);
                 }
-                if (levels.size() > TreeWalk.HELD_MOST) {
-                    levels.get(levels.size() - 1 - TreeWalk.HELD_MOST)
-                            .difference
-                            .putAside();
-                }
+                HeldNodes.bound(levels, each -> each.difference);
             } else {
                 levels.removeLast();
                 leave(trail, level);

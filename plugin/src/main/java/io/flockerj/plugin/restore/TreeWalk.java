@@ -13,9 +13,6 @@ import java.util.Optional;
 
 /** Shows a tree of a repository entry by entry, while a trail goes the same way on this host. Holds a few nodes only, however large the tree. */
 final class TreeWalk {
-    /** So many directories are held in memory, beside their names. */
-    static final int HELD_MOST = 64;
-
     private final DirectoryReader reader;
 
     TreeWalk(DirectoryReader reader) {
@@ -49,14 +46,12 @@ final class TreeWalk {
                         refuseDeeper(trail);
                         visitor.enter(trail, entry);
                         levels.add(level(entry));
+                        HeldNodes.bound(levels, Level::cursor);
                     } else {
                         visitor.visit(trail, entry);
                     }
                 } catch (IOException e) {
                     throw trail.of(entry.name().bytes().toArray()).named(e);
-                }
-                if (levels.size() > HELD_MOST) {
-                    levels.get(levels.size() - 1 - HELD_MOST).cursor().putAside();
                 }
             } else if (levels.size() > 1) {
                 try {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Goes through the entries of one directory as they are asked for, in the order of their names, and checks all that {@link DirectoryReader} says
  * it does. Holds one node of each level, which are a few. For one thread.
  */
-public final class DirectoryCursor {
+public final class DirectoryCursor implements NodeHolder {
     private final NodeSource nodes;
     private final Sha256 sha256;
     private final TreeRef directory;
@@ -146,7 +146,12 @@ public final class DirectoryCursor {
         return entry(path.getLast());
     }
 
-    /** Lets go of the nodes that it holds; the next entry reads them again, and is the same as without this. */
+    @Override
+    public int held() {
+        return path.size();
+    }
+
+    @Override
     public void putAside() {
         if (!path.isEmpty()) {
             path.clear();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Goes through what differs between two directories as it is asked for, in the order of names, past nodes that are the same in both: it costs
  * what has changed, not what there is. Where entries are stored makes no difference, nor do hints. For one thread.
  */
-public final class DirectoryDifference {
+public final class DirectoryDifference implements NodeHolder {
     private final DirectoryCursor before;
     private final DirectoryCursor after;
 
@@ -54,7 +54,12 @@ public final class DirectoryDifference {
         }
     }
 
-    /** Lets go of the nodes that it holds, as {@link DirectoryCursor#putAside}. */
+    @Override
+    public int held() {
+        return before.held() + after.held();
+    }
+
+    @Override
     public void putAside() {
         before.putAside();
         after.putAside();

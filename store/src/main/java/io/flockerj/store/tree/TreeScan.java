@@ -4,12 +4,13 @@ import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.wire.BrokenException;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through all that trees are made of: reads every node, which is so compared with what it is named by, and has all content
@@ -17,6 +18,9 @@ import java.util.stream.Stream;
  */
 public final class TreeScan {
     private static final int DEEPEST = Limits.DIRECTORY_LEVELS + Limits.NODE_LEVELS;
+
+    /** Of nodes on the way down, each of up to a chunk; further up they are put aside. */
+    private static final int HELD_MOST = 64;
 
     private final NodeSource nodes;
     private final Content content;
@@ -46,7 +50,9 @@ public final class TreeScan {
     /** A node on the way to what is looked at. */
     private static final class Open {
         final TreeRef ref;
-        final DirectoryNode node;
+        /** Null while it is put aside. */
+        @Nullable
+        DirectoryNode node;
         /** Of the directory that it is the root of; empty if it is a further node of the one above. */
         final Optional<EntryName> name;
 
@@ -57,10 +63,6 @@ public final class TreeScan {
             this.node = node;
             this.name = name;
         }
-
-        boolean isDone() {
-            return next == node.children().size() + node.entries().size();
-        }
     }
 
     /**
@@ -70,27 +72,37 @@ public final class TreeScan {
      */
     public void scan(TreeRef tree) throws IOException {
         // Not by recursion, for how deep a tree is, is up to whoever wrote it.
-        Deque<Open> path = new ArrayDeque<>();
+        List<Open> path = new ArrayList<>();
         open(path, tree, Optional.empty());
         while (!path.isEmpty()) {
             Open top = path.getLast();
-            if (top.isDone()) {
+            DirectoryNode node = held(path, top);
+            int children = node.children().size();
+            if (top.next < children) {
+                open(path, node.children().get(top.next++).ref(), Optional.empty());
+            } else if (top.next < children + node.entries().size()) {
+                entry(path, node.entries().get(top.next++ - children));
+            } else {
                 if (whole.size() == MOST_REMEMBERED) {
                     whole.removeFirst();
                 }
                 whole.addLast(top.ref.id());
                 path.removeLast();
-            } else if (top.next < top.node.children().size()) {
-                open(path, top.node.children().get(top.next++).ref(), Optional.empty());
-            } else {
-                entry(
-                        path,
-                        top.node.entries().get(top.next++ - top.node.children().size()));
             }
         }
     }
 
-    private void open(Deque<Open> path, TreeRef ref, Optional<EntryName> name) throws IOException {
+    /** Reads it again if it was put aside. */
+    private DirectoryNode held(List<Open> path, Open open) throws IOException {
+        DirectoryNode node = open.node;
+        if (node == null) {
+            node = at(path, Optional.empty(), () -> DirectoryNode.read(nodes, open.ref, sha256));
+            open.node = node;
+        }
+        return node;
+    }
+
+    private void open(List<Open> path, TreeRef ref, Optional<EntryName> name) throws IOException {
         if (whole.contains(ref.id())) {
             whole.addLast(ref.id());
             return;
@@ -99,9 +111,12 @@ public final class TreeScan {
             throw new BrokenException("the tree", "it is more than " + DEEPEST + " nodes deep");
         }
         path.addLast(new Open(ref, at(path, name, () -> DirectoryNode.read(nodes, ref, sha256)), name));
+        if (path.size() > HELD_MOST) {
+            path.get(path.size() - 1 - HELD_MOST).node = null;
+        }
     }
 
-    private void entry(Deque<Open> path, Entry entry) throws IOException {
+    private void entry(List<Open> path, Entry entry) throws IOException {
         Optional<EntryName> name = Optional.of(entry.name());
         if (entry.metadata().attributes() instanceof Attributes.Stored stored) {
             content(path, name, stored.storage(), stored.length(), stored.digest());
@@ -113,7 +128,7 @@ public final class TreeScan {
         }
     }
 
-    private void content(Deque<Open> path, Optional<EntryName> name, Storage storage, long size, Hash digest)
+    private void content(List<Open> path, Optional<EntryName> name, Storage storage, long size, Hash digest)
             throws IOException {
         at(path, name, () -> {
             content.look(storage, size, digest);
@@ -125,7 +140,7 @@ public final class TreeScan {
         T run() throws IOException;
     }
 
-    private static <T> T at(Deque<Open> path, Optional<EntryName> name, Step<T> step) throws IOException {
+    private static <T> T at(List<Open> path, Optional<EntryName> name, Step<T> step) throws IOException {
         try {
             return step.run();
         } catch (BrokenException e) {

@@ -33,7 +33,8 @@ class TreeScanTest {
         thread.start();
 
         assertThat(scan.get()).isTrue();
-        assertThat(asked).containsExactly(Sha256.of(content));
+        assertThat(asked).first().isEqualTo(Sha256.of(content));
+        assertThat(asked).as("what stands behind each directory").hasSize(1 + 4000);
     }
 
     @Test
@@ -70,6 +71,8 @@ class TreeScanTest {
         for (int level = 0; level < levels; level++) {
             DirectoryWriter writer = new DirectoryWriter(nodes);
             writer.add(new Entry(name("d"), metadata(), new Item.Directory(directory, 0)));
+            writer.add(new Entry(
+                    name("e"), metadata(), new Item.LargeFile(content.length, digest, new Storage.Whole(), 0)));
             directory = writer.finish();
         }
         return DirectoryWriter.writeRoot(nodes, metadata(), new Item.Directory(directory, 0));
