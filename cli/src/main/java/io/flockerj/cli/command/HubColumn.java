@@ -10,6 +10,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One thing that is shown of what a hub answers: a column of a table, or a line of the details.
@@ -31,6 +33,10 @@ record HubColumn(String title, String field, Kind kind, boolean isAlwaysThere) {
     }
 
     private static final String NOTHING = "-";
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+
+    /** Of those of snapshots, as everywhere. */
+    private static final int SHORT_ID = 12;
 
     static HubColumn name(String title, String field) {
         return new HubColumn(title, field, Kind.NAME, true);
@@ -100,10 +106,13 @@ record HubColumn(String title, String field, Kind kind, boolean isAlwaysThere) {
         return String.join(", ", all);
     }
 
-    private static String pairs(JsonNode texts) {
+    private static String pairs(JsonNode texts, boolean isShort) {
         List<String> all = new ArrayList<>();
-        texts.properties()
-                .forEach(each -> all.add(each.getKey() + "=" + each.getValue().asText()));
+        for (Map.Entry<String, JsonNode> each : texts.properties()) {
+            String value = each.getValue().asText();
+            boolean isId = ID.matcher(value).matches();
+            all.add(each.getKey() + "=" + (isId && isShort ? value.substring(0, SHORT_ID) : value));
+        }
         return String.join(", ", all);
     }
 
@@ -124,7 +133,7 @@ record HubColumn(String title, String field, Kind kind, boolean isAlwaysThere) {
             case NAME -> new Cell(value.asText(), Ink.GREEN);
             case TEXT -> Cell.of(value.asText().isEmpty() ? NOTHING : value.asText());
             case LIST -> Cell.of(list(value));
-            case PAIRS -> Cell.of(pairs(value));
+            case PAIRS -> Cell.of(pairs(value, isShort));
             case FLAG -> Cell.of(value.asBoolean() ? "yes" : "no");
             case TIME ->
                 Cell.of(
