@@ -15,6 +15,7 @@ import io.flockerj.hub.http.TestingCertificates;
 import io.flockerj.store.BackendRemote;
 import io.flockerj.store.Remote;
 import io.flockerj.store.RemoteContract;
+import io.flockerj.store.backend.NoSuchPlaceException;
 import io.flockerj.store.backend.RetryLimits;
 import io.flockerj.store.backend.directory.DirectoryBackend;
 import io.flockerj.store.id.Id;
@@ -152,7 +153,10 @@ class HubRemoteTest extends RemoteContract {
 
     @Test
     void anOwnerWhoIsNotThereIsTold() {
-        assertThatThrownBy(() -> as("alice", "strangers")).hasMessageContaining("no user and no team strangers");
+        assertThatThrownBy(() -> as("alice", "strangers"))
+                .isInstanceOf(NoSuchPlaceException.class)
+                .hasMessageContaining("no user and no team strangers")
+                .hasMessageNotContaining("cannot read");
     }
 
     @Test

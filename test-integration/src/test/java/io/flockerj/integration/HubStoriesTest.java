@@ -158,7 +158,7 @@ class HubStoriesTest {
         assertThat(desk.engine()
                         .docker("volume", "create", "-d", FlockerjPlugin.NAME, "-o", "from=team/notes@draft", "late")
                         .fails())
-                .contains("VolumeDriver.Create: cannot read", "this token was revoked", "fli login " + HubHost.URL);
+                .contains("VolumeDriver.Create: " + HubHost.URL, "this token was revoked", "fli login " + HubHost.URL);
         assertThat(desk.engine().sh("by-the-daemon:/data", "cat /data/note"))
                 .as("what is here stays")
                 .isEqualTo("first");

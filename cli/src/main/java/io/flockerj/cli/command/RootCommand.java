@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
             "2:The command line is wrong, or a name or value in it.",
             "3:There is no such volume, snapshot, file, remote or the like.",
             "4:Something is in the way: in use, held, there already, diverged.",
-            "5:The daemon, its pool, or the hub does not answer."
+            "5:The daemon, its pool, a remote or the hub does not answer."
         },
         footer = {
             "",

@@ -23,6 +23,7 @@ import io.flockerj.plugin.volume.VolumesUnavailableException;
 /** How a refusal is answered: its status, and a code for programs. */
 record Refusal(int status, String code) {
     static final String NO_SPACE = "no-space";
+    static final String NO_SUCH_REMOTE = "no-such-remote";
 
     static Refusal of(RefusedException e) {
         return switch (e) {
@@ -36,7 +37,7 @@ record Refusal(int status, String code) {
             case BadPlaceException place -> new Refusal(400, "invalid");
             case RemoteException remote ->
                 switch (remote.reason()) {
-                    case UNKNOWN -> new Refusal(404, "no-such-remote");
+                    case UNKNOWN -> new Refusal(404, NO_SUCH_REMOTE);
                     case INVALID -> new Refusal(400, "invalid");
                     case CONFLICT -> new Refusal(409, "conflict");
                     case DIVERGED -> new Refusal(409, "diverged");

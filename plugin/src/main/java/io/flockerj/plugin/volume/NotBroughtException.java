@@ -1,7 +1,6 @@
 package io.flockerj.plugin.volume;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 
 /** What a volume was to be made of did not come from its remote, by whatever failed there, on the way, or here. */
 public final class NotBroughtException extends IOException {
@@ -9,12 +8,6 @@ public final class NotBroughtException extends IOException {
 
     /** Says the same in the same words, if it says what has failed. */
     public NotBroughtException(IOException why) {
-        super(said(why), why);
-    }
-
-    /** Those of files say no more than a path, and some nothing at all. */
-    private static String said(IOException why) {
-        String message = why.getMessage();
-        return message == null || why instanceof FileSystemException ? why.toString() : message;
+        super(FailureText.of(why), why);
     }
 }

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.flockerj.plugin.http.Answer;
 import io.flockerj.plugin.http.Response;
+import io.flockerj.plugin.volume.FailureText;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Answers of the protocol. A success is 200 with a JSON object, never empty. An error is never 200, because Podman takes that
@@ -39,7 +39,7 @@ final class Answers {
 
     /** What an exception has to say. */
     static String reason(Exception e) {
-        return Objects.requireNonNullElse(e.getMessage(), e.toString());
+        return FailureText.of(e);
     }
 
     private static Response response(int status, Map<String, ?> object) {

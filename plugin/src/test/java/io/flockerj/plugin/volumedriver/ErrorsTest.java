@@ -216,7 +216,7 @@ class ErrorsTest {
             throw new NotBroughtException(new NoSuchFileException("/pool/tracking"));
         });
         assertThat(driver.fail("Create", "{\"Name\":\"v\"}"))
-                .startsWith("java.nio.file.NoSuchFileException: /pool/tracking. ");
+                .startsWith("/pool/tracking: there is no such file or directory. ");
         driver.volumes.interruptWith(volume -> {
             throw new NotBroughtException(new ClosedChannelException());
         });

@@ -2,6 +2,7 @@ package io.flockerj.store.backend;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A place has no room for what was to be written, or a quota has not; asking again changes nothing until somebody makes room. */
 public final class FullException extends IOException {
@@ -9,7 +10,7 @@ public final class FullException extends IOException {
     private static final int MOST_CAUSES = 64;
 
     /** @param message what was attempted, where, and what to do */
-    public FullException(String message, Throwable cause) {
+    public FullException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 

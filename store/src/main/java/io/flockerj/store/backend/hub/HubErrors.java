@@ -1,5 +1,7 @@
 package io.flockerj.store.backend.hub;
 
+import io.flockerj.store.backend.FullException;
+import io.flockerj.store.backend.NoSuchPlaceException;
 import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.UnavailableException;
 import java.io.IOException;
@@ -36,7 +38,7 @@ final class HubErrors {
             return new UnavailableException(what + "the content was damaged on the way" + said, false, null);
         }
         if (status == 507) {
-            return new IOException(what + "the hub's storage is full" + detail + said);
+            return new FullException(what + "the hub's storage is full" + detail + said, null);
         }
         if (status >= 500 && status != 501) {
             return new UnavailableException(what + "the hub failed" + detail + said, changes, null);
@@ -45,7 +47,11 @@ final class HubErrors {
             return new IOException(
                     what + "what answers does not seem to be a hub: look at the address and its port" + said);
         }
-        String because = what + (problem.detail().isEmpty() ? "the hub refused it" : problem.detail()) + said;
+        // What a hub says is for people, and says itself what it is about.
+        String because = (problem.detail().isEmpty() ? what + "the hub refused it" : place + detail) + said;
+        if (problem.is(HubProblem.NO_SUCH_OWNER) || problem.is(HubProblem.NO_SUCH_VOLUMESET)) {
+            return new NoSuchPlaceException(because);
+        }
         return status == 403 ? new NotAllowedException(because, null) : new IOException(because + remedy(status));
     }
 

@@ -16,6 +16,11 @@ record HubProblem(int status, String code, String detail) {
     /** What was asked for is not there, or not for who asks. */
     static final String NO_SUCH_OBJECT = "no-such-object";
 
+    static final String NO_SUCH_OWNER = "no-such-owner";
+
+    /** It is not there, or not for who asks. */
+    static final String NO_SUCH_VOLUMESET = "no-such-volumeset";
+
     /** What came is not what its name says. */
     static final String CONTENT_DAMAGED = "content-damaged";
 
