@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PowerLossTest {
     private static final boolean SOAK = Boolean.getBoolean("flockerj.soak");
     private static final long SEED = Long.getLong("flockerj.seed", 20_261_121);
-    private static final int SAMPLE = 3;
+    private static final int SAMPLE = 2;
     private static final int ACKNOWLEDGEMENTS = 3;
     private static final int SEEDS_OF_SOAK = 4;
     private static final int SEEDS_OF_NEGLECT = 5;
@@ -99,7 +99,7 @@ class PowerLossTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"EXT4, FILE", "XFS, FILE", "EXT4, DEVICE", "EXT4, PLAIN", "XFS, PLAIN"})
+    @CsvSource({"EXT4, FILE", "EXT4, DEVICE", "XFS, PLAIN"})
     void aDiskThatIgnoresTheSyncsOfACreateLosesIt(PowerLossHost.FileSystem fileSystem, PoolKind kind) throws Exception {
         try (PowerLossHost host = new PowerLossHost(fileSystem, kind, directory)) {
             int asked;
@@ -150,8 +150,6 @@ class PowerLossTest {
         "EXT4, FILE, CONTENT_OF_RECORD",
         "EXT4, FILE, NAME_OF_RECORD",
         "EXT4, FILE, TREE",
-        "EXT4, PLAIN, CONTENT_OF_RECORD",
-        "EXT4, PLAIN, NAME_OF_RECORD",
         "XFS, PLAIN, CONTENT_OF_RECORD",
         "XFS, PLAIN, NAME_OF_RECORD"
     })
