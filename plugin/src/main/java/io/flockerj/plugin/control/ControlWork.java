@@ -91,7 +91,7 @@ record ControlWork(Action action) implements Work {
             return;
         }
         if (elsewhere(e).isPresent()) {
-            LOG.atWarn().addKeyValue("why", FailureText.of(e)).log("A remote did not do what it was asked for");
+            LOG.atWarn().setCause(e).log("A remote did not do what it was asked for");
         } else {
             LOG.atError().setCause(e).log("A call of the control API failed");
         }

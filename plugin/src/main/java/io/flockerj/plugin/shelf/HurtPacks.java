@@ -47,6 +47,8 @@ final class HurtPacks {
     private final Map<Hash, String> hurt = new LinkedHashMap<>();
 
     private String era = NO_LOSS;
+    /** Whether the file says what is known here. */
+    private boolean isSettled = true;
 
     private HurtPacks(Path file, Function<Hash, Path> places, Supplier<Id> ids) {
         this.file = file;
@@ -70,6 +72,7 @@ final class HurtPacks {
             return packs;
         } catch (IOException e) {
             packs.era = ids.get().hex();
+            packs.isSettled = false;
             LOG.atWarn()
                     .setCause(e)
                     .addKeyValue("file", file)
@@ -82,6 +85,7 @@ final class HurtPacks {
         Optional<Matcher> first = lines.stream().findFirst().map(FIRST::matcher).filter(Matcher::matches);
         // Of what does not tell it is only known that there were losses.
         era = first.isPresent() ? first.get().group(1) : ids.get().hex();
+        isSettled = first.isPresent();
         for (String line : lines) {
             Matcher fields = LINE.matcher(line);
             if (fields.matches()) {
@@ -127,29 +131,29 @@ final class HurtPacks {
     /** A pack has turned out not to hold what it should, or to be gone. */
     synchronized void add(Hash pack) {
         era = ids.get().hex();
+        isSettled = false;
         try {
             hurt.remove(pack);
             identity(pack).ifPresent(identity -> hurt.put(pack, identity));
             forgetOldest();
-            DurableFile.replace(file, toBytes());
+            settle();
         } catch (IOException e) {
             LOG.atWarn()
                     .setCause(e)
                     .addKeyValue("file", file)
                     .addKeyValue("pack", pack)
-                    .log("That a pack of snapshots is damaged is remembered only until the daemon ends");
+                    .log("That a pack of snapshots is damaged is not noted yet; no snapshot is taken before it is");
         }
     }
 
     /** These have just been written, or compared with what was to be written: they are what they should be, whatever was found before. */
     synchronized void areRight(List<PackInfo> packs) {
-        boolean isChanged = false;
         for (PackInfo pack : packs) {
-            isChanged |= hurt.remove(pack.name()) != null;
+            isSettled &= hurt.remove(pack.name()) == null;
         }
-        if (isChanged) {
+        if (!isSettled) {
             try {
-                DurableFile.replace(file, toBytes());
+                settle();
             } catch (IOException e) {
                 LOG.atWarn()
                         .setCause(e)
@@ -162,7 +166,16 @@ final class HurtPacks {
     /** Packs are gone that were counted on. The new era is durable when this returns; if it fails, it is there until the daemon ends. */
     synchronized void lose() throws IOException {
         era = ids.get().hex();
-        DurableFile.replace(file, toBytes());
+        isSettled = false;
+        settle();
+    }
+
+    /** Makes durable what is known. Until that is so, nobody may note what is counted on: whoever starts anew would not find the loss again. */
+    synchronized void settle() throws IOException {
+        if (!isSettled) {
+            DurableFile.replace(file, toBytes());
+            isSettled = true;
+        }
     }
 
     private void forgetOldest() {

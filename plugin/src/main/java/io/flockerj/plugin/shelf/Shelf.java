@@ -490,18 +490,24 @@ final class Shelf {
     }
 
     /** Lets all count on packs, once commits will name them: a commit that counts on a pack and does not name it is not whole. */
-    private synchronized void tell(Known shared, List<PackInfo> written) throws IOException {
-        PackList packs = written.isEmpty() ? shared.packs : repository().name(shared.packs, written);
-        // Also if nothing was written: it may not have been possible when this was opened.
-        shared.counted.note(packs);
-        shared.packs = packs;
-        shared.hurt.areRight(written);
-        written.forEach(pack -> shared.names.add(pack.name()));
+    private void tell(Known shared, List<PackInfo> written) throws IOException {
+        note(shared, written);
+        // In nobody's way: who does not know of a pack yet writes what is in it once more.
         try (ChunkReader reader = repository().reader(shared.index)) {
             for (PackInfo hurt : reader.learn(written)) {
                 throw new BrokenException("pack " + hurt.name(), "it was written a moment ago, and cannot be read");
             }
         }
+    }
+
+    private synchronized void note(Known shared, List<PackInfo> written) throws IOException {
+        PackList packs = written.isEmpty() ? shared.packs : repository().name(shared.packs, written);
+        // Also if nothing was written: neither may have been possible when this was opened.
+        shared.hurt.settle();
+        shared.counted.note(packs);
+        shared.packs = packs;
+        shared.hurt.areRight(written);
+        written.forEach(pack -> shared.names.add(pack.name()));
     }
 
     /**

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,10 @@ class ControlWorkTest {
     @Test
     void aFailureThatSaysLittleIsToldWithItsKind() throws IOException {
         assertThat(message(new AccessDeniedException("/pool/records"))).isEqualTo("/pool/records: permission denied");
+        assertThat(message(new UncheckedIOException(new DirectoryNotEmptyException("/pool/a"))))
+                .isEqualTo("/pool/a: DirectoryNotEmptyException");
+        assertThat(message(new FileSystemException("/a", "/b", "Invalid cross-device link")))
+                .isEqualTo("/a -> /b: Invalid cross-device link");
         assertThat(message(new ClosedChannelException())).contains("ClosedChannelException");
     }
 

@@ -394,6 +394,24 @@ class ShelfTest {
     }
 
     @Test
+    void aLossIsNotedBeforeAnythingElseIsCountedOn() throws IOException {
+        write("before");
+        String before = shelf.era();
+        Files.delete(onlyPack());
+        Path inTheWay = Files.createDirectory(directory.resolve("hurt-packs.new"));
+        Files.createFile(inTheWay.resolve("file"));
+        shelf = opened();
+        String lost = shelf.era();
+
+        assertThatIOException().isThrownBy(() -> write("more"));
+        Files.delete(inTheWay.resolve("file"));
+        write("more");
+
+        assertThat(lost).isNotEqualTo(before);
+        assertThat(opened().era()).isEqualTo(lost);
+    }
+
+    @Test
     void nobodyCountsOnAPackThatCouldNotBeNoted() throws IOException {
         write("before");
         Set<String> packs = packs();
