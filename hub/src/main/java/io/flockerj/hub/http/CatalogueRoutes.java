@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.hub.access.VolumesetName;
 import io.flockerj.hub.catalogue.Catalogue;
 import io.flockerj.hub.catalogue.Catalogue.RefKind;
-import io.flockerj.hub.catalogue.NamedRef;
 import io.flockerj.hub.catalogue.Snapshot;
 import io.flockerj.hub.catalogue.SnapshotPage;
 import io.flockerj.hub.catalogue.SnapshotQuery;
@@ -101,14 +100,12 @@ final class CatalogueRoutes implements HttpService {
     private void refs(ServerRequest request, ServerResponse response, RefKind kind) throws IOException {
         Asked asked = asked(request);
         int limit = limit(request);
-        List<NamedRef> refs =
+        Catalogue.RefPage page =
                 catalogue.refs(asked.stored(), kind, parameter(request, "after").orElse(""), limit);
         ObjectNode json = CatalogueJson.object();
         ArrayNode list = json.putArray(kind == RefKind.BRANCHES ? "branches" : "tags");
-        refs.forEach(ref -> list.add(CatalogueJson.of(ref)));
-        if (refs.size() == limit) {
-            json.put("next", refs.getLast().name());
-        }
+        page.refs().forEach(ref -> list.add(CatalogueJson.of(ref)));
+        page.next().ifPresent(next -> json.put("next", next));
         send(asked, response, kind == RefKind.BRANCHES ? "branches" : "tags", json);
     }
 

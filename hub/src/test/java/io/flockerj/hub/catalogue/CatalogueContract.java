@@ -257,6 +257,21 @@ abstract class CatalogueContract {
     }
 
     @Test
+    void branchesBehindOneWhoseSnapshotIsNotKnownAreStillTold() throws Exception {
+        Pushed pushed = push();
+        ask("branches");
+        on.tamper(
+                "DELETE FROM catalogue_snapshots WHERE snapshot_id = ?",
+                pushed.second().hex());
+
+        JsonNode first = ask("branches?limit=1");
+        assertThat(first.path("branches")).isEmpty();
+        assertThat(first.path("next").asText()).isEqualTo("main");
+        assertThat(all(ask("branches?limit=1&after=main").path("branches"), "name"))
+                .containsExactly("side");
+    }
+
+    @Test
     void snapshotsAreFoundByTimeLabelAuthorAndBranch() throws Exception {
         Pushed pushed = push();
         String first = pushed.first().hex();
