@@ -189,12 +189,17 @@ final class CatalogueRoutes implements HttpService {
             String tag = CatalogueJson.entityTag(file.entry());
             Optional<Requests.Range> range = isHead ? Optional.empty() : range(request, tag);
             long from = range.map(Requests.Range::from).orElse(0L);
-            if (range.isPresent() && from >= size) {
+            boolean isBehind = range.isPresent() && from >= size;
+            long length = isBehind
+                    ? 0
+                    : Math.min(range.map(Requests.Range::length).orElse(Long.MAX_VALUE), size - from);
+            // How long it is and what it holds is told by its headers too.
+            gate.record(asked.admitted(), "file " + snapshot.id().hex(), isHead ? 0 : length);
+            if (isBehind) {
                 response.status(416).header(HeaderNames.CONTENT_RANGE, "bytes */" + size);
                 response.send();
                 return;
             }
-            long length = Math.min(range.map(Requests.Range::length).orElse(Long.MAX_VALUE), size - from);
             Runnable headers = () -> {
                 if (range.isPresent()) {
                     response.status(206)
@@ -213,7 +218,6 @@ final class CatalogueRoutes implements HttpService {
                 response.send();
                 return;
             }
-            gate.record(asked.admitted(), "file " + snapshot.id().hex(), length);
             Download.send(response, headers, out -> file.writeFile(from, length, out));
         }
     }
