@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * Puts on record who reads what. A pull reads thousands of pieces, so of what the same person reads of the same volumeset, by the same
- * token from the same address, the first is recorded before it is answered; what follows within {@link #WINDOW} is counted, and
- * recorded as one act at the end of that time. Denials are counted the same way. Who is not signed in is told by its network. So a hub that is killed loses how much was read in its last minute, never who read what.
+ * token from the same network, the first is recorded before it is answered; what follows within {@link #WINDOW} is counted, and
+ * recorded as one act at the end of that time. Denials are counted the same way. So a hub that is killed loses how much was read in its last minute, never who read what.
  */
 public final class ReadLog {
     /** For how long reads are counted together. */
@@ -82,8 +82,7 @@ public final class ReadLog {
 
     private static Reader reader(Act act) {
         Actor actor = act.actor();
-        Optional<String> address =
-                actor.account().isPresent() ? actor.address() : actor.address().map(Network::ofCaller);
+        Optional<String> address = actor.address().map(Network::ofCaller);
         return new Reader(act.kind(), actor.account(), actor.token(), address, act.volumeset(), act.volumesetName());
     }
 

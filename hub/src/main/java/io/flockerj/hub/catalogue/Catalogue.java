@@ -191,8 +191,19 @@ public final class Catalogue {
         }
     }
 
+    /**
+     * Some branches or tags, by name. Those whose snapshot is not known are passed over, so it may be empty and not the last.
+     *
+     * @param next behind which name it goes on; empty if there are no more
+     */
+    public record RefPage(List<NamedRef> refs, Optional<String> next) {
+        public RefPage {
+            refs = List.copyOf(refs);
+        }
+    }
+
     /** All branches or all tags, by name. */
-    public List<NamedRef> refs(Stored stored, RefKind kind, String after, int limit) throws IOException {
+    public RefPage refs(Stored stored, RefKind kind, String after, int limit) throws IOException {
         return database.read(handle -> {
             CatalogueRows rows = new CatalogueRows(handle, stored);
             List<NamedRef> refs = new ArrayList<>();
@@ -211,7 +222,8 @@ public final class Catalogue {
                         .ifPresent(snapshot -> refs.add(
                                 new NamedRef(shortName(row, kind), row.branch(), snapshot, row.moved(), row.by())));
             }
-            return refs;
+            boolean isLast = wanted.size() < limit;
+            return new RefPage(refs, isLast ? Optional.empty() : Optional.of(shortName(wanted.getLast(), kind)));
         });
     }
 

@@ -239,7 +239,7 @@ final class ServeCommand implements Callable<Integer> {
                 admission,
                 new Passwords(database, around.clock(), around.random()),
                 tokens,
-                log::record,
+                recording::act,
                 around.clock(),
                 around.ids()));
         return new Hub.Parts(

@@ -83,6 +83,16 @@ public final class Callers {
         return caller;
     }
 
+    /**
+     * Somebody from where a request comes, whatever it shows.
+     *
+     * @throws io.flockerj.hub.limit.LimitedException if too many are made from there
+     */
+    public Caller anonymous(ServerRequest request) throws IOException {
+        limiter.asks(address(request));
+        return Caller.anonymous(address(request), id(request));
+    }
+
     private Caller authenticated(ServerRequest request) throws IOException {
         Optional<String> bearer = bearer(request);
         if (bearer.isEmpty() && request.headers().contains(HeaderNames.AUTHORIZATION)) {

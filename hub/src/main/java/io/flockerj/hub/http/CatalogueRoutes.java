@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flockerj.hub.access.VolumesetName;
 import io.flockerj.hub.catalogue.Catalogue;
 import io.flockerj.hub.catalogue.Catalogue.RefKind;
-import io.flockerj.hub.catalogue.NamedRef;
 import io.flockerj.hub.catalogue.Snapshot;
 import io.flockerj.hub.catalogue.SnapshotPage;
 import io.flockerj.hub.catalogue.SnapshotQuery;
@@ -101,14 +100,12 @@ final class CatalogueRoutes implements HttpService {
     private void refs(ServerRequest request, ServerResponse response, RefKind kind) throws IOException {
         Asked asked = asked(request);
         int limit = limit(request);
-        List<NamedRef> refs =
+        Catalogue.RefPage page =
                 catalogue.refs(asked.stored(), kind, parameter(request, "after").orElse(""), limit);
         ObjectNode json = CatalogueJson.object();
         ArrayNode list = json.putArray(kind == RefKind.BRANCHES ? "branches" : "tags");
-        refs.forEach(ref -> list.add(CatalogueJson.of(ref)));
-        if (refs.size() == limit) {
-            json.put("next", refs.getLast().name());
-        }
+        page.refs().forEach(ref -> list.add(CatalogueJson.of(ref)));
+        page.next().ifPresent(next -> json.put("next", next));
         send(asked, response, kind == RefKind.BRANCHES ? "branches" : "tags", json);
     }
 
@@ -192,12 +189,17 @@ final class CatalogueRoutes implements HttpService {
             String tag = CatalogueJson.entityTag(file.entry());
             Optional<Requests.Range> range = isHead ? Optional.empty() : range(request, tag);
             long from = range.map(Requests.Range::from).orElse(0L);
-            if (range.isPresent() && from >= size) {
+            boolean isBehind = range.isPresent() && from >= size;
+            long length = isBehind
+                    ? 0
+                    : Math.min(range.map(Requests.Range::length).orElse(Long.MAX_VALUE), size - from);
+            // How long it is and what it holds is told by its headers too.
+            gate.record(asked.admitted(), "file " + snapshot.id().hex(), isHead ? 0 : length);
+            if (isBehind) {
                 response.status(416).header(HeaderNames.CONTENT_RANGE, "bytes */" + size);
                 response.send();
                 return;
             }
-            long length = Math.min(range.map(Requests.Range::length).orElse(Long.MAX_VALUE), size - from);
             Runnable headers = () -> {
                 if (range.isPresent()) {
                     response.status(206)
@@ -216,7 +218,6 @@ final class CatalogueRoutes implements HttpService {
                 response.send();
                 return;
             }
-            gate.record(asked.admitted(), "file " + snapshot.id().hex(), length);
             Download.send(response, headers, out -> file.writeFile(from, length, out));
         }
     }

@@ -47,9 +47,12 @@ public final class SignIn {
      */
     public Session signIn(String name, Password password, String address) throws PeopleException, DatabaseException {
         Optional<AccountName> valid = AccountName.isName(name) ? Optional.of(new AccountName(name)) : Optional.empty();
-        Optional<Account> found = valid.isPresent() ? accounts.find(valid.get()) : Optional.empty();
         // Whatever cannot be a name is counted together.
-        Verified user = verified(valid.map(AccountName::value).orElse(""), found, password, address);
+        Verified user = verified(
+                valid.map(AccountName::value).orElse(""),
+                () -> valid.isPresent() ? accounts.find(valid.get()) : Optional.empty(),
+                password,
+                address);
         Tokens.Made session = tokens.makeSession(user.account().id(), address, user.hash());
         return new Session(user.account(), session.token(), session.secret());
     }
@@ -58,7 +61,7 @@ public final class SignIn {
     public void changePassword(Id account, Password present, Password chosen, String address)
             throws PeopleException, DatabaseException {
         Account user = accounts.find(account).orElseThrow(SignInException::refused);
-        Verified verified = verified(user.name().value(), Optional.of(user), present, address);
+        Verified verified = verified(user.name().value(), () -> Optional.of(user), present, address);
         passwords.change(account, verified.hash(), chosen);
     }
 
@@ -69,12 +72,20 @@ public final class SignIn {
      */
     private record Verified(Account account, String hash) {}
 
-    private Verified verified(String name, Optional<Account> account, Password password, String address)
+    /** Finds whose password it is; asked only while the door is open. */
+    @FunctionalInterface
+    private interface Search {
+        Optional<Account> find() throws DatabaseException;
+    }
+
+    private Verified verified(String name, Search search, Password password, String address)
             throws SignInException, DatabaseException {
         String network = Network.ofCaller(address);
         enter(name, network, clock.instant());
+        Optional<Account> account;
         Optional<String> hash;
         try {
+            account = search.find();
             hash = passwords.verify(account.map(Account::id), password);
         } catch (SignInException | DatabaseException e) {
             byName.takeBack(name);

@@ -26,6 +26,9 @@ public final class VolumesetSearch {
     /** No page has more. */
     public static final int LONGEST_PAGE = 1_000;
 
+    /** So many rows are read at once at least: of few that are wanted, most may be passed over. */
+    private static final int LEAST_BATCH = 200;
+
     private final Database database;
     private final InstantSource clock;
 
@@ -76,7 +79,7 @@ public final class VolumesetSearch {
     /**
      * Some volumesets, by owner and name.
      *
-     * @param next where it goes on; empty if there are no more. A page may be empty and not the last
+     * @param next where it goes on, behind the last of them; empty if there are no more that the caller may see
      */
     public record Page(List<Seen> volumesets, Optional<Cursor> next) {
         public Page {
@@ -93,23 +96,53 @@ public final class VolumesetSearch {
         if (most < 1 || most > LONGEST_PAGE) {
             throw new IllegalArgumentException("a page has 1 to " + LONGEST_PAGE + " volumesets");
         }
+        // One more than the page has tells whether there is another, so that nothing tells of what the caller does not see.
+        List<Seen> seen = new ArrayList<>();
+        Optional<Cursor> reached = behind;
+        do {
+            Batch batch = batch(caller, wish, reached, Math.max(most + 1, LEAST_BATCH));
+            seen.addAll(batch.seen());
+            reached = batch.next();
+        } while (seen.size() <= most && reached.isPresent());
+        if (seen.size() <= most) {
+            return new Page(seen, Optional.empty());
+        }
+        Seen last = seen.get(most - 1);
+        return new Page(seen.subList(0, most), Optional.of(new Cursor(last.name(), last.id())));
+    }
+
+    /**
+     * Some rows, as far as the caller sees them.
+     *
+     * @param next behind the last row, seen or not, so never for the caller; empty if there are no more
+     */
+    private record Batch(List<Seen> seen, Optional<Cursor> next) {}
+
+    private Batch batch(Caller caller, Wish wish, Optional<Cursor> behind, int most) throws DatabaseException {
         return database.read(handle -> {
-            List<VolumesetRows.Row> rows = rows(handle, caller, wish, behind, most + 1);
-            boolean more = rows.size() > most;
-            List<VolumesetRows.Row> kept = more ? rows.subList(0, most) : rows;
+            List<VolumesetRows.Row> rows = rows(handle, caller, wish, behind, most);
             Map<Id, List<HubAdmission.Given>> rights = new HashMap<>();
             List<Seen> seen = new ArrayList<>();
-            for (VolumesetRows.Row row : kept) {
-                List<HubAdmission.Given> given =
-                        rights.computeIfAbsent(row.owner(), owner -> HubAdmission.rights(handle, caller, owner));
-                seen(caller, row, given).ifPresent(seen::add);
+            for (VolumesetRows.Row row : rows) {
+                if (mayBeSeen(caller, row)) {
+                    List<HubAdmission.Given> given =
+                            rights.computeIfAbsent(row.owner(), owner -> HubAdmission.rights(handle, caller, owner));
+                    seen(caller, row, given).ifPresent(seen::add);
+                }
             }
-            return new Page(seen, more ? Optional.of(behind(kept.getLast())) : Optional.empty());
+            return new Batch(seen, rows.size() < most ? Optional.empty() : Optional.of(behind(rows.getLast())));
         });
     }
 
     private static Cursor behind(VolumesetRows.Row row) {
         return new Cursor(row.name(), row.id());
+    }
+
+    /** Spares asking for rights: a token may pass over the volumesets of very many owners. */
+    private static boolean mayBeSeen(Caller caller, VolumesetRows.Row row) {
+        boolean isOutside =
+                caller.token().filter(scope -> !scope.covers(row.name())).isPresent();
+        return !isOutside || (row.visibility() == Visibility.PUBLIC && !row.isDeleted());
     }
 
     /** What the caller sees of it; of one that was deleted, nothing without the right to restore it. */
@@ -127,11 +160,14 @@ public final class VolumesetSearch {
 
     /** All that may be seen are among them; a token's scope is left to {@link Holding}. */
     private List<VolumesetRows.Row> rows(Handle handle, Caller caller, Wish wish, Optional<Cursor> behind, int most) {
-        StringBuilder sql =
-                new StringBuilder("(v.visibility = 'public' OR (v.visibility = 'internal' AND :signedIn = 1)"
-                        + " OR v.owner_id IN (SELECT id FROM mine) OR EXISTS (SELECT 1 FROM grants g WHERE g.owner_id ="
-                        + " v.owner_id AND (g.volumeset_id IS NULL OR g.volumeset_id = v.id) AND g.grantee_id IN (SELECT id"
-                        + " FROM mine)))");
+        // Of what was deleted, what everybody was shown is theirs no more.
+        StringBuilder sql = new StringBuilder("(");
+        if (!wish.deleted()) {
+            sql.append("v.visibility = 'public' OR (v.visibility = 'internal' AND :signedIn = 1) OR ");
+        }
+        sql.append("v.owner_id IN (SELECT id FROM mine) OR EXISTS (SELECT 1 FROM grants g WHERE g.owner_id ="
+                + " v.owner_id AND (g.volumeset_id IS NULL OR g.volumeset_id = v.id) AND g.grantee_id IN (SELECT id"
+                + " FROM mine)))");
         sql.append(wish.deleted() ? " AND v.restorable_until > :now" : " AND v.deleted IS NULL");
         wish.owner().ifPresent(_ -> sql.append(" AND a.name = :owner"));
         wish.text().ifPresent(_ -> sql.append(" AND lower(a.name || '/' || v.name) LIKE lower(:text) ESCAPE '!'"));
@@ -141,10 +177,11 @@ public final class VolumesetSearch {
                 .bind(
                         "account",
                         caller.account().map(account -> account.id().hex()).orElse(""))
-                .bind("signedIn", caller.isSignedIn() ? 1L : 0L)
                 .bind("most", most);
         if (wish.deleted()) {
             query.bind("now", clock.millis());
+        } else {
+            query.bind("signedIn", caller.isSignedIn() ? 1L : 0L);
         }
         wish.owner().ifPresent(owner -> query.bind("owner", owner.value()));
         wish.text().ifPresent(text -> query.bind("text", "%" + text.replaceAll("([!%_])", "!$1") + "%"));

@@ -463,6 +463,21 @@ abstract class AuditContract implements InstantSource {
     }
 
     @Test
+    void whoIsSignedInIsCountedByTheNetworkToo() throws IOException {
+        ReadLog reads = new ReadLog(log, this);
+        for (int number = 1; number <= 50; number++) {
+            Actor person = new Actor(
+                    push(0).actor().account(),
+                    Optional.of("anna"),
+                    Optional.empty(),
+                    Optional.of("2001:db8:0:1::" + number),
+                    Optional.of("r"));
+            reads.record(Act.of(ActKind.READ, Outcome.DONE, person).on(volumeset, "crew/db"), 10);
+        }
+        assertThat(reads()).hasSize(1);
+    }
+
+    @Test
     void countedReadsAreKeptUntilTheyCanBeWritten() throws IOException {
         ReadLog reads = new ReadLog(log, this);
         Act read = Act.of(ActKind.READ, Outcome.DONE, push(0).actor()).on(volumeset, "crew/db");

@@ -257,6 +257,21 @@ abstract class CatalogueContract {
     }
 
     @Test
+    void branchesBehindOneWhoseSnapshotIsNotKnownAreStillTold() throws Exception {
+        Pushed pushed = push();
+        ask("branches");
+        on.tamper(
+                "DELETE FROM catalogue_snapshots WHERE snapshot_id = ?",
+                pushed.second().hex());
+
+        JsonNode first = ask("branches?limit=1");
+        assertThat(first.path("branches")).isEmpty();
+        assertThat(first.path("next").asText()).isEqualTo("main");
+        assertThat(all(ask("branches?limit=1&after=main").path("branches"), "name"))
+                .containsExactly("side");
+    }
+
+    @Test
     void snapshotsAreFoundByTimeLabelAuthorAndBranch() throws Exception {
         Pushed pushed = push();
         String first = pushed.first().hex();
@@ -589,10 +604,14 @@ abstract class CatalogueContract {
                 .header("Authorization", "Bearer alice")
                 .HEAD()
                 .build();
+        int before = recorded.reads();
         assertThat(client.send(head, HttpResponse.BodyHandlers.ofByteArray())
                         .headers()
                         .firstValue("Content-Length"))
                 .contains("700000");
+        assertThat(recorded.reads()).isEqualTo(before + 1);
+        get("alice", address, "Range", "bytes=700000-");
+        assertThat(recorded.reads()).isEqualTo(before + 2);
         assertThat(get("alice", "db/snapshots/main/file?path=etc/small").body()).isEqualTo(text("changed"));
         assertThat(get("alice", "db/snapshots/v1/file?path=etc/small").body()).isEqualTo(text("small"));
         assertThat(problem(409, "snapshots/main/file?path=etc").path("code").asText())

@@ -126,6 +126,43 @@ class CommandsTest {
         }
     }
 
+    private static String ask(String token, String method, String url, String body)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .header("Authorization", "Bearer " + token)
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() + " " + answer.body();
+        }
+    }
+
+    private static String session(String hub, String name) throws IOException, InterruptedException {
+        Matcher token = Pattern.compile("flks_[^\"]+").matcher(signIn(hub, name));
+        assertThat(token.find()).isTrue();
+        return token.group();
+    }
+
+    @Test
+    void whatAnAccountIsDeniedAtTheDeskCannotFillTheRecord() throws Exception {
+        try (Serving hub = new Serving()) {
+            String code = hub.said(CODE);
+            run(code + "\n" + PASSWORD + "\n", "setup", "anna", "--data", data().toString());
+            String url = hub.said(LISTENING) + "/api/v1";
+            String anna = session(hub.said(LISTENING), "anna");
+            String bert = "{\"name\": \"bert\", \"password\": \"" + PASSWORD + "\"}";
+            assertThat(ask(anna, "POST", url + "/users", bert)).startsWith("201 ");
+            String stranger = session(hub.said(LISTENING), "bert");
+            for (int asked = 0; asked < 50; asked++) {
+                assertThat(ask(stranger, "GET", url + "/audit", "")).startsWith("403 ");
+            }
+            // One for each minute, and what was counted.
+            String denials = ask(anna, "GET", url + "/audit?kind=denial", "");
+            assertThat(denials.split("\"kind\":\"denial\"", -1)).hasSizeBetween(2, 10);
+        }
+    }
+
     private static String signIn(String hub, String name) throws IOException, InterruptedException {
         String body = "{\"name\": \"" + name + "\", \"password\": \"" + PASSWORD + "\"}";
         HttpRequest request = HttpRequest.newBuilder(URI.create(hub + "/api/v1/session"))

@@ -9,6 +9,7 @@ import io.flockerj.hub.access.Authentication.Reason;
 import io.flockerj.hub.access.Caller;
 import io.flockerj.hub.access.Right;
 import io.flockerj.hub.access.VolumesetPattern;
+import io.flockerj.hub.database.DatabaseException;
 import io.flockerj.hub.database.OnDatabase;
 import java.io.IOException;
 import java.time.Duration;
@@ -222,6 +223,25 @@ abstract class TokensContract {
         people.pass(Attempts.FIRST);
         assertThat(signIn("anna", "correct horse battery").account()).isEqualTo(anna);
         assertRefused(() -> signIn("anna", "wrong"), SignInException.Reason.REFUSED);
+    }
+
+    @Test
+    void whoFindsTheDoorClosedCostsTheDatabaseNothing() throws Exception {
+        for (int n = 0; n < SignIn.FREE_OF_A_NAME; n++) {
+            assertRefused(() -> signIn("anna", "wrong"), SignInException.Reason.REFUSED);
+        }
+        on.tamper("ALTER TABLE accounts RENAME TO elsewhere");
+        assertRefused(() -> signIn("anna", "wrong"), SignInException.Reason.THROTTLED);
+    }
+
+    @Test
+    void whatTheDatabaseFailsAtIsNoFailedAttempt() throws Exception {
+        on.tamper("ALTER TABLE accounts RENAME TO elsewhere");
+        for (int n = 0; n <= SignIn.FREE_OF_A_NAME; n++) {
+            assertThatThrownBy(() -> signIn("anna", "wrong")).isInstanceOf(DatabaseException.class);
+        }
+        on.tamper("ALTER TABLE elsewhere RENAME TO accounts");
+        assertThat(signIn("anna", "correct horse battery").account()).isEqualTo(anna);
     }
 
     @Test

@@ -30,7 +30,7 @@ final class SessionRoutes implements HttpService {
 
     private void in(ServerRequest request, ServerResponse response) throws PeopleException, IOException {
         // Whatever token is shown with it does not matter: an old one must keep nobody out.
-        Caller caller = Caller.anonymous(Callers.address(request), callers.id(request));
+        Caller caller = callers.anonymous(request);
         Body body = Body.read(request, "name", "password");
         SignIn.Session session = desk.in(caller, body.text("name"), Password.claim(body.password("password")));
         Told.send(

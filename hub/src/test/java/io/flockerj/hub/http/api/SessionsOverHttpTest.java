@@ -3,6 +3,7 @@ package io.flockerj.hub.http.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flockerj.hub.http.api.TestingHub.Answer;
+import io.flockerj.hub.limit.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +86,18 @@ class SessionsOverHttpTest {
         assertThat(throttled.headers().firstValue("Retry-After")).contains("1");
         hub.pass(Duration.ofSeconds(1));
         assertThat(signIn("anna", PASSWORD).status()).isEqualTo(201);
+    }
+
+    @Test
+    void anAddressThatAsksTooOftenIsNotListenedToWhenItSignsInEither() throws Exception {
+        try (TestingHub limited = new TestingHub(directory.resolve("limited"), new Limits(0, 1, 1, 1))) {
+            Answer answer = limited.get("", "/version");
+            for (int asked = 0; asked <= Limits.BURST; asked++) {
+                answer = limited.post("", "/session", "no JSON");
+            }
+            assertThat(answer.status()).isEqualTo(429);
+            assertThat(answer.code()).isEqualTo("too-many-requests");
+        }
     }
 
     @Test

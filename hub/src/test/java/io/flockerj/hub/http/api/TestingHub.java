@@ -28,6 +28,7 @@ import io.flockerj.hub.http.Callers;
 import io.flockerj.hub.http.CatalogueApi;
 import io.flockerj.hub.http.Mount;
 import io.flockerj.hub.http.Storehouses;
+import io.flockerj.hub.limit.Limits;
 import io.flockerj.hub.people.Account;
 import io.flockerj.hub.people.AccountName;
 import io.flockerj.hub.people.Accounts;
@@ -84,6 +85,10 @@ final class TestingHub implements AutoCloseable, InstantSource {
     private volatile Instant now = Instant.parse("2026-11-03T23:32:00.5Z");
 
     TestingHub(Path directory) throws IOException {
+        this(directory, Limits.USUAL);
+    }
+
+    TestingHub(Path directory, Limits limits) throws IOException {
         storage = DirectoryBackend.open(directory.resolve("storage"), ids);
         database = Database.open(new DatabaseLocation.SqliteFile(directory.resolve("hub.db")));
         accounts = new Accounts(database, this, ids);
@@ -96,7 +101,7 @@ final class TestingHub implements AutoCloseable, InstantSource {
         catalogue = new Catalogue(database, this);
         indexes = Indexes.open(directory.resolve("unused"), this);
         hub = Hub.start(
-                new HubSettings("localhost", 0, Optional.empty(), directory.resolve("data")),
+                new HubSettings("localhost", 0, Optional.empty(), directory.resolve("data"), limits, List.of()),
                 new Hub.Parts(
                         storage,
                         Optional.of(catalogue),

@@ -119,6 +119,65 @@ class VolumesetsOverHttpTest {
         assertThat(pages).isEqualTo(3);
     }
 
+    /** Everything that is told page by page, one volumeset on each, as it was sent. */
+    private List<String> pages(String token, String query) throws Exception {
+        List<String> pages = new ArrayList<>();
+        String next = "";
+        do {
+            Answer page = hub.get(token, "/volumesets?limit=1" + query + next);
+            pages.add(page.text());
+            next = page.json().has("next")
+                    ? "&after=" + page.json().get("next").asText()
+                    : "";
+        } while (!next.isEmpty());
+        return pages;
+    }
+
+    @Test
+    void noPageTellsATokenOfWhatIsNotWithinItsScope() throws Exception {
+        for (int each = 0; each < 250; each++) {
+            hub.volumeset("anna", "secret" + each, "anna");
+        }
+        Id last = hub.volumeset("anna", "zoo", "anna");
+        hub.volumeset("bert", "secret", "bert");
+        hub.patch(bert, "/volumesets/bert/secret", "{'visibility': 'internal'}");
+        String token = hub.post(
+                        anna, "/tokens", "{'name': 'ci', 'volumesets': ['anna/db', 'anna/zoo'], 'right': 'admin'}")
+                .json()
+                .get("secret")
+                .asText();
+        List<String> pages = pages(token, "");
+        assertThat(pages).hasSize(2).noneMatch(page -> page.matches(".*(secret|Web_1|bert).*"));
+        assertThat(pages.getFirst()).contains(db.hex());
+        assertThat(pages.getLast()).contains(last.hex()).doesNotContain("next");
+
+        for (String name : List.of("db", "secret7", "zoo")) {
+            hub.delete(anna, "/volumesets/anna/" + name);
+        }
+        assertThat(pages(token, "&deleted=true"))
+                .hasSize(2)
+                .noneMatch(page -> page.contains("secret"))
+                .last()
+                .asString()
+                .contains(last.hex());
+    }
+
+    @Test
+    void noPageTellsOthersOfWhatWasDeleted() throws Exception {
+        hub.put(anna, "/volumesets/anna/db/access/bert", "{'right': 'publish'}");
+        hub.patch(anna, "/volumesets/anna/db", "{'visibility': 'public'}");
+        hub.patch(anna, "/volumesets/anna/Web_1", "{'visibility': 'public'}");
+        hub.delete(anna, "/volumesets/anna/db");
+        hub.delete(anna, "/volumesets/anna/Web_1");
+        hub.delete(bert, "/volumesets/bert/db");
+        assertThat(pages(bert, "&deleted=true"))
+                .singleElement()
+                .asString()
+                .contains("bert")
+                .doesNotContain("anna", "next");
+        assertThat(pages(boss, "&deleted=true")).containsExactly("{\"volumesets\":[]}");
+    }
+
     @Test
     void aTokenSeesNoMoreThanItsScope() throws Exception {
         String token = hub.post(anna, "/tokens", "{'name': 'ci', 'volumesets': ['anna/d*'], 'right': 'push'}")
