@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.volume.Remotes;
 import io.flockerj.plugin.volume.SnapshotView;
@@ -75,6 +76,43 @@ class BetweenHostsTest {
         TestingDaemon host = TestingDaemon.in(directory.resolve(name));
         host.add("nas", nas);
         return host;
+    }
+
+    /** What somebody sees who watches. */
+    private static final class Watched implements Progress {
+        private final List<Long> expected = new ArrayList<>();
+        private long done;
+        private boolean isMoreDoneThanExpected;
+
+        @Override
+        public void phase(String word) {}
+
+        @Override
+        public void expect(long bytes, long entries) {
+            expected.add(bytes);
+        }
+
+        @Override
+        public void add(long bytes, long entries) {
+            done += bytes;
+            isMoreDoneThanExpected |= !expected.isEmpty() && expected.getLast() != UNKNOWN && expected.getLast() < done;
+        }
+    }
+
+    @Test
+    void aPushTellsAboutHowMuchThereIsToRead() throws Exception {
+        Watched first = new Watched();
+        here.push("db", first);
+        assertThat(first.expected).as("what the volume takes").endsWith(4096L);
+        assertThat(first.done).isEqualTo(3);
+
+        here.histories.write("db", "file", "x".repeat(100_000));
+        Watched second = new Watched();
+        here.push("db", second);
+
+        assertThat(second.done).isEqualTo(100_000);
+        assertThat(second.expected).as("it was more").endsWith(4096L, Progress.UNKNOWN);
+        assertThat(second.isMoreDoneThanExpected).isFalse();
     }
 
     @Test
