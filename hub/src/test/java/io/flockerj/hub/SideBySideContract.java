@@ -50,7 +50,8 @@ public abstract class SideBySideContract {
             new RetryLimits(40, Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofSeconds(90));
     private static final int CLIENTS = 20;
     private static final int VOLUMESETS = 2;
-    private static final int KILLS = Integer.getInteger("flockerj.kills", 3);
+    private static final int KILLS =
+            Integer.getInteger("flockerj.kills", Boolean.getBoolean("flockerj.soak") ? 100 : 3);
     private static final long SEED = 4711;
     private static final List<String> BRANCHES = List.of("main", "other");
 

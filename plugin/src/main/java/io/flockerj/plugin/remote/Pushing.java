@@ -8,6 +8,7 @@ import io.flockerj.plugin.history.History;
 import io.flockerj.plugin.history.Name;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.history.Snapshot;
+import io.flockerj.plugin.progress.Estimated;
 import io.flockerj.plugin.progress.Progress;
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.Touched;
@@ -44,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -423,15 +425,21 @@ final class Pushing implements AutoCloseable {
     /** At the cost of what changed since a snapshot that is here and there. */
     private Captured captured(Snapshot snapshot, Optional<Snapshot> base, Optional<Commit> before, ChunkWriter writer)
             throws IOException {
-        TreeCapture capture = new TreeCapture(writer, blocks, workers, progress);
         if (base.isEmpty()) {
-            return exchange.reading(snapshot, capture::whole);
+            return exchange.reading(snapshot, reading(writer, exchange.aboutBytes(snapshot))::whole);
         }
         Touched touched = exchange.touched(base.get(), snapshot);
+        boolean isAllRead = touched instanceof Touched.Everything;
+        TreeCapture capture = reading(writer, isAllRead ? exchange.aboutBytes(snapshot) : OptionalLong.empty());
         try (ChunkReader nodes = repository.reader(index)) {
             return exchange.reading(
                     snapshot, root -> capture.changes(root, before.orElseThrow().tree(), nodes.known(), touched));
         }
+    }
+
+    /** @param bytes about, that will be read */
+    private TreeCapture reading(ChunkWriter writer, OptionalLong bytes) {
+        return new TreeCapture(writer, blocks, workers, new Estimated(progress, bytes.orElse(Progress.UNKNOWN)));
     }
 
     private void committed(Snapshot snapshot, Commit commit, CommitOutcome outcome)

@@ -16,6 +16,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 
@@ -75,6 +76,9 @@ public interface HistoryExchange {
      * @param older may be in the trash
      */
     Touched touched(Snapshot older, Snapshot newer) throws IOException;
+
+    /** About how many bytes a snapshot has: as many as the volume that it was taken of has now. Empty if that cannot be told at once. */
+    OptionalLong aboutBytes(Snapshot snapshot);
 
     /** Changes what is remembered of a snapshot's copies on other hosts. */
     void share(RandomId snapshot, UnaryOperator<Snapshot.Sharing> change) throws RefusedException, IOException;

@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,15 +50,22 @@ final class PoolExchange implements HistoryExchange {
     private final Refs refs;
     private final SnapshotTaking taking;
     private final VolumeMaking making;
+    private final UsageReader usage;
     private final HiddenSnapshots hidden;
     private final PoolVolumes.Setting setting;
 
     PoolExchange(
-            Contents contents, Refs refs, SnapshotTaking taking, VolumeMaking making, PoolVolumes.Setting setting) {
+            Contents contents,
+            Refs refs,
+            SnapshotTaking taking,
+            VolumeMaking making,
+            UsageReader usage,
+            PoolVolumes.Setting setting) {
         this.contents = contents;
         this.refs = refs;
         this.taking = taking;
         this.making = making;
+        this.usage = usage;
         this.hidden = new HiddenSnapshots(contents, new SizeLimits(contents), setting.ids());
         this.setting = setting;
     }
@@ -163,6 +171,15 @@ final class PoolExchange implements HistoryExchange {
             return new Touched.Everything(DESTROYED);
         }
         return touched.get();
+    }
+
+    @Override
+    public OptionalLong aboutBytes(Snapshot snapshot) {
+        return contents.catalogue().of(snapshot.volumeset()).stream()
+                .filter(volume -> volume.id().equals(snapshot.taking().volumeId()))
+                .flatMap(volume -> usage.usedBytes(volume).stream())
+                .mapToLong(UsageReader.Usage::bytes)
+                .findFirst();
     }
 
     private Optional<ChangeTracking> tracking() {

@@ -107,7 +107,7 @@ public final class PoolVolumes implements Volumes {
         this.unfinished = CopyRecords.load(pool.directory(), outside.records(), driver);
         this.files = new PoolFiles(contents, refs, making, taking, copies, unfinished, rollbacks, setting);
         this.work = WorkRecords.load(pool.directory(), outside.records());
-        this.remotes = setting.remotes().make(new PoolExchange(contents, refs, taking, making, setting));
+        this.remotes = setting.remotes().make(new PoolExchange(contents, refs, taking, making, usage, setting));
     }
 
     /**

@@ -50,6 +50,7 @@ final class TestingDaemon {
                 new Places(setting.clock(), setting.sleeper(), setting.random(), setting.storeIds(), path -> path);
         this.remotes = PoolRemotes.load(
                 histories.exchange(), RecordFiles.durable(), setting, new Traced(new HostPlaces(places, path -> path)));
+        histories.remotes(remotes);
     }
 
     /** In a new directory. */
@@ -106,19 +107,37 @@ final class TestingDaemon {
 
     private Remotes.Pushed push(String ref, Instant askedAt, Optional<String> branch)
             throws RefusedException, IOException {
+        return remotes.push(order(ref, askedAt, branch, false, true), Progress.IGNORED);
+    }
+
+    /** A push that somebody watches. */
+    Remotes.Pushed push(String ref, Progress progress) throws RefusedException, IOException {
+        return remotes.push(order(ref, histories.clock().instant(), Optional.empty(), false, true), progress);
+    }
+
+    Remotes.Pushed pushAllBranches(String ref) throws RefusedException, IOException {
         return remotes.push(
-                new Remotes.PushOrder(
-                        ref,
-                        ZoneOffset.UTC,
-                        askedAt,
-                        Optional.empty(),
-                        Optional.empty(),
-                        branch,
-                        false,
-                        true,
-                        false,
-                        Optional.empty()),
-                Progress.IGNORED);
+                order(ref, histories.clock().instant(), Optional.empty(), true, false), Progress.IGNORED);
+    }
+
+    Remotes.Pushed pushWithoutTags(String ref) throws RefusedException, IOException {
+        return remotes.push(
+                order(ref, histories.clock().instant(), Optional.empty(), false, false), Progress.IGNORED);
+    }
+
+    private static Remotes.PushOrder order(
+            String ref, Instant askedAt, Optional<String> branch, boolean all, boolean tags) {
+        return new Remotes.PushOrder(
+                ref,
+                ZoneOffset.UTC,
+                askedAt,
+                Optional.empty(),
+                Optional.empty(),
+                branch,
+                all,
+                tags,
+                false,
+                Optional.empty());
     }
 
     Remotes.Pulled pull(String ref) throws RefusedException, IOException {

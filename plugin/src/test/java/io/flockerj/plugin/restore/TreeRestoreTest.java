@@ -367,16 +367,23 @@ class TreeRestoreTest {
 
     @Test
     void moreAttributesThanAFileCanHaveAreRefused() throws IOException {
-        TreeMap<Bytes, Bytes> million = new TreeMap<>();
-        IntStream.range(0, 300_000).forEach(i -> million.put(Bytes.utf8("user." + i), Bytes.EMPTY));
-        Bytes set = AttributeSet.write(million);
+        refusedAttributes(300_000, "300000");
+    }
+
+    @Test
+    void aMillionAttributesAreRefusedBeforeTheyAreRead() throws IOException {
+        refusedAttributes(1_000_000, "bytes together");
+    }
+
+    private void refusedAttributes(int count, String why) throws IOException {
+        TreeMap<Bytes, Bytes> many = new TreeMap<>();
+        IntStream.range(0, count).forEach(i -> many.put(Bytes.utf8("user." + i), Bytes.EMPTY));
+        Bytes set = AttributeSet.write(many);
         Item.LargeFile stored = (Item.LargeFile) repository.file(set.toArray());
         Attributes attributes = new Attributes.Stored(set.length(), stored.digest(), stored.storage());
 
-        refused(
-                repository.tree(entry("x", new Item.Fifo(), withAttributes(metadata(0600), attributes))),
-                "/x",
-                "300000");
+        Entry entry = entry("x", new Item.Fifo(), withAttributes(metadata(0600), attributes));
+        refused(repository.tree(entry), "/x", why);
     }
 
     @Test

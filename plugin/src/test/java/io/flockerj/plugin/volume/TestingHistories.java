@@ -41,6 +41,11 @@ public final class TestingHistories {
         pool.room(bytes);
     }
 
+    /** Lets the daemon's views name these remotes. */
+    public void remotes(Remotes remotes) {
+        pool.remoteNames(remotes::nameOf);
+    }
+
     /** Lets time pass. */
     public void pass(Duration time) {
         pool.clock.advance(time);

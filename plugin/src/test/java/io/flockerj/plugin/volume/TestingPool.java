@@ -1,5 +1,6 @@
 package io.flockerj.plugin.volume;
 
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -14,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,7 @@ final class TestingPool<H extends TestingHost> extends PoolInDirectory {
     private final Path directory;
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Runnable whenAskedForAnId = () -> {};
+    private volatile Function<RandomId, Optional<String>> remoteNames = _ -> Optional.empty();
     /** Volumes of other drivers; there are none unless somebody says so. */
     final LocalVolumes local = mock(LocalVolumes.class);
 
@@ -77,6 +81,11 @@ final class TestingPool<H extends TestingHost> extends PoolInDirectory {
         return new RandomId(String.format("%012x%020x", number, number));
     }
 
+    /** Lets the daemon know what remotes are called. */
+    void remoteNames(Function<RandomId, Optional<String>> names) {
+        remoteNames = names;
+    }
+
     /** Lets its ids be others than those of another pool. */
     void startIdsAt(int number) {
         ids.set(number);
@@ -110,6 +119,7 @@ final class TestingPool<H extends TestingHost> extends PoolInDirectory {
         exchange = given;
         Remotes remotes = mock(Remotes.class);
         when(remotes.local()).thenReturn(local);
+        when(remotes.nameOf(any())).thenAnswer(asked -> remoteNames.apply(asked.getArgument(0)));
         return remotes;
     }
 
