@@ -190,9 +190,8 @@ final class CatalogueRoutes implements HttpService {
             Optional<Requests.Range> range = isHead ? Optional.empty() : range(request, tag);
             long from = range.map(Requests.Range::from).orElse(0L);
             boolean isBehind = range.isPresent() && from >= size;
-            long length = isBehind
-                    ? 0
-                    : Math.min(range.map(Requests.Range::length).orElse(Long.MAX_VALUE), size - from);
+            long length =
+                    isBehind ? 0 : Math.min(range.map(Requests.Range::length).orElse(Long.MAX_VALUE), size - from);
             // How long it is and what it holds is told by its headers too.
             gate.record(asked.admitted(), "file " + snapshot.id().hex(), isHead ? 0 : length);
             if (isBehind) {

@@ -96,7 +96,7 @@ public final class VolumesetSearch {
         if (most < 1 || most > LONGEST_PAGE) {
             throw new IllegalArgumentException("a page has 1 to " + LONGEST_PAGE + " volumesets");
         }
-        // One more than the page has tells whether there is another, so that nothing tells of what the caller does not see.
+        // One more than the page has tells whether there is another: nothing tells of what the caller does not see.
         List<Seen> seen = new ArrayList<>();
         Optional<Cursor> reached = behind;
         do {

@@ -164,7 +164,9 @@ class BetweenHostsTest {
         assertThat(tags(there))
                 .as("one that names another snapshot here stays as it is here")
                 .contains(new VolumeHistory.TagView("v2", first.id().hex()));
-        assertThat(there.histories.find(second.id())).as("it is known all the same").isPresent();
+        assertThat(there.histories.find(second.id()))
+                .as("it is known all the same")
+                .isPresent();
 
         assertThat(there.pushTo("other", ref(first)).tags()).containsExactly("v1");
         assertThat(here.remotes.volumesets("nas").getFirst().tags())
@@ -177,10 +179,7 @@ class BetweenHostsTest {
     }
 
     private static void tag(TestingDaemon host, String tag, Snapshot snapshot) throws Exception {
-        host.histories
-                .volumes()
-                .history()
-                .tag(new VolumeName("db"), tag, ref(snapshot), ZoneOffset.UTC, false);
+        host.histories.volumes().history().tag(new VolumeName("db"), tag, ref(snapshot), ZoneOffset.UTC, false);
     }
 
     private static List<VolumeHistory.TagView> tags(TestingDaemon host) throws Exception {

@@ -116,13 +116,11 @@ final class TestingDaemon {
     }
 
     Remotes.Pushed pushAllBranches(String ref) throws RefusedException, IOException {
-        return remotes.push(
-                order(ref, histories.clock().instant(), Optional.empty(), true, false), Progress.IGNORED);
+        return remotes.push(order(ref, histories.clock().instant(), Optional.empty(), true, false), Progress.IGNORED);
     }
 
     Remotes.Pushed pushWithoutTags(String ref) throws RefusedException, IOException {
-        return remotes.push(
-                order(ref, histories.clock().instant(), Optional.empty(), false, false), Progress.IGNORED);
+        return remotes.push(order(ref, histories.clock().instant(), Optional.empty(), false, false), Progress.IGNORED);
     }
 
     private static Remotes.PushOrder order(

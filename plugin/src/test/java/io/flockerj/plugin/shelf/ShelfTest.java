@@ -144,7 +144,9 @@ class ShelfTest {
         writeMany(0, () -> {});
         writeMany(
                 MORE_THAN_IN_MEMORY,
-                () -> assertThat(files(indexes)).as("its own beside that of all").hasSize(2));
+                () -> assertThat(files(indexes))
+                        .as("its own beside that of all")
+                        .hasSize(2));
 
         assertThat(files(indexes)).containsExactly(ofAll);
         assertThat(files(ofAll)).isNotEmpty();

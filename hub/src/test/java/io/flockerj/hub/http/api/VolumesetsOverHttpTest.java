@@ -126,9 +126,7 @@ class VolumesetsOverHttpTest {
         do {
             Answer page = hub.get(token, "/volumesets?limit=1" + query + next);
             pages.add(page.text());
-            next = page.json().has("next")
-                    ? "&after=" + page.json().get("next").asText()
-                    : "";
+            next = page.json().has("next") ? "&after=" + page.json().get("next").asText() : "";
         } while (!next.isEmpty());
         return pages;
     }
