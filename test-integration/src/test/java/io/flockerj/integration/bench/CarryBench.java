@@ -119,7 +119,7 @@ final class CarryBench implements Bench.Suite {
                 for (Peer peer : peers) {
                     peer.reset();
                     push.add(peer.name(), peer.save(), peer.megabytes());
-                    peer.restore().ifPresent(measure -> pull.add(peer.name(), measure, 0));
+                    pull.add(peer.name(), peer.restore(), 0);
                 }
                 if (round > 0) {
                     from.control().ask("DELETE", "/v1/remotes/" + name);
@@ -128,6 +128,24 @@ final class CarryBench implements Bench.Suite {
             }
             push.print(out, "flockerj");
             pull.print(out, "flockerj");
+            everythingCold();
+        }
+
+        /** The first push of what is not in memory; in a place of its own. */
+        private void everythingCold() throws IOException {
+            Table cold = new Table(data + ", first push, nothing in memory");
+            String name = "cold";
+            from.add(name, directory.resolve(name));
+            Measure.dropCaches();
+            cold.add("flockerj", from.measure(() -> push(name)), Measure.megabytes(directory.resolve(name)));
+            from.control().ask("DELETE", "/v1/remotes/" + name);
+            Measure.command("rm", "-rf", directory.resolve(name).toString());
+            for (Peer peer : peers) {
+                peer.reset();
+                Measure.dropCaches();
+                cold.add(peer.name(), peer.save(), peer.megabytes());
+            }
+            cold.print(out, "flockerj");
         }
 
         /** Nothing has changed since. */
@@ -162,16 +180,21 @@ final class CarryBench implements Bench.Suite {
             Table first = new Table(data + ", " + data.change() + " changed, with few snapshots");
             Table cold = new Table(data + ", the same, nothing in memory");
             Table deep = new Table(data + ", the same, " + DEEP + " snapshots deep");
-            Table deepest = new Table(data + ", the same, " + DEEPEST + " snapshots deep (of the others' fewer)");
+            Table deepest = new Table(data + ", the same, " + DEEPEST + " snapshots deep (of restic's as many, of the others' fewer)");
             Table pulled = new Table(data + ", the same pulled where the one before is");
             for (int round = 0; round < ROUNDS; round++) {
                 change(first, pulled, peers, () -> {});
                 change(cold, pulled, peers, Measure::dropCaches);
             }
+            for (Peer peer : peers) {
+                pulled.add(peer.name() + ", all of it", peer.restore(), 0);
+            }
             Table between = new Table("");
+            List<Peer> restic =
+                    peers.stream().filter(peer -> peer.name().equals("restic")).toList();
             for (Table table : List.of(deep, deepest)) {
                 while (made < (table == deep ? DEEP : DEEPEST)) {
-                    change(between, between, List.of(), () -> {});
+                    change(between, between, restic, () -> {});
                 }
                 for (int round = 0; round < ROUNDS; round++) {
                     change(table, pulled, peers, () -> {});
@@ -182,6 +205,9 @@ final class CarryBench implements Bench.Suite {
                 newcomer.add(REMOTE + 0, directory.resolve(REMOTE + 0));
                 fresh.add("flockerj", newcomer.measure(() -> newcomer.cloneFrom(REMOTE + 0)), 0);
             }
+            for (Peer peer : restic) {
+                fresh.add(peer.name(), peer.restore(), 0);
+            }
             for (Table table : List.of(first, cold, deep, deepest, pulled, fresh)) {
                 table.print(out, "flockerj");
             }
@@ -191,15 +217,16 @@ final class CarryBench implements Bench.Suite {
         void bucket(Path pluginPackage, S3Lab lab) throws IOException, InterruptedException {
             String ours = lab.newBucket();
             from.add(REMOTE, "s3://" + ours, lab.options());
+            String theirs = lab.newBucket();
             Peer restic = Peer.resticTo(
-                    lab.endpoint() + "/" + lab.newBucket(),
+                    lab.endpoint() + "/" + theirs,
                     source,
                     from.daemon().pool(),
                     directory,
                     S3Lab.KEY,
                     S3Lab.SECRET);
             restic.reset();
-            Counted counted = new Counted(lab, out);
+            Counted counted = new Counted(lab, ours, theirs, out);
             counted.step("first push", () -> from.measure(() -> push(REMOTE)), restic::save);
             counted.step("nothing changed", () -> from.measure(() -> push(REMOTE)), restic::save);
             for (int round = 0; round < ROUNDS; round++) {
@@ -212,7 +239,7 @@ final class CarryBench implements Bench.Suite {
                 counted.step(
                         "first pull",
                         () -> fresh.measure(() -> fresh.cloneFrom(REMOTE)),
-                        () -> restic.restore().orElseThrow());
+                        restic::restore);
             }
         }
 
@@ -246,27 +273,29 @@ final class CarryBench implements Bench.Suite {
     }
 
     /** What both take for the same, with the requests that they make. */
-    private record Counted(S3Lab lab, PrintStream out) {
+    private record Counted(S3Lab lab, String ours, String theirs, PrintStream out) {
         interface Step {
             Measure run() throws IOException;
         }
 
-        void step(String title, Step ours, Step restics) throws IOException {
-            out.printf("%n%s, to a bucket%n", title);
-            Measure first = run("flockerj", ours);
-            Measure second = run("restic", restics);
+        void step(String title, Step flockerj, Step restic) throws IOException {
+            out.printf("%n%s, with a bucket%n", title);
+            Measure first = run("flockerj", ours, flockerj);
+            Measure second = run("restic", theirs, restic);
             out.printf("  ours is %.3f of it%n", first.seconds() / second.seconds());
         }
 
-        private Measure run(String program, Step step) throws IOException {
+        private Measure run(String program, String bucket, Step step) throws IOException {
+            long stored = lab.bytes(bucket);
             Map<String, Integer> before = lab.requests();
             Measure measure = step.run();
             Map<String, Integer> requests = new TreeMap<>(lab.requests());
+            stored = lab.bytes(bucket) - stored;
             before.forEach((method, count) -> requests.merge(method, -count, Integer::sum));
             requests.values().removeIf(count -> count == 0);
             out.printf(
-                    "  %-10s %6.2f s  processor %6.2f s  peak %4.0f MiB  requests %s%n",
-                    program, measure.seconds(), measure.processor(), measure.mebibytes(), requests);
+                    "  %-10s %6.2f s  processor %6.2f s  peak %4.0f MiB  stored %8.2f MB  requests %s%n",
+                    program, measure.seconds(), measure.processor(), measure.mebibytes(), stored / 1e6, requests);
             return measure;
         }
     }
