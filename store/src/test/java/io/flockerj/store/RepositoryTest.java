@@ -414,8 +414,11 @@ class RepositoryTest {
             later.add(directory.finish());
             return List.of(entry(writer, "large", large));
         });
-        push(new Id(7, 1), index, writer -> List.of(new Entry(
-                new EntryName(Bytes.utf8("later")), metadata(), new Item.Directory(later.getFirst(), 0))));
+        push(
+                new Id(7, 1),
+                index,
+                writer -> List.of(new Entry(
+                        new EntryName(Bytes.utf8("later")), metadata(), new Item.Directory(later.getFirst(), 0))));
         push(new Id(7, 2), index, writer -> List.of(entry(writer, "large", large), entry(writer, "new", bytes(10))));
         assertThat(check(0).hurt()).isEmpty();
 
@@ -424,8 +427,7 @@ class RepositoryTest {
         assertThat(check(0).hurt()).as("nothing is read of it").isEmpty();
         damage(index.find(nodes.getFirst()).orElseThrow().frame());
 
-        assertThat(hurt(check(0)))
-                .containsExactly(new Id(7, 0).hex(), new Id(7, 1).hex(), new Id(7, 2).hex());
+        assertThat(hurt(check(0))).containsExactly(new Id(7, 0).hex(), new Id(7, 1).hex(), new Id(7, 2).hex());
     }
 
     private void damage(FramePlace frame) throws IOException {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Push and pull between two packaged daemons and a directory, against restic, borg, {@code tar | zstd}, {@code btrfs send | zstd} and
@@ -113,7 +114,7 @@ final class CarryBench implements Bench.Suite {
                 // A host that knows nothing of it; its daemon has just begun.
                 try (CarryHost fresh = CarryHost.start(pluginPackage, directory.resolve("fresh" + round))) {
                     fresh.add(name, remote);
-                    pull.add("flockerj", fresh.measure(() -> fresh.cloneFrom(name)), 0);
+                    brought(pull, fresh, () -> fresh.cloneFrom(name));
                 }
                 CarryHost.remove(directory.resolve("fresh" + round));
                 for (Peer peer : peers) {
@@ -180,7 +181,8 @@ final class CarryBench implements Bench.Suite {
             Table first = new Table(data + ", " + data.change() + " changed, with few snapshots");
             Table cold = new Table(data + ", the same, nothing in memory");
             Table deep = new Table(data + ", the same, " + DEEP + " snapshots deep");
-            Table deepest = new Table(data + ", the same, " + DEEPEST + " snapshots deep (of restic's as many, of the others' fewer)");
+            Table deepest = new Table(
+                    data + ", the same, " + DEEPEST + " snapshots deep (of restic's as many, of the others' fewer)");
             Table pulled = new Table(data + ", the same pulled where the one before is");
             for (int round = 0; round < ROUNDS; round++) {
                 change(first, pulled, peers, () -> {});
@@ -203,7 +205,7 @@ final class CarryBench implements Bench.Suite {
             Table fresh = new Table(data + ", pulled where nothing is, " + DEEPEST + " snapshots deep");
             try (CarryHost newcomer = CarryHost.start(pluginPackage, directory.resolve("newcomer"))) {
                 newcomer.add(REMOTE + 0, directory.resolve(REMOTE + 0));
-                fresh.add("flockerj", newcomer.measure(() -> newcomer.cloneFrom(REMOTE + 0)), 0);
+                brought(fresh, newcomer, () -> newcomer.cloneFrom(REMOTE + 0));
             }
             for (Peer peer : restic) {
                 fresh.add(peer.name(), peer.restore(), 0);
@@ -219,12 +221,7 @@ final class CarryBench implements Bench.Suite {
             from.add(REMOTE, "s3://" + ours, lab.options());
             String theirs = lab.newBucket();
             Peer restic = Peer.resticTo(
-                    lab.endpoint() + "/" + theirs,
-                    source,
-                    from.daemon().pool(),
-                    directory,
-                    S3Lab.KEY,
-                    S3Lab.SECRET);
+                    lab.endpoint() + "/" + theirs, source, from.daemon().pool(), directory, S3Lab.KEY, S3Lab.SECRET);
             restic.reset();
             Counted counted = new Counted(lab, ours, theirs, out);
             counted.step("first push", () -> from.measure(() -> push(REMOTE)), restic::save);
@@ -236,10 +233,7 @@ final class CarryBench implements Bench.Suite {
             }
             try (CarryHost fresh = CarryHost.start(pluginPackage, directory.resolve("fresh"))) {
                 fresh.add(REMOTE, "s3://" + ours, lab.options());
-                counted.step(
-                        "first pull",
-                        () -> fresh.measure(() -> fresh.cloneFrom(REMOTE)),
-                        restic::restore);
+                counted.step("first pull", () -> fresh.measure(() -> fresh.cloneFrom(REMOTE)), restic::restore);
             }
         }
 
@@ -262,9 +256,14 @@ final class CarryBench implements Bench.Suite {
                     push.add(peer.name(), measure, (peer.bytes() - stored) / 1e6);
                 }
             }
+            brought(pull, to, () -> to.pull(REMOTE + 0));
+        }
+
+        /** With how much came from the remote; of the others that is not known. */
+        private static void brought(Table table, CarryHost host, Supplier<JsonNode> work) throws IOException {
             JsonNode[] answer = new JsonNode[1];
-            Measure brought = to.measure(() -> answer[0] = to.pull(REMOTE + 0));
-            pull.add("flockerj", brought, answer[0].required("bytesWritten").asLong() / 1e6);
+            Measure measure = host.measure(() -> answer[0] = work.get());
+            table.add("flockerj", measure, answer[0].required("bytesReceived").asLong() / 1e6);
         }
 
         private JsonNode push(String remote) {

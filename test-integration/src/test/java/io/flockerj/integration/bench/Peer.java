@@ -17,13 +17,7 @@ import java.util.Map;
  * @param isIncremental whether it can be run again to put what changed there
  */
 record Peer(
-        String name,
-        Path place,
-        Path target,
-        String begin,
-        String saving,
-        String restoring,
-        boolean isIncremental) {
+        String name, Path place, Path target, String begin, String saving, String restoring, boolean isIncremental) {
     // Secrets of nobody: both always encrypt, or warn if not.
     private static final Map<String, String> ENVIRONMENT =
             Map.of("RESTIC_PASSWORD", "bench", "BORG_PASSPHRASE", "bench", "BORG_RELOCATED_REPO_ACCESS_IS_OK", "yes");
@@ -46,8 +40,7 @@ record Peer(
                         restored,
                         "restic init -q -r " + restic + cache,
                         "restic backup -q -r " + restic + cache + " " + source,
-                        "restic restore -q latest -r " + restic + cache + " --target " + restored
-                                + durable(restored),
+                        "restic restore -q latest -r " + restic + cache + " --target " + restored + durable(restored),
                         true),
                 new Peer(
                         "borg",
@@ -77,8 +70,8 @@ record Peer(
                                 + copies + "/$(printf %06d $n); p=; [ $n = 0 ] || p=\"-p " + copies
                                 + "/$(printf %06d $((n - 1)))\"; btrfs -q send $p " + copies
                                 + "/$(printf %06d $n) | zstd -q -1 -T0 > " + send + "/$n; sync " + send + "/$n",
-                        "mkdir " + restored + "; zstd -q -d -c " + send + "/0 | btrfs -q receive " + restored
-                                + durable(restored),
+                        "mkdir " + restored + "; for i in $(ls -v " + send + "); do zstd -q -d -c " + send
+                                + "/$i | btrfs -q receive " + restored + " || exit; done" + durable(restored),
                         true),
                 new Peer(
                         "rsync",
@@ -122,10 +115,11 @@ record Peer(
 
     Measure restore() {
         Measure measure = Measure.of(ENVIRONMENT, restoring);
-        // What was received is read-only.
+        // What was received is read-only; whoever is next does not wait for its removal.
         Measure.of(
                 ENVIRONMENT,
-                "for i in " + target + "/*; do btrfs -q subvolume delete $i 2>/dev/null || true; done; rm -rf " + target);
+                "for i in " + target + "/*; do btrfs -q subvolume delete $i 2>/dev/null || true; done; rm -rf " + target
+                        + "; btrfs subvolume sync " + target.getParent());
         return measure;
     }
 
