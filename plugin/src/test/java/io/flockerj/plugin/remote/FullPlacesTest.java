@@ -84,7 +84,7 @@ class FullPlacesTest {
     }
 
     @Test
-    void aPushToAFullDirectorySaysSo() throws Exception {
+    void aPushToAFullDirectorySaysSoAndGoesOnWhenThereIsRoom() throws Exception {
         Path full = Files.createDirectory(small.root().resolve("nas"));
         here.add("full", full);
         fill();
@@ -93,6 +93,14 @@ class FullPlacesTest {
                 .hasMessageContaining("make room there")
                 .isInstanceOfSatisfying(
                         RemoteException.class, e -> assertThat(e.reason()).isEqualTo(RemoteException.Reason.FULL));
+
+        Files.delete(small.root().resolve("filler"));
+        here.push("db");
+        TestingDaemon there = TestingDaemon.in(directory.resolve("there"));
+        there.add("nas", full);
+        there.cloneOf("nas/db", "db");
+        assertThat(there.histories.tree("db").resolve("file"))
+                .hasSameBinaryContentAs(here.histories.tree("db").resolve("file"));
     }
 
     @Test
