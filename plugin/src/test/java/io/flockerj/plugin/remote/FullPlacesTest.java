@@ -104,6 +104,23 @@ class FullPlacesTest {
     }
 
     @Test
+    void aRemoteThatHasNoRoomForItsBeginningIsRefusedAsThatAndAddedWhenThereIs() throws Exception {
+        Path full = Files.createDirectory(small.root().resolve("nas"));
+        fill();
+        assertThat(catchThrowable(() -> Files.write(small.root().resolve("rest"), new byte[2 * LEFT])))
+                .hasMessageContaining("No space left on device");
+
+        assertThatThrownBy(() -> here.add("full", full))
+                .hasMessageContaining("make room there")
+                .isInstanceOfSatisfying(
+                        RemoteException.class, e -> assertThat(e.reason()).isEqualTo(RemoteException.Reason.FULL));
+
+        assertThat(here.remotes.list()).isEmpty();
+        Files.delete(small.root().resolve("filler"));
+        here.add("full", full);
+    }
+
+    @Test
     void aPushOfAVolumeOfAnotherDriverToAFullDirectorySaysSo() throws Exception {
         Path full = Files.createDirectory(small.root().resolve("nas"));
         here.add("full", full);
