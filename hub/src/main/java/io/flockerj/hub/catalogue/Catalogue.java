@@ -163,6 +163,10 @@ public final class Catalogue {
      */
     public boolean forget(Stored stored, BooleanSupplier mayGoOn) throws IOException {
         forgetComparison(stored);
+        database.change(handle -> {
+            new CatalogueRows(handle, stored).doubtAll();
+            return stored;
+        });
         boolean isMore = true;
         while (isMore && mayGoOn.getAsBoolean()) {
             isMore = database.change(handle -> new CatalogueRows(handle, stored).removeSome(bounds.removed()));
