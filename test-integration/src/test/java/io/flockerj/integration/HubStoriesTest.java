@@ -264,7 +264,7 @@ class HubStoriesTest {
         String tokens = bert.fli("hub", "token", "list").ok();
 
         refused(
-                FAILED,
+                UNKNOWN,
                 bert.fli("remote", "add", "team", HubHost.URL + "/nobody"),
                 "there is no user and no team nobody on this hub");
         refused(USAGE, bert.fli("remote", "add", "team", HubHost.URL), "write https://HUB/OWNER");

@@ -1,6 +1,7 @@
 package io.flockerj.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flockerj.cli.daemon.Snapshot;
 import io.flockerj.cli.hub.BadHubAnswerException;
 import io.flockerj.cli.text.Ink;
 import io.flockerj.cli.text.Table;
@@ -34,9 +35,6 @@ record HubColumn(String title, String field, Kind kind, boolean isAlwaysThere) {
 
     private static final String NOTHING = "-";
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
-
-    /** Of those of snapshots, as everywhere. */
-    private static final int SHORT_ID = 12;
 
     static HubColumn name(String title, String field) {
         return new HubColumn(title, field, Kind.NAME, true);
@@ -111,7 +109,7 @@ record HubColumn(String title, String field, Kind kind, boolean isAlwaysThere) {
         for (Map.Entry<String, JsonNode> each : texts.properties()) {
             String value = each.getValue().asText();
             boolean isId = ID.matcher(value).matches();
-            all.add(each.getKey() + "=" + (isId && isShort ? value.substring(0, SHORT_ID) : value));
+            all.add(each.getKey() + "=" + (isId && isShort ? Snapshot.shortId(value) : value));
         }
         return String.join(", ", all);
     }

@@ -213,9 +213,7 @@ abstract class CatalogueContract {
     private record Pushed(Pusher pusher, Id first, Id second, Id side) {}
 
     private Pushed push() throws IOException {
-        remote.create(DB);
-        remote.name("db", DB);
-        Pusher pusher = new Pusher(remote, DB, IDS);
+        Pusher pusher = newDatabase();
         Map<String, byte[]> files = new HashMap<>();
         files.put("etc/small", text("small"));
         files.put("etc/large", large);
@@ -302,9 +300,7 @@ abstract class CatalogueContract {
 
     @Test
     void pagesOfSnapshotsFollowEachOther() throws Exception {
-        remote.create(DB);
-        remote.name("db", DB);
-        Pusher pusher = new Pusher(remote, DB, IDS);
+        Pusher pusher = newDatabase();
         List<String> ids = new ArrayList<>();
         Optional<Id> parent = Optional.empty();
         Tree tree = Tree.of(Map.of("file", text("x")));
@@ -332,10 +328,15 @@ abstract class CatalogueContract {
     }
 
     /** So many snapshots on main, the oldest first. */
-    private List<Id> pushLine(int number) throws IOException {
+    /** Makes a volumeset, and who pushes to it. */
+    private Pusher newDatabase() throws IOException {
         remote.create(DB);
         remote.name("db", DB);
-        Pusher pusher = new Pusher(remote, DB, IDS);
+        return new Pusher(remote, DB, IDS);
+    }
+
+    private List<Id> pushLine(int number) throws IOException {
+        Pusher pusher = newDatabase();
         List<Id> ids = new ArrayList<>();
         for (int i = 0; i < number; i++) {
             Optional<Id> parent = ids.isEmpty() ? Optional.empty() : Optional.of(ids.getLast());
@@ -347,9 +348,7 @@ abstract class CatalogueContract {
 
     @Test
     void aSnapshotOfABranchIsFoundBehindOneThatSaysItIsOlder() throws Exception {
-        remote.create(DB);
-        remote.name("db", DB);
-        Pusher pusher = new Pusher(remote, DB, IDS);
+        Pusher pusher = newDatabase();
         Tree tree = Tree.of(Map.of("x", text("y")));
         Id first = pusher.commit(Optional.empty(), Said.at("2026-11-03T10:00:00Z"), tree);
         Id second = pusher.commit(Optional.of(first), Said.at("2026-11-03T12:00:00Z"), tree);
@@ -385,9 +384,7 @@ abstract class CatalogueContract {
 
     /** Twelve on main, the oldest first: the first is rare, the first five are some, all but the last are usual. */
     private List<Id> pushLabelled() throws IOException {
-        remote.create(DB);
-        remote.name("db", DB);
-        Pusher pusher = new Pusher(remote, DB, IDS);
+        Pusher pusher = newDatabase();
         List<Id> ids = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             Said said = Said.at(String.format("2026-11-03T10:%02d:00Z", i));
@@ -543,9 +540,7 @@ abstract class CatalogueContract {
 
     @Test
     void aTreeIsShownPageByPage() throws Exception {
-        remote.create(DB);
-        remote.name("db", DB);
-        Pusher pusher = new Pusher(remote, DB, IDS);
+        Pusher pusher = newDatabase();
         Map<String, byte[]> files = new HashMap<>();
         for (int i = 0; i < 2500; i++) {
             files.put(String.format("many/file %04d", i), text("x" + i));
@@ -621,9 +616,7 @@ abstract class CatalogueContract {
 
     @Test
     void anArchiveHoldsWhatTheSnapshotHolds() throws Exception {
-        remote.create(DB);
-        remote.name("db", DB);
-        Pusher pusher = new Pusher(remote, DB, IDS);
+        Pusher pusher = newDatabase();
         byte[] holes = new byte[300_000];
         System.arraycopy(large, 0, holes, 100_000, 50_000);
         for (int i = 0; i < holes.length; i++) {
@@ -712,9 +705,7 @@ abstract class CatalogueContract {
 
     @Test
     void pagesOfADifferenceFollowEachOther() throws Exception {
-        remote.create(DB);
-        remote.name("db", DB);
-        Pusher pusher = new Pusher(remote, DB, IDS);
+        Pusher pusher = newDatabase();
         Map<String, byte[]> files = new HashMap<>();
         for (int i = 0; i < 300; i++) {
             files.put("d" + random.nextInt(6) + "/e" + random.nextInt(4) + "/f" + i, text("x" + i));
@@ -876,9 +867,7 @@ abstract class CatalogueContract {
 
     @Test
     void whatIsDamagedInTheStorageIsToldAndNeverServed() throws Exception {
-        remote.create(DB);
-        remote.name("db", DB);
-        Pusher pusher = new Pusher(remote, DB, IDS);
+        Pusher pusher = newDatabase();
         byte[] longer = bytes(1_500_000);
         pusher.branch(
                 "main",
@@ -911,9 +900,7 @@ abstract class CatalogueContract {
 
     @Test
     void aCircleOfParentsHasAnEnd() throws Exception {
-        remote.create(DB);
-        remote.name("db", DB);
-        Pusher pusher = new Pusher(remote, DB, IDS);
+        Pusher pusher = newDatabase();
         Instant time = Instant.parse("2026-11-03T10:00:00Z");
         Tree tree = Tree.of(Map.of("x", text("y")));
         Id promised = new Id(6, 6);
@@ -955,9 +942,7 @@ abstract class CatalogueContract {
 
     @Test
     void whatComesBeforeACommitIsShownWhenThatWasRepaired() throws Exception {
-        remote.create(DB);
-        remote.name("db", DB);
-        Pusher pusher = new Pusher(remote, DB, IDS);
+        Pusher pusher = newDatabase();
         Tree tree = Tree.of(Map.of("x", text("y")));
         Id first =
                 pusher.commit(Optional.empty(), Said.at("2026-11-03T10:00:00Z").by("anna"), tree);

@@ -377,6 +377,13 @@ class CommandsTest {
         return restored;
     }
 
+    private void assertIsNotRestored(Path backup, String why) throws IOException {
+        Ran restored = restoreUnchanged(backup);
+        assertThat(restored.err()).contains(why);
+        assertThat(restored.status()).isEqualTo(1);
+        assertNothingIsRestored();
+    }
+
     private void assertNothingIsRestored() throws IOException {
         try (Stream<Path> left = Files.list(data())) {
             assertThat(left.map(Path::getFileName).map(Path::toString)).containsOnly("lock", "storage");
@@ -388,11 +395,7 @@ class CommandsTest {
         Path later = backup("later");
         OtherVersions.makeNew(new DatabaseLocation.SqliteFile(later.resolve("hub.db")));
 
-        Ran restored = restoreUnchanged(later);
-
-        assertThat(restored.err()).contains("restore it by the flockerhub that has made the backup, or a newer one");
-        assertThat(restored.status()).isEqualTo(1);
-        assertNothingIsRestored();
+        assertIsNotRestored(later, "restore it by the flockerhub that has made the backup, or a newer one");
     }
 
     @Test
@@ -400,11 +403,7 @@ class CommandsTest {
         Path empty = backup("empty");
         Files.createFile(empty.resolve("hub.db"));
 
-        Ran restored = restoreUnchanged(empty);
-
-        assertThat(restored.err()).contains("is empty");
-        assertThat(restored.status()).isEqualTo(1);
-        assertNothingIsRestored();
+        assertIsNotRestored(empty, "is empty");
     }
 
     @Test

@@ -71,10 +71,7 @@ record ControlWork(Action action) implements Work {
                 case NotAllowedException _ -> {
                     return Optional.of(ControlAnswers.error(FORBIDDEN, "not-allowed", message));
                 }
-                case NoSuchPlaceException _ -> {
-                    return Optional.of(ControlAnswers.error(MISSING, Refusal.NO_SUCH_REMOTE, message));
-                }
-                case NoRemoteException _ -> {
+                case NoSuchPlaceException _, NoRemoteException _ -> {
                     return Optional.of(ControlAnswers.error(MISSING, Refusal.NO_SUCH_REMOTE, message));
                 }
                 default -> {}

@@ -92,7 +92,9 @@ final class TreeChange {
                 } catch (IOException e) {
                     throw trail.of(named.name().bytes().toArray()).named(e);
                 }
-                HeldNodes.bound(levels, each -> each.difference);
+                if (levels.getLast() != level) {
+                    HeldNodes.bound(levels, each -> each.difference);
+                }
             } else {
                 levels.removeLast();
                 leave(trail, level);

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.flockerj.plugin.http.Answer;
 import io.flockerj.plugin.http.Response;
-import io.flockerj.plugin.volume.FailureText;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -35,11 +34,6 @@ final class Answers {
         // Halves of surrogate pairs, which JSON can carry and UTF-8 cannot, become question marks.
         String encodable = new String(message.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         return response(status, Map.of("Err", encodable));
-    }
-
-    /** What an exception has to say. */
-    static String reason(Exception e) {
-        return FailureText.of(e);
     }
 
     private static Response response(int status, Map<String, ?> object) {

@@ -3,6 +3,7 @@ package io.flockerj.plugin.volumedriver;
 import com.google.common.collect.ImmutableMap;
 import io.flockerj.plugin.http.Answer;
 import io.flockerj.plugin.http.Work;
+import io.flockerj.plugin.volume.FailureText;
 import io.flockerj.plugin.volume.InvalidNameException;
 import io.flockerj.plugin.volume.VolumeName;
 import io.flockerj.plugin.volume.VolumeView;
@@ -41,10 +42,10 @@ final class GetCall implements Work {
             Optional<VolumeView> volume = gate.await(patience.atGate()).get(name);
             return volume.map(GetCall::describe).orElseGet(() -> unknown(name));
         } catch (InvalidNameException e) {
-            LOG.atDebug().addKeyValue("reason", Answers.reason(e)).log("Get of a name that no volume can have");
-            return Answers.error(Answers.reason(e));
+            LOG.atDebug().addKeyValue("reason", FailureText.of(e)).log("Get of a name that no volume can have");
+            return Answers.error(FailureText.of(e));
         } catch (BadArgumentsException | VolumesUnavailableException e) {
-            return dropped(Answers.reason(e));
+            return dropped(FailureText.of(e));
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("Get failed; its connection is dropped");
             return Answers.DROP;

@@ -3,6 +3,7 @@ package io.flockerj.plugin.volumedriver;
 import io.flockerj.plugin.history.RefusedException;
 import io.flockerj.plugin.http.Answer;
 import io.flockerj.plugin.http.Work;
+import io.flockerj.plugin.volume.FailureText;
 import io.flockerj.plugin.volume.NotBroughtException;
 import io.flockerj.plugin.volume.Volumes;
 import io.flockerj.plugin.volume.VolumesGate;
@@ -47,11 +48,11 @@ class OrdinaryCall implements Work {
             Action action = preparation.prepare();
             return Answers.success(action.carryOut(gate.await(patience.atGate())));
         } catch (VolumesUnavailableException e) {
-            return failed(Level.WARN, Answers.reason(e));
+            return failed(Level.WARN, FailureText.of(e));
         } catch (RefusedException e) {
-            return failed(Level.INFO, Answers.reason(e));
+            return failed(Level.INFO, FailureText.of(e));
         } catch (NotBroughtException e) {
-            return logged(e, Answers.reason(e));
+            return logged(e, FailureText.of(e));
         } catch (UncheckedIOException e) {
             return diskFailed(Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
@@ -84,7 +85,7 @@ class OrdinaryCall implements Work {
     }
 
     private Answer diskFailed(IOException e) {
-        return logged(e, "the pool or the host's file system failed: " + Answers.reason(e));
+        return logged(e, "the pool or the host's file system failed: " + FailureText.of(e));
     }
 
     private Answer logged(IOException e, String message) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,9 +28,6 @@ public final class Sandbox implements AutoCloseable {
     static final String MARK = "TEST_RUN_SANDBOX";
 
     private static final Path BASE = base(System.getProperty("flockerj.sandboxes", ""));
-
-    /** Tells the processes apart that run tests beside each other. */
-    private static final String FORK = System.getProperty("flockerj.fork", "") + ".";
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -92,13 +90,24 @@ public final class Sandbox implements AutoCloseable {
 
     private static Sandbox open(String purpose, Network network) {
         try {
-            Path directory = BASE.resolve(FORK + COUNT.incrementAndGet() + "-" + shortened(purpose));
-            Files.createDirectories(directory);
-            Sandbox sandbox = new Sandbox(directory, network);
+            Sandbox sandbox = new Sandbox(newDirectory(purpose), network);
             sandbox.awaitHolder();
             return sandbox;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a sandbox", e);
+        }
+    }
+
+    /** Other processes run tests beside this one, and make theirs in the same place. */
+    private static Path newDirectory(String purpose) throws IOException {
+        Files.createDirectories(BASE);
+        while (true) {
+            Path directory = BASE.resolve(COUNT.incrementAndGet() + "-" + shortened(purpose));
+            try {
+                return Files.createDirectory(directory);
+            } catch (FileAlreadyExistsException e) {
+                // The next number then.
+            }
         }
     }
 
