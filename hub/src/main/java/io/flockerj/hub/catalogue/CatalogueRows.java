@@ -140,6 +140,14 @@ final class CatalogueRows {
                 .findOne();
     }
 
+    /** Some of which the commit was missing or damaged when it was looked at. */
+    List<Id> damaged(int most) {
+        return query("SELECT snapshot_id FROM catalogue_snapshots WHERE " + OF + " AND state = 2 LIMIT :most")
+                .bind("most", (long) most)
+                .map((row, _) -> Id.parse(row.getString("snapshot_id")))
+                .list();
+    }
+
     /** A row to be written. */
     record Line(Id id, Optional<Id> parent, Instant time, int state, Optional<Snapshot.Told> told) {}
 
