@@ -69,12 +69,12 @@ public final class Catalogue {
      *
      * @param passed so many snapshots of a line are looked at for one answer: each is a row of its own, and an answer is to take
      *     milliseconds
-     * @param piece so many are read from the database at once
+     * @param piece so many are read from the database at once: labels and message of each can have 80,000 characters
      * @param removed so many go in one transaction: SQLite has one writer, and others wait for it
      * @param counted so far it is counted at first how many snapshots have an author or a label
      */
     record Bounds(int passed, int piece, int removed, int counted) {
-        static final Bounds USUAL = new Bounds(2_000, 200, 2_000, 1_000);
+        static final Bounds USUAL = new Bounds(2_000, 50, 2_000, 1_000);
     }
 
     public Catalogue(Database database, InstantSource clock) {

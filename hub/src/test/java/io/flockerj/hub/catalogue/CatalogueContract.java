@@ -978,6 +978,43 @@ abstract class CatalogueContract {
         assertThat(ask("snapshots/" + first.hex()).path("author").asText()).isEqualTo("anna");
     }
 
+    @Test
+    void theMostLabelsThatThereCanBeAreFoundAndShownInPagesThatHaveAnEnd() throws Exception {
+        Pusher pusher = newDatabase();
+        String key = "🦆".repeat(126);
+        String value = "🦢".repeat(1024);
+        List<String> ids = new ArrayList<>();
+        Optional<Id> parent = Optional.empty();
+        for (int i = 0; i < 60; i++) {
+            Said said = Said.at(String.format("2026-11-03T10:%02d:00Z", i));
+            for (int label = 0; label < 64; label++) {
+                said = said.label(key + (label + 10), value);
+            }
+            parent = Optional.of(pusher.commit(parent, said, Tree.of(Map.of("x", text("y")))));
+            ids.add(parent.get().hex());
+        }
+        pusher.branch("main", parent.orElseThrow());
+
+        for (String query : List.of("", "&branch=main", "&label=" + encoded(key + "73=" + value))) {
+            List<String> paged = new ArrayList<>();
+            int pages = 0;
+            String after = "";
+            do {
+                HttpResponse<byte[]> response = get("alice", "db/snapshots?limit=1000" + query + after);
+                assertThat(response.statusCode()).isEqualTo(200);
+                assertThat(response.body()).hasSizeLessThan(16 << 20);
+                JsonNode page = json.readTree(response.body());
+                paged.addAll(all(page.path("snapshots"), "id"));
+                pages++;
+                after = page.has("next") ? "&after=" + page.path("next").asText() : "";
+            } while (!after.isEmpty());
+            assertThat(paged).isEqualTo(ids.reversed());
+            assertThat(pages).isGreaterThan(1);
+        }
+        assertThat(ask("snapshots/main").path("labels").path(key + "73").asText())
+                .isEqualTo(value);
+    }
+
     /** Does something before each call that the storage gets. */
     private static final class Watched extends BackendDecorator {
         private final Runnable before;
