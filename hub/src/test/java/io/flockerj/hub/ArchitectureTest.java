@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
  *        └─ audit ──────────────────────┴─ database
  * </pre>
  *
- * <p>{@code limit} stands below {@code http}, {@code people} and {@code audit}, which count callers as it does, and knows nothing of this
- * hub; {@code metrics} measures what {@code http} and the database tell.
+ * <p>{@code limit} stands below {@code access}, which tells it whom it takes for one, and all that count callers or give them turns, and knows
+ * nothing of this hub; {@code metrics} measures what {@code http} and the database tell.
  */
 class ArchitectureTest {
     private static final String ROOT = "io.flockerj.hub";

@@ -1,5 +1,6 @@
 package io.flockerj.hub.access;
 
+import io.flockerj.hub.limit.Network;
 import io.flockerj.store.id.Id;
 import java.util.Optional;
 
@@ -24,6 +25,11 @@ public record Caller(Optional<Account> account, Optional<TokenScope> token, Stri
     /** Somebody who has not signed in. */
     public static Caller anonymous(String address, String request) {
         return new Caller(Optional.empty(), Optional.empty(), address, request);
+    }
+
+    /** Whom limits take for one: an account, or all who call from one network and are not signed in. */
+    public String limitedAs() {
+        return account.map(each -> each.id().hex()).orElseGet(() -> Network.ofCaller(address));
     }
 
     public boolean isSignedIn() {

@@ -6,6 +6,7 @@ import io.flockerj.hub.catalogue.CatalogueRows.OnLine;
 import io.flockerj.hub.catalogue.CatalogueRows.RefRow;
 import io.flockerj.hub.catalogue.CatalogueRows.Standing;
 import io.flockerj.hub.database.Database;
+import io.flockerj.hub.limit.Turns;
 import io.flockerj.store.NoRepositoryException;
 import io.flockerj.store.Repository;
 import io.flockerj.store.backend.Backend;
@@ -15,14 +16,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -40,7 +41,17 @@ public final class Catalogue {
     /** So many comparisons are remembered. */
     private static final int MOST_COMPARED = 50_000;
 
-    private static final int LOCKS = 64;
+    /** So many volumesets are compared at a time, each by one: the refs of each are remembered meanwhile. */
+    private static final int MOST_COMPARING = 64;
+
+    /** Of comparisons that were cut off, so many are gone on with. */
+    private static final int MOST_CUT_OFF = 1_000;
+
+    /** So many questions at once: fewer than the database has connections, so that nobody's sign-in waits for them. */
+    private static final int MOST_QUESTIONS = 8;
+    /** And so many about one volumeset. */
+    private static final int SHARE = 4;
+
     private static final int MOST_STEPS = 100_000;
     /** About so many characters a page has at most, and one piece more. */
     private static final long PAGE_CHARACTERS = 2L << 20;
@@ -48,25 +59,22 @@ public final class Catalogue {
     private final Database database;
     private final InstantSource clock;
     private final Bounds bounds;
-    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
-    private final Map<Stored, Instant> compared = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Stored, Instant> eldest) {
-            return size() > MOST_COMPARED;
-        }
-    };
+    private final Turns comparisons = new Turns(MOST_COMPARING, 1, PATIENCE);
+    private final Turns questions = new Turns(MOST_QUESTIONS, SHARE, PATIENCE);
+    private final Map<Stored, Instant> compared = lastUsed(MOST_COMPARED);
+    private final Map<Stored, String> cutOff = lastUsed(MOST_CUT_OFF);
 
     /**
      * How much is done at once.
      *
      * @param passed so many snapshots of a line are looked at for one answer: each is a row of its own, and an answer is to take
      *     milliseconds
-     * @param piece so many are read from the database at once
+     * @param piece so many are read from the database at once: labels and message of each can have 80,000 characters
      * @param removed so many go in one transaction: SQLite has one writer, and others wait for it
      * @param counted so far it is counted at first how many snapshots have an author or a label
      */
     record Bounds(int passed, int piece, int removed, int counted) {
-        static final Bounds USUAL = new Bounds(2_000, 200, 2_000, 1_000);
+        static final Bounds USUAL = new Bounds(2_000, 50, 2_000, 1_000);
     }
 
     public Catalogue(Database database, InstantSource clock) {
@@ -77,9 +85,15 @@ public final class Catalogue {
         this.database = database;
         this.clock = clock;
         this.bounds = bounds;
-        for (int i = 0; i < LOCKS; i++) {
-            locks[i] = new ReentrantLock();
-        }
+    }
+
+    private static <V> Map<Stored, V> lastUsed(int most) {
+        return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Stored, V> eldest) {
+                return size() > most;
+            }
+        });
     }
 
     /**
@@ -96,16 +110,12 @@ public final class Catalogue {
     }
 
     private void forgetComparison(Stored stored) {
-        synchronized (compared) {
-            compared.remove(stored);
-        }
+        compared.remove(stored);
     }
 
     private boolean isFresh(Stored stored) {
-        synchronized (compared) {
-            Instant when = compared.get(stored);
-            return when != null && clock.instant().isBefore(when.plus(FRESH));
-        }
+        Instant when = compared.get(stored);
+        return when != null && clock.instant().isBefore(when.plus(FRESH));
     }
 
     /**
@@ -117,22 +127,20 @@ public final class Catalogue {
         if (isFresh(stored)) {
             return;
         }
-        ReentrantLock lock = locks[Math.floorMod(stored.hashCode(), LOCKS)];
         Deadline deadline = Deadline.in(clock, PATIENCE);
-        try {
-            if (!lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw Deadline.behind();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for the catalogue", e);
-        }
-        try {
+        try (Turns.Turn _ = turn(comparisons, stored).orElseThrow(Deadline::behind)) {
             if (!isFresh(stored)) {
                 compare(remote, stored, deadline);
             }
-        } finally {
-            lock.unlock();
+        }
+    }
+
+    private static Optional<Turns.Turn> turn(Turns turns, Stored stored) throws IOException {
+        try {
+            return turns.take(stored.owner() + "/" + stored.volumeset().hex());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for the catalogue", e);
         }
     }
 
@@ -140,19 +148,27 @@ public final class Catalogue {
         Instant begun = clock.instant();
         try {
             Repository repository = Repository.open(remote, stored.volumeset());
-            Damage.told(() -> {
-                new Following(database, stored, repository, clock, deadline).all();
-                return stored;
-            });
+            Following following = new Following(database, stored, repository, clock, deadline);
+            Damage.told(() -> all(following, stored));
         } catch (NoRepositoryException _) {
             // It was named, and nothing was pushed yet.
             if (!forget(stored, () -> !deadline.isOver())) {
                 throw Deadline.behind();
             }
         }
-        synchronized (compared) {
-            compared.put(stored, begun);
+        compared.put(stored, begun);
+    }
+
+    /** Goes on where the comparison before was cut off: else one that takes longer than anybody waits would never end. */
+    private Stored all(Following following, Stored stored) throws IOException {
+        String from = cutOff.getOrDefault(stored, "");
+        cutOff.remove(stored);
+        Optional<String> left = following.all(from);
+        if (left.isPresent()) {
+            cutOff.put(stored, left.get());
+            throw Deadline.behind();
         }
+        return stored;
     }
 
     /**
@@ -163,6 +179,11 @@ public final class Catalogue {
      */
     public boolean forget(Stored stored, BooleanSupplier mayGoOn) throws IOException {
         forgetComparison(stored);
+        cutOff.remove(stored);
+        database.change(handle -> {
+            new CatalogueRows(handle, stored).doubtAll();
+            return stored;
+        });
         boolean isMore = true;
         while (isMore && mayGoOn.getAsBoolean()) {
             isMore = database.change(handle -> new CatalogueRows(handle, stored).removeSome(bounds.removed()));
@@ -202,10 +223,17 @@ public final class Catalogue {
         }
     }
 
+    private <T> T ask(Stored stored, Function<CatalogueRows, T> question) throws IOException {
+        try (Turns.Turn _ = turn(questions, stored)
+                .orElseThrow(() -> new CatalogueException(
+                        Reason.BUSY, "too many ask the catalogue of this hub at once; try again"))) {
+            return database.read(handle -> question.apply(new CatalogueRows(handle, stored)));
+        }
+    }
+
     /** All branches or all tags, by name. */
     public RefPage refs(Stored stored, RefKind kind, String after, int limit) throws IOException {
-        return database.read(handle -> {
-            CatalogueRows rows = new CatalogueRows(handle, stored);
+        return ask(stored, rows -> {
             List<NamedRef> refs = new ArrayList<>();
             List<RefRow> wanted = rows.refs().stream()
                     .filter(row -> row.name().startsWith(kind.folder)
@@ -238,8 +266,7 @@ public final class Catalogue {
     }
 
     private Snapshot named(Stored stored, String name) throws IOException {
-        List<Snapshot> found = database.read(handle -> {
-            CatalogueRows rows = new CatalogueRows(handle, stored);
+        List<Snapshot> found = ask(stored, rows -> {
             for (RefKind kind : List.of(RefKind.TAGS, RefKind.BRANCHES)) {
                 Optional<Snapshot> target =
                         rows.ref(kind.folder + name).flatMap(RefRow::snapshot).flatMap(rows::find);
@@ -281,7 +308,7 @@ public final class Catalogue {
     }
 
     private List<OnLine> line(Stored stored, Id start) throws IOException {
-        return database.read(handle -> new CatalogueRows(handle, stored).line(start, bounds.piece()));
+        return ask(stored, rows -> rows.line(start, bounds.piece()));
     }
 
     /** Snapshots, the newest first. A page may have fewer than there are, even none, and be followed by others. */
@@ -298,14 +325,12 @@ public final class Catalogue {
             Snapshot after = required(stored, asked.after().get());
             behind = Optional.of(new Behind(after.time(), after.id()));
         }
-        List<String> facets = database.read(
-                handle -> new CatalogueRows(handle, stored).rarestFirst(asked.facets(), bounds.counted()));
+        List<String> facets = ask(stored, rows -> rows.rarestFirst(asked.facets(), bounds.counted()));
         long characters = 0;
         while (page.size() < asked.limit()) {
             int most = Math.min(bounds.piece(), asked.limit() - page.size());
             Optional<Behind> here = behind;
-            List<Snapshot> piece =
-                    database.read(handle -> new CatalogueRows(handle, stored).list(asked, facets, here, most));
+            List<Snapshot> piece = ask(stored, rows -> rows.list(asked, facets, here, most));
             page.addAll(piece);
             if (piece.size() < most) {
                 return new SnapshotPage(page, Optional.empty());
@@ -331,14 +356,14 @@ public final class Catalogue {
     }
 
     private Snapshot required(Stored stored, Id after) throws IOException {
-        Optional<Snapshot> found = database.read(handle -> new CatalogueRows(handle, stored).find(after));
+        Optional<Snapshot> found = ask(stored, rows -> rows.find(after));
         return found.orElseThrow(() -> new CatalogueException(
                 Reason.INVALID, "after: there is no snapshot " + after.hex() + " any more: begin anew"));
     }
 
     /** Where a list goes on; nobody can have got the id of one of which not all is here that it comes from. */
     private Standing standing(Stored stored, Id after) throws IOException {
-        return database.read(handle -> new CatalogueRows(handle, stored).standing(after))
+        return ask(stored, rows -> rows.standing(after))
                 .filter(Standing::whole)
                 .orElseThrow(Catalogue::lost);
     }
@@ -349,9 +374,8 @@ public final class Catalogue {
     }
 
     private SnapshotPage onBranch(Stored stored, SnapshotQuery asked, String branch) throws IOException {
-        Optional<Id> at = database.read(
-                        handle -> new CatalogueRows(handle, stored).ref(RefKind.BRANCHES.folder + branch))
-                .flatMap(RefRow::snapshot);
+        Optional<Id> at =
+                ask(stored, rows -> rows.ref(RefKind.BRANCHES.folder + branch)).flatMap(RefRow::snapshot);
         if (at.isEmpty()) {
             throw new CatalogueException(Reason.NO_SUCH_REF, "there is no branch " + branch);
         }

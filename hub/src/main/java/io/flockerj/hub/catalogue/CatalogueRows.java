@@ -140,6 +140,14 @@ final class CatalogueRows {
                 .findOne();
     }
 
+    /** Some of which the commit was missing or damaged when it was looked at. */
+    List<Id> damaged(int most) {
+        return query("SELECT snapshot_id FROM catalogue_snapshots WHERE " + OF + " AND state = 2 LIMIT :most")
+                .bind("most", (long) most)
+                .map((row, _) -> Id.parse(row.getString("snapshot_id")))
+                .list();
+    }
+
     /** A row to be written. */
     record Line(Id id, Optional<Id> parent, Instant time, int state, Optional<Snapshot.Told> told) {}
 
@@ -288,19 +296,21 @@ final class CatalogueRows {
             """).execute();
     }
 
+    /** From now on nothing is shown, and of no snapshot it is counted on that all is there that it comes from. */
+    void doubtAll() {
+        update("DELETE FROM catalogue_refs WHERE " + OF).execute();
+        update("UPDATE catalogue_snapshots SET whole = 0 WHERE " + OF + " AND whole = 1").execute();
+    }
+
     /**
-     * Removes all refs, and some snapshots, the youngest first: so of those that are left all that they come from is there, and whoever
-     * reads the refs anew need not read these.
+     * Removes some snapshots, in any order: they are in doubt, so whoever is cut off in this, and reads the refs anew, passes all that is left
+     * once more.
      *
      * @param most so many snapshots
      * @return whether there may be more
      */
     boolean removeSome(int most) {
-        update("DELETE FROM catalogue_refs WHERE " + OF).execute();
-        List<String> snapshots = ids(" AND " + LISTED + " ORDER BY s.taken DESC, s.snapshot_id DESC", most);
-        if (snapshots.isEmpty()) {
-            snapshots = ids("", most);
-        }
+        List<String> snapshots = ids(most);
         if (snapshots.isEmpty()) {
             return removeFacets(most);
         }
@@ -309,9 +319,8 @@ final class CatalogueRows {
         return true;
     }
 
-    private List<String> ids(String which, int most) {
-        return query("SELECT s.snapshot_id FROM catalogue_snapshots s"
-                        + " WHERE s.owner = :owner AND s.volumeset_id = :volumeset" + which + " LIMIT :most")
+    private List<String> ids(int most) {
+        return query("SELECT snapshot_id FROM catalogue_snapshots WHERE " + OF + " LIMIT :most")
                 .bind("most", (long) most)
                 .mapTo(String.class)
                 .list();

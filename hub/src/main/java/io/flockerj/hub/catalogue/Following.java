@@ -1,18 +1,28 @@
 package io.flockerj.hub.catalogue;
 
+import io.flockerj.hub.catalogue.CatalogueException.Reason;
+import io.flockerj.hub.catalogue.CatalogueRows.Line;
 import io.flockerj.hub.catalogue.CatalogueRows.RefRow;
 import io.flockerj.hub.database.Database;
 import io.flockerj.store.RefState;
 import io.flockerj.store.Refs;
 import io.flockerj.store.Repository;
+import io.flockerj.store.Repository.Committed;
 import io.flockerj.store.history.RefValue;
 import io.flockerj.store.id.Id;
+import io.flockerj.store.wire.BrokenException;
+import io.flockerj.store.work.WorkLine;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the rows of one repository follow its branches and tags. Whatever moves meanwhile, here or on another hub: a row is never older than
@@ -20,6 +30,10 @@ import java.util.Optional;
  */
 final class Following {
     private static final int TRIES = 5;
+    /** So many refs are read at once. */
+    private static final int READERS = 8;
+    /** So many snapshots whose commits are damaged are looked at again each time. */
+    private static final int MOST_DAMAGED = 100;
 
     private final Database database;
     private final Stored stored;
@@ -54,25 +68,96 @@ final class Following {
         }
     }
 
-    /** All refs: compares what the storage has with what was read of it before. */
-    void all() throws IOException {
+    /**
+     * All refs: compares what the storage has with what was read of it before.
+     *
+     * @param from the name to begin with; "" for all
+     * @return the name that was not looked at any more when the deadline was over; empty if all were
+     */
+    Optional<String> all(String from) throws IOException {
         Map<String, RefRow> known = new HashMap<>();
         List<RefRow> rows = database.read(handle -> new CatalogueRows(handle, stored).refs());
         rows.forEach(row -> known.put(row.name(), row));
-        for (String name : refs.names()) {
-            RefRow row = known.remove(name);
-            Optional<RefState> state = refs.read(name);
-            if (state.isPresent()
-                    && (row == null
-                            || !row.version().equals(state.get().version().text()))) {
-                follow(state.get());
+        List<String> names = refs.names();
+        Set<String> vanished = new HashSet<>(known.keySet());
+        names.forEach(vanished::remove);
+        // Refs do not vanish, they are removed by a value; but the storage may have been put back.
+        for (String name : vanished) {
+            if (refs.read(name).isEmpty()) {
+                remove(name);
             }
         }
-        // Refs do not vanish, they are removed by a value; but the storage may have been put back.
-        for (String vanished : known.keySet()) {
-            if (refs.read(vanished).isEmpty()) {
-                remove(vanished);
+        lookAgain();
+        return compare(
+                names.stream().filter(name -> name.compareTo(from) >= 0).sorted().toList(), known);
+    }
+
+    private Optional<String> compare(List<String> names, Map<String, RefRow> known) throws IOException {
+        try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+            WorkLine<Optional<RefState>> line = new WorkLine<>(readers, READERS);
+            try {
+                for (int at = 0, begun = 0; at < names.size(); at++) {
+                    if (deadline.isOver()) {
+                        return Optional.of(names.get(at));
+                    }
+                    for (; begun < Math.min(names.size(), at + READERS); begun++) {
+                        String next = names.get(begun);
+                        line.begin(() -> refs.read(next));
+                    }
+                    Optional<RefState> state = line.last().orElseThrow();
+                    if (state.isPresent()
+                            && isOther(state.get(), known.get(names.get(at)))
+                            && !followInTime(state.get())) {
+                        return Optional.of(names.get(at));
+                    }
+                }
+                return Optional.empty();
+            } finally {
+                line.abandon();
             }
+        }
+    }
+
+    private boolean followInTime(RefState state) throws IOException {
+        try {
+            follow(state);
+            return true;
+        } catch (CatalogueException e) {
+            if (e.reason() == Reason.BEHIND && deadline.isOver()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isOther(RefState state, @Nullable RefRow row) {
+        return row == null || !row.version().equals(state.version().text());
+    }
+
+    /** What was damaged or missing may have been put back: then it is shown, and what comes before it. */
+    private void lookAgain() throws IOException {
+        List<Id> damaged = database.read(handle -> new CatalogueRows(handle, stored).damaged(MOST_DAMAGED));
+        for (Id id : damaged) {
+            Optional<Committed> found = whole(id);
+            if (found.isPresent()) {
+                Line line = new LineReader(database, stored, repository, deadline).readBehind(found.get());
+                database.change(handle -> {
+                    CatalogueRows rows = new CatalogueRows(handle, stored);
+                    rows.add(List.of(line));
+                    if (!rows.complete(id)) {
+                        throw Deadline.behind();
+                    }
+                    return id;
+                });
+            }
+        }
+    }
+
+    private Optional<Committed> whole(Id snapshot) throws IOException {
+        try {
+            return repository.committed(snapshot);
+        } catch (BrokenException _) {
+            return Optional.empty();
         }
     }
 

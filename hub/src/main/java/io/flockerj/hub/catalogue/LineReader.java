@@ -46,12 +46,28 @@ final class LineReader {
     }
 
     void read(Id start) throws IOException {
+        read(start, true);
+    }
+
+    /** What comes before a commit; its own line, which is not written, follows it. */
+    Line readBehind(Committed committed) throws IOException {
+        Commit commit = committed.commit();
+        younger = commit.time();
+        addLineage(commit.lineage());
+        if (commit.parent().isPresent()) {
+            read(commit.parent().get(), false);
+        }
+        flush();
+        return line(committed);
+    }
+
+    private void read(Id start, boolean isHead) throws IOException {
         // A writer that errs could make a circle: who comes again to where he was at the last power of two has met one.
         Id mark = start;
         long nextMark = 2;
         Optional<Id> at = Optional.of(start);
         for (long steps = 1; at.isPresent(); steps++) {
-            at = step(at.get(), steps == 1);
+            at = step(at.get(), isHead && steps == 1);
             if (at.equals(Optional.of(mark))) {
                 break;
             }
@@ -95,7 +111,7 @@ final class LineReader {
             Optional<Committed> committed = repository.committed(id);
             if (committed.isPresent()) {
                 Commit commit = committed.get().commit();
-                add(new Line(id, commit.parent(), commit.time(), Standing.THERE, Optional.of(told(committed.get()))));
+                add(line(committed.get()));
                 addLineage(commit.lineage());
                 return commit.parent();
             }
@@ -114,6 +130,12 @@ final class LineReader {
         }
         Ancestor ancestor = told.get(id);
         return ancestor == null ? damaged(id) : ancestor.parent();
+    }
+
+    private static Line line(Committed committed) {
+        Commit commit = committed.commit();
+        return new Line(
+                commit.snapshot(), commit.parent(), commit.time(), Standing.THERE, Optional.of(told(committed)));
     }
 
     private Optional<Id> damaged(Id id) {

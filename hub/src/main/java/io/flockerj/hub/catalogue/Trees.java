@@ -2,6 +2,7 @@ package io.flockerj.hub.catalogue;
 
 import io.flockerj.hub.catalogue.CatalogueException.Reason;
 import io.flockerj.hub.catalogue.DifferenceWalk.Found;
+import io.flockerj.hub.limit.Turns;
 import io.flockerj.store.ChunkReader;
 import io.flockerj.store.NoRepositoryException;
 import io.flockerj.store.Repository;
@@ -20,8 +21,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Reads what snapshots hold from the storage, each byte compared with what names it. So many read at a time that memory is enough for them;
@@ -30,8 +29,10 @@ import java.util.concurrent.TimeUnit;
 public final class Trees {
     /** Each has 8 MB of nodes at most. */
     private static final int MOST_PAGES = 8;
-    /** Each has 16 MB at most. */
+    /** Each has 16 MB at most, and lasts as long as its reader takes. */
     private static final int MOST_STREAMS = 12;
+    /** What one reader has of both at most, so that slow ones do not keep all others waiting. */
+    private static final int SHARE = 3;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** So long a page is looked for; then it has as many as were found. */
@@ -41,16 +42,20 @@ public final class Trees {
 
     private final Indexes indexes;
     private final InstantSource clock;
-    private final Semaphore pages = new Semaphore(MOST_PAGES, true);
-    private final Semaphore streams = new Semaphore(MOST_STREAMS, true);
+    private final Turns pages = new Turns(MOST_PAGES, SHARE, PATIENCE);
+    private final Turns streams = new Turns(MOST_STREAMS, SHARE, PATIENCE);
 
     public Trees(Indexes indexes, InstantSource clock) {
         this.indexes = indexes;
         this.clock = clock;
     }
 
-    /** Where a snapshot's content is. */
-    public record Place(Backend remote, Stored stored) {}
+    /**
+     * Where a snapshot's content is.
+     *
+     * @param reader whom limits take for one who reads
+     */
+    public record Place(Backend remote, Stored stored, String reader) {}
 
     /**
      * Entries of a directory.
@@ -139,17 +144,15 @@ public final class Trees {
     }
 
     private <T> T page(Place place, List<Snapshot> snapshots, Use<T> use) throws IOException {
-        enter(pages);
-        try (OpenTree tree = open(place, snapshots)) {
+        try (Turns.Turn _ = enter(pages, place);
+                OpenTree tree = open(place, snapshots)) {
             return Damage.told(() -> use.with(tree));
-        } finally {
-            pages.release();
         }
     }
 
     /** What is at a path, to be streamed while this is open. */
     public Streamed stream(Place place, Snapshot snapshot, TreePath path) throws IOException {
-        enter(streams);
+        Turns.Turn turn = enter(streams, place);
         boolean opened = false;
         OpenTree tree = null;
         try {
@@ -157,22 +160,22 @@ public final class Trees {
             OpenTree here = tree;
             Entry entry = Damage.told(() -> here.require(here.trees().getFirst(), path));
             opened = true;
-            return new Streamed(tree, path, entry, streams::release);
+            return new Streamed(tree, path, entry, turn::close);
         } finally {
             if (!opened) {
                 if (tree != null) {
                     tree.close();
                 }
-                streams.release();
+                turn.close();
             }
         }
     }
 
-    private static void enter(Semaphore turns) throws IOException {
+    private static Turns.Turn enter(Turns turns, Place place) throws IOException {
         try {
-            if (!turns.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new CatalogueException(Reason.BUSY, "too many read snapshots by this hub at once; try again");
-            }
+            return turns.take(place.reader())
+                    .orElseThrow(() -> new CatalogueException(
+                            Reason.BUSY, "too many read snapshots by this hub at once; try again"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for a turn to read", e);

@@ -78,6 +78,11 @@ final class Connections {
                         || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT);
     }
 
+    /** Whether a statement was ended because it took too long. */
+    static boolean isSqliteInterrupted(Throwable e) {
+        return e instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_INTERRUPT;
+    }
+
     static boolean isSqliteDuplicate(@Nullable Throwable e) {
         return e instanceof SQLiteException sqlite
                 && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE

@@ -21,6 +21,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class Database implements AutoCloseable {
 
     private static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK = "40P01";
+    private static final String QUERY_CANCELED = "57014";
     private static final String UNIQUE_VIOLATION = "23505";
 
     private final DatabaseLocation location;
@@ -51,6 +53,9 @@ public final class Database implements AutoCloseable {
         this.location = location;
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
+        if (isSqlite()) {
+            jdbi.getConfig(SqlStatements.class).addCustomizer(new SqliteTimeouts());
+        }
         this.writers = new Semaphore(isSqlite() ? 1 : Connections.MOST, true);
     }
 
@@ -203,8 +208,16 @@ public final class Database implements AutoCloseable {
             if (cause instanceof SQLTransientException || Connections.isSqliteBusy(cause)) {
                 return new UnavailableException("the database is busy", true, e);
             }
+            if (tookTooLong(cause)) {
+                return new UnavailableException("a question to the database took too long", false, e);
+            }
         }
         return e;
+    }
+
+    private static boolean tookTooLong(Throwable e) {
+        return Connections.isSqliteInterrupted(e)
+                || (e instanceof SQLException sql && QUERY_CANCELED.equals(sql.getSQLState()));
     }
 
     private static String reason(Throwable e) {

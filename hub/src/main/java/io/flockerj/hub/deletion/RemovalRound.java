@@ -147,14 +147,16 @@ public final class RemovalRound {
             removals.found(owner, due.id());
             return progress.removed();
         }
+        // Before it is on record that all is gone, and before the volumeset is forgotten: then nobody would know any more of which the
+        // rows are.
+        if (!catalogue.forget(new Stored(owner, due.id()), inTime)) {
+            return 0;
+        }
         if (!due.isEmptied()) {
             recording.act(act(due, Outcome.DONE));
             removals.emptied(owner, due.id());
         }
-        // Before the volumeset is forgotten: then nobody would know any more of which the rows are.
-        if (catalogue.forget(new Stored(owner, due.id()), inTime)) {
-            removals.forget(owner, due.id());
-        }
+        removals.forget(owner, due.id());
         return 0;
     }
 }

@@ -8,6 +8,7 @@ import io.flockerj.hub.access.Right;
 import io.flockerj.hub.audit.Act;
 import io.flockerj.hub.audit.ActKind;
 import io.flockerj.hub.guard.RefusedException.Reason;
+import io.flockerj.hub.limit.Turns;
 import io.flockerj.store.BackendRemote;
 import io.flockerj.store.RemoteObject;
 import io.flockerj.store.RemoteObject.Kind;
@@ -38,7 +39,8 @@ import java.util.function.Supplier;
  */
 public final class GuardedBackend implements Storehouse {
     /** So many refs are made at a time, from when they are counted: so there are never more than can be read, with three hubs either. */
-    private static final Heavy NEW_REFS = new Heavy(RefMoves.SPARE / 3, Duration.ofSeconds(20));
+    private static final Heavy NEW_REFS =
+            new Heavy(new Turns(RefMoves.SPARE / 3, RefMoves.SPARE / 6, Duration.ofSeconds(20)));
 
     private final StreamingBackend backend;
     private final Admission admission;
@@ -227,7 +229,7 @@ public final class GuardedBackend implements Storehouse {
         }
         Act act = acts.act(ActKind.PUSH, admitted.orElseThrow().holding()).about(object.key());
         try {
-            if (!Heavy.whole().run(() -> isNew(object, deposit))) {
+            if (!Heavy.whole().run(caller, () -> isNew(object, deposit))) {
                 return false;
             }
         } catch (RefusedException e) {
@@ -345,7 +347,7 @@ public final class GuardedBackend implements Storehouse {
         }
         Admitted admitted = requireVolumeset(admitted(object, need));
         if (need == Need.REF && expected.isEmpty()) {
-            return NEW_REFS.run(() -> move(name, admitted, expected, value));
+            return NEW_REFS.run(caller, () -> move(name, admitted, expected, value));
         }
         if (need == Need.REF) {
             return move(name, admitted, expected, value);
@@ -374,7 +376,7 @@ public final class GuardedBackend implements Storehouse {
         Holding holding = admitted.holding();
         RefMoves.Verdict verdict;
         try {
-            verdict = new RefMoves(backend, repository, holding, admitted.right())
+            verdict = new RefMoves(backend, repository, caller, holding, admitted.right())
                     .judge(name, admitted.object(), expected, value);
         } catch (RefusedException e) {
             acts.denied(holding, subject(admitted.object()), String.valueOf(e.getMessage()));

@@ -1,25 +1,23 @@
 package io.flockerj.hub.guard;
 
+import io.flockerj.hub.access.Caller;
+import io.flockerj.hub.limit.Turns;
 import io.flockerj.store.backend.UnavailableException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
-/** What takes much memory for one request is done for few at a time, in the whole process: a hub is not brought down by many. */
+/** What takes much memory for one request is done for few at a time, in the whole process: a hub is not brought down by many, nor by one. */
 final class Heavy {
     /** So many at a time. */
     static final int AT_ONCE = 4;
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Heavy WHOLE = new Heavy(AT_ONCE, PATIENCE);
+    private static final Heavy WHOLE = new Heavy(new Turns(AT_ONCE, AT_ONCE / 2, PATIENCE));
 
-    private final Semaphore places;
-    private final Duration patience;
+    private final Turns turns;
 
-    Heavy(int atOnce, Duration patience) {
-        this.places = new Semaphore(atOnce, true);
-        this.patience = patience;
+    Heavy(Turns turns) {
+        this.turns = turns;
     }
 
     /** The one of this process. */
@@ -37,20 +35,16 @@ final class Heavy {
      *
      * @throws UnavailableException if there was no turn in time; then nothing was done
      */
-    <T> T run(Work<T> work) throws IOException {
-        enter();
-        try {
+    <T> T run(Caller caller, Work<T> work) throws IOException {
+        try (Turns.Turn _ = enter(caller)) {
             return work.run();
-        } finally {
-            places.release();
         }
     }
 
-    private void enter() throws UnavailableException {
+    private Turns.Turn enter(Caller caller) throws UnavailableException {
         try {
-            if (!places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new UnavailableException("the hub is busy with others", false, null);
-            }
+            return turns.take(caller.limitedAs())
+                    .orElseThrow(() -> new UnavailableException("the hub is busy with others", false, null));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("interrupted while waiting for others", false, e);

@@ -1,6 +1,7 @@
 package io.flockerj.hub.guard;
 
 import io.flockerj.hub.access.BranchRules;
+import io.flockerj.hub.access.Caller;
 import io.flockerj.hub.access.Holding;
 import io.flockerj.hub.access.Right;
 import io.flockerj.hub.guard.RefusedException.Reason;
@@ -38,11 +39,13 @@ final class RefMoves {
 
     private final Backend backend;
     private final Repository repository;
+    private final Caller caller;
     private final Holding holding;
     private final Right right;
 
     /** @param right what the caller has, which is {@link Right#PUSH} at least */
-    RefMoves(Backend backend, Repository repository, Holding holding, Right right) {
+    RefMoves(Backend backend, Repository repository, Caller caller, Holding holding, Right right) {
+        this.caller = caller;
         this.backend = backend;
         this.repository = repository;
         this.holding = holding;
@@ -159,7 +162,7 @@ final class RefMoves {
     private boolean isForward(String branch, RefValue.Target from, RefValue.Target to) throws IOException {
         try {
             return Heavy.whole()
-                    .run(() -> new Ancestry(repository, FARTHEST).isAncestor(from.snapshot(), to.snapshot()));
+                    .run(caller, () -> new Ancestry(repository, FARTHEST).isAncestor(from.snapshot(), to.snapshot()));
         } catch (LongHistoryException e) {
             throw new RefusedException(
                     Reason.NOT_ALLOWED,

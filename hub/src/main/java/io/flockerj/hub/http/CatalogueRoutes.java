@@ -2,6 +2,7 @@ package io.flockerj.hub.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flockerj.hub.access.Caller;
 import io.flockerj.hub.access.VolumesetName;
 import io.flockerj.hub.catalogue.Catalogue;
 import io.flockerj.hub.catalogue.Catalogue.RefKind;
@@ -70,9 +71,9 @@ final class CatalogueRoutes implements HttpService {
     }
 
     /** A volumeset that the caller may read, with a catalogue that is up to date. */
-    private record Asked(Admitted admitted, Stored stored) {
+    private record Asked(Admitted admitted, Stored stored, String reader) {
         Trees.Place place() {
-            return new Trees.Place(admitted.remote(), stored);
+            return new Trees.Place(admitted.remote(), stored, reader);
         }
     }
 
@@ -83,10 +84,11 @@ final class CatalogueRoutes implements HttpService {
                     RefusedException.Reason.NO_SUCH_VOLUMESET, "no volumeset can be called that: look at the address");
         }
         VolumesetName volumeset = new VolumesetName(Requests.owner(request), name);
-        Admitted admitted = gate.admit(callers.of(request), volumeset);
+        Caller caller = callers.of(request);
+        Admitted admitted = gate.admit(caller, volumeset);
         Stored stored = new Stored(volumeset.owner(), admitted.holding().volumeset());
         catalogue.freshen(admitted.remote(), stored);
-        return new Asked(admitted, stored);
+        return new Asked(admitted, stored, caller.limitedAs());
     }
 
     private Snapshot find(Asked asked, String ref) throws IOException {

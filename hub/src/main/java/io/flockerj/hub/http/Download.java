@@ -18,6 +18,8 @@ final class Download extends OutputStream {
     private final ServerResponse response;
     private final Runnable headers;
     private @Nullable OutputStream out;
+    /** Whether it was the connection that failed, and not what was read. */
+    private boolean isLost;
 
     /** What is sent. */
     interface Content {
@@ -35,12 +37,16 @@ final class Download extends OutputStream {
         Download download = new Download(response, headers);
         try {
             content.writeTo(download);
-            download.begun().close();
+            download.sending(OutputStream::close);
         } catch (IOException | RuntimeException e) {
             if (download.out == null) {
                 throw e;
             }
-            LOG.atWarn().setCause(e).log("An answer was cut off");
+            if (download.isLost) {
+                LOG.atInfo().addKeyValue("why", e.getMessage()).log("Who asked went away before an answer was sent");
+            } else {
+                LOG.atWarn().setCause(e).log("An answer was cut off");
+            }
             throw new CloseConnectionException("an answer was cut off", e);
         }
     }
@@ -57,13 +63,24 @@ final class Download extends OutputStream {
 
     @Override
     public void write(int b) throws IOException {
-        begun().write(b);
+        sending(to -> to.write(b));
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         if (length > 0) {
-            begun().write(bytes, offset, length);
+            sending(to -> to.write(bytes, offset, length));
         }
+    }
+
+    private interface Sending {
+        void to(OutputStream out) throws IOException;
+    }
+
+    private void sending(Sending sending) throws IOException {
+        OutputStream begun = begun();
+        isLost = true;
+        sending.to(begun);
+        isLost = false;
     }
 }

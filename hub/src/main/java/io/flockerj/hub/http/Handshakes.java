@@ -37,10 +37,19 @@ final class Handshakes implements AutoCloseable {
     private void run() {
         try {
             while (!end.await(millis, TimeUnit.MILLISECONDS)) {
-                look();
+                lookOnce();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whatever is wrong with one of them, others that are late are ended. */
+    private void lookOnce() {
+        try {
+            look();
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("Could not look for handshakes that take too long; trying again");
         }
     }
 

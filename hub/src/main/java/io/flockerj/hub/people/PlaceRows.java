@@ -34,6 +34,12 @@ final class PlaceRows {
                         Optional.of(VolumesetRows.find(handle, owner.id(), name.name())
                                 .orElseThrow(() -> new UnknownException("volumeset", name.toString()))
                                 .id()));
+            case Place.Known(var name, Id id) ->
+                new Found(
+                        owner.id(),
+                        Optional.of(VolumesetRows.findPresent(handle, owner.id(), id)
+                                .orElseThrow(() -> new UnknownException("volumeset", name.toString()))
+                                .id()));
         };
     }
 }

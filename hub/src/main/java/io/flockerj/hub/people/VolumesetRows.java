@@ -65,6 +65,11 @@ final class VolumesetRows {
                 .findOne();
     }
 
+    /** By its id, unless it was deleted. */
+    static Optional<Row> findPresent(Handle handle, Id owner, Id volumeset) {
+        return find(handle, owner, volumeset).filter(row -> !row.isDeleted());
+    }
+
     static List<Row> of(Handle handle, Id owner) {
         return handle.select(SELECT + "v.owner_id = ? AND v.deleted IS NULL ORDER BY v.name", owner.hex())
                 .map((row, _) -> read(row))

@@ -10,7 +10,6 @@ import io.flockerj.store.id.Id;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 
 /** Who sees the volumesets of a hub, and what becomes of those that were deleted. Whoever asks was looked at before. */
 public final class Volumesets {
@@ -32,22 +31,19 @@ public final class Volumesets {
                 .toList());
     }
 
-    /** Shows a volumeset to others, or hides it from them. */
-    public void setVisibility(VolumesetName name, Visibility visibility) throws PeopleException, DatabaseException {
+    /** Shows a volumeset to others, or hides it from them; never another that has its name by now. */
+    public void setVisibility(VolumesetName name, Id volumeset, Visibility visibility)
+            throws PeopleException, DatabaseException {
         database.change(handle -> {
-            VolumesetRows.Row row = require(handle, name);
+            VolumesetRows.Row row = AccountRows.find(handle, name.owner())
+                    .flatMap(owner -> VolumesetRows.findPresent(handle, owner.id(), volumeset))
+                    .orElseThrow(() -> new UnknownException("volumeset", name.toString()));
             return handle.execute(
                     "UPDATE volumesets SET visibility = ? WHERE owner_id = ? AND id = ?",
                     visibility.written(),
                     row.owner().hex(),
                     row.id().hex());
         });
-    }
-
-    private static VolumesetRows.Row require(Handle handle, VolumesetName name) throws UnknownException {
-        return AccountRows.find(handle, name.owner())
-                .flatMap(owner -> VolumesetRows.find(handle, owner.id(), name.name()))
-                .orElseThrow(() -> new UnknownException("volumeset", name.toString()));
     }
 
     /**

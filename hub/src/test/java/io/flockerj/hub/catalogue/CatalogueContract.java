@@ -23,7 +23,11 @@ import io.flockerj.hub.guard.Recorded;
 import io.flockerj.hub.http.TestingCertificates;
 import io.flockerj.store.BackendRemote;
 import io.flockerj.store.Remote;
+import io.flockerj.store.Repository;
+import io.flockerj.store.backend.Backend;
+import io.flockerj.store.backend.BackendDecorator;
 import io.flockerj.store.backend.CaFile;
+import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.RetryLimits;
 import io.flockerj.store.backend.directory.DirectoryBackend;
 import io.flockerj.store.history.Ancestor;
@@ -57,6 +61,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -327,7 +336,6 @@ abstract class CatalogueContract {
         assertThat(problem(404, "snapshots/main~12").path("detail").asText()).contains("does not go back 12");
     }
 
-    /** So many snapshots on main, the oldest first. */
     /** Makes a volumeset, and who pushes to it. */
     private Pusher newDatabase() throws IOException {
         remote.create(DB);
@@ -335,6 +343,7 @@ abstract class CatalogueContract {
         return new Pusher(remote, DB, IDS);
     }
 
+    /** So many snapshots on main, the oldest first. */
     private List<Id> pushLine(int number) throws IOException {
         Pusher pusher = newDatabase();
         List<Id> ids = new ArrayList<>();
@@ -967,6 +976,175 @@ abstract class CatalogueContract {
         assertThat(found("?branch=main")).containsExactly(fourth.hex(), third.hex(), second.hex(), first.hex());
         assertThat(found("?author=anna")).containsExactly(third.hex(), second.hex(), first.hex());
         assertThat(ask("snapshots/" + first.hex()).path("author").asText()).isEqualTo("anna");
+    }
+
+    @Test
+    void theMostLabelsThatThereCanBeAreFoundAndShownInPagesThatHaveAnEnd() throws Exception {
+        Pusher pusher = newDatabase();
+        String key = "🦆".repeat(126);
+        String value = "🦢".repeat(1024);
+        List<String> ids = new ArrayList<>();
+        Optional<Id> parent = Optional.empty();
+        for (int i = 0; i < 60; i++) {
+            Said said = Said.at(String.format("2026-11-03T10:%02d:00Z", i));
+            for (int label = 0; label < 64; label++) {
+                said = said.label(key + (label + 10), value);
+            }
+            parent = Optional.of(pusher.commit(parent, said, Tree.of(Map.of("x", text("y")))));
+            ids.add(parent.get().hex());
+        }
+        pusher.branch("main", parent.orElseThrow());
+
+        for (String query : List.of("", "&branch=main", "&label=" + encoded(key + "73=" + value))) {
+            List<String> paged = new ArrayList<>();
+            int pages = 0;
+            String after = "";
+            do {
+                HttpResponse<byte[]> response = get("alice", "db/snapshots?limit=1000" + query + after);
+                assertThat(response.statusCode()).isEqualTo(200);
+                assertThat(response.body()).hasSizeLessThan(16 << 20);
+                JsonNode page = json.readTree(response.body());
+                paged.addAll(all(page.path("snapshots"), "id"));
+                pages++;
+                after = page.has("next") ? "&after=" + page.path("next").asText() : "";
+            } while (!after.isEmpty());
+            assertThat(paged).isEqualTo(ids.reversed());
+            assertThat(pages).isGreaterThan(1);
+        }
+        assertThat(ask("snapshots/main").path("labels").path(key + "73").asText())
+                .isEqualTo(value);
+    }
+
+    /** Does something before each call that the storage gets. */
+    private static final class Watched extends BackendDecorator {
+        private final Runnable before;
+
+        Watched(Backend next, Runnable before) {
+            super(next);
+            this.before = before;
+        }
+
+        @Override
+        protected <T> T around(ObjectName name, Call<T> call) throws IOException {
+            before.run();
+            return super.around(name, call);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void whileTheStorageOfOneVolumesetHangsOthersAreCompared() throws Exception {
+        push();
+        Backend whole = ReadGate.remote(storage, STORED.owner());
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        Backend hanging = new Watched(whole, () -> {
+            asked.countDown();
+            try {
+                answer.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Catalogue own = new Catalogue(on.database(), InstantSource.system());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Boolean> slow = threads.submit(() -> {
+                own.freshen(hanging, STORED);
+                return true;
+            });
+            asked.await();
+            try {
+                int compared = 0;
+                for (long i = 0; compared < 3; i++) {
+                    Stored other = new Stored(STORED.owner(), new Id(6, i));
+                    // As few locks for many volumesets would be shared by these.
+                    if (Math.floorMod(other.hashCode(), 64) == Math.floorMod(STORED.hashCode(), 64)) {
+                        own.freshen(whole, other);
+                        compared++;
+                    }
+                }
+                assertThat(slow.isDone()).isFalse();
+            } finally {
+                answer.countDown();
+            }
+            assertThat(slow.get()).isTrue();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aComparisonThatTakesTooLongIsCutOffAndGoneOnWith() throws Exception {
+        Pushed pushed = push();
+        for (int i = 0; i < 60; i++) {
+            pushed.pusher().tag("t" + i, pushed.first());
+        }
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-03T10:00:00Z"));
+        Backend slow = new Watched(
+                ReadGate.remote(storage, STORED.owner()),
+                () -> now.updateAndGet(time -> time.plus(Duration.ofMillis(400))));
+        Catalogue own = new Catalogue(on.database(), now::get);
+
+        int behind = 0;
+        for (boolean isDone = false; !isDone && behind < 20; ) {
+            try {
+                own.freshen(slow, STORED);
+                isDone = true;
+            } catch (CatalogueException e) {
+                assertThat(e.reason()).isEqualTo(CatalogueException.Reason.BEHIND);
+                behind++;
+            }
+        }
+
+        assertThat(behind).isBetween(2, 8);
+        Instant compared = now.get();
+        own.freshen(slow, STORED);
+        assertThat(now.get()).as("it holds for a while").isEqualTo(compared);
+    }
+
+    @Test
+    void aCommitThatWasPutBackIsShownWithAllThatComesBeforeIt() throws Exception {
+        List<Id> ids = pushLine(4);
+        Path commit = directory.resolve("data/storage/owners/team/volumesets/" + DB.hex() + "/commits/"
+                + ids.get(2).hex());
+        byte[] bytes = Files.readAllBytes(commit);
+        Files.delete(commit);
+        catalogue.rebuild(ReadGate.remote(storage, STORED.owner()), STORED);
+        assertThat(found("?branch=main")).containsExactly(ids.get(3).hex(), ids.get(2).hex());
+        assertThat(ask("snapshots/main~").path("damaged").asBoolean()).isTrue();
+        hub.close();
+        start();
+        assertThat(ask("snapshots/main~").path("damaged").asBoolean())
+                .as("looked at again, and still gone")
+                .isTrue();
+        String time = ask("snapshots/main~").path("time").asText();
+
+        Files.write(commit, bytes);
+        hub.close();
+        start();
+
+        assertThat(found("?branch=main"))
+                .isEqualTo(ids.reversed().stream().map(Id::hex).toList());
+        assertThat(found("")).hasSize(4);
+        assertThat(ask("snapshots/main~").path("damaged").asBoolean()).isFalse();
+        assertThat(time).isEqualTo(ask("snapshots/main").path("time").asText());
+    }
+
+    @Test
+    void aHistoryOfWhichSnapshotsWereRemovedIsWholeAgainWhenForgettingItWasCutOff() throws Exception {
+        List<Id> ids = pushLine(3);
+        Repository repository = Repository.open(ReadGate.remote(storage, STORED.owner()), DB);
+        repository.remove(ids.get(1));
+        catalogue.rebuild(ReadGate.remote(storage, STORED.owner()), STORED);
+        List<String> before = rows();
+        for (int some = 0; some <= 3; some++) {
+            int[] left = {some};
+            new Catalogue(on.database(), InstantSource.system(), new Catalogue.Bounds(5, 3, 1, 3))
+                    .forget(STORED, () -> left[0]-- > 0);
+            hub.close();
+            start();
+            assertThat(found("?branch=main")).containsExactly(ids.get(2).hex(), ids.get(0).hex());
+            assertThat(rows()).isEqualTo(before);
+        }
     }
 
     private static List<Path> files(Path folder) throws IOException {

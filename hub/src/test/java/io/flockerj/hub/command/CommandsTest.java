@@ -2,9 +2,13 @@ package io.flockerj.hub.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flockerj.hub.access.OwnerName;
+import io.flockerj.hub.catalogue.Pusher;
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.database.DatabaseLocation;
 import io.flockerj.hub.database.OtherVersions;
+import io.flockerj.hub.guard.ReadGate;
+import io.flockerj.store.BackendRemote;
 import io.flockerj.store.backend.ObjectName;
 import io.flockerj.store.backend.directory.DirectoryBackend;
 import io.flockerj.store.id.Id;
@@ -26,8 +30,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -218,19 +224,76 @@ class CommandsTest {
         assertThat(withData("catalogue", "rebuild").err()).contains("there is no directory");
         try (Serving hub = new Serving()) {
             hub.said(LISTENING);
-            try (Database database = Database.open(new DatabaseLocation.SqliteFile(data().resolve("hub.db")))) {
-                database.change(handle -> handle.execute(
-                        "INSERT INTO accounts (id, name, kind, display_name, administrator, usual_visibility, created)"
-                                + " VALUES (?, 'anna', 'user', '', 0, 'private', 0)",
-                        new Id(6, 6).hex()));
-                database.change(handle -> handle.execute(
-                        "INSERT INTO volumesets (owner_id, id, name, visibility, created) VALUES (?, ?, 'db',"
-                                + " 'private', 0)",
-                        new Id(6, 6).hex(),
-                        new Id(5, 5).hex()));
-            }
+            addAccountAndVolumeset();
             assertThat(withData("catalogue", "rebuild"))
                     .isEqualTo(new Ran(0, "rebuilt the catalogue of 1 volumesets; 0 failed\n", ""));
+        }
+    }
+
+    private void addAccountAndVolumeset() throws IOException {
+        try (Database database = Database.open(new DatabaseLocation.SqliteFile(data().resolve("hub.db")))) {
+            database.change(handle -> handle.execute(
+                    "INSERT INTO accounts (id, name, kind, display_name, administrator, usual_visibility, created)"
+                            + " VALUES (?, 'anna', 'user', '', 0, 'private', 0)",
+                    new Id(6, 6).hex()));
+            database.change(handle -> handle.execute(
+                    "INSERT INTO volumesets (owner_id, id, name, visibility, created) VALUES (?, ?, 'db',"
+                            + " 'private', 0)",
+                    new Id(6, 6).hex(),
+                    new Id(5, 5).hex()));
+        }
+    }
+
+    @Test
+    void whatTheStorageLostOrHasDamagedIsToldByTheCheck() throws Exception {
+        try (Serving hub = new Serving()) {
+            hub.said(LISTENING);
+            addAccountAndVolumeset();
+        }
+        assertThat(withData("check", "--repositories").out())
+                .contains("anna/db: nothing is there")
+                .contains("looked at 1 volumesets; 0 are hurt");
+        Supplier<Id> ids = Id.source(random);
+        Pusher pusher = new Pusher(
+                BackendRemote.create(
+                        ReadGate.remote(
+                                DirectoryBackend.open(data().resolve("storage"), ids), new OwnerName("anna")),
+                        ids),
+                new Id(5, 5),
+                ids);
+        byte[] large = new byte[1_000_000];
+        random.nextBytes(large);
+        Id snapshot = pusher.commit(
+                Optional.empty(), Pusher.Said.at("2026-11-03T10:00:00Z"), Pusher.Tree.of(Map.of("large", large)));
+        pusher.branch("main", snapshot);
+        Ran whole = withData("check", "--repositories", "--read-data=100");
+        assertThat(whole.out()).contains("anna/db, 1 snapshots: all is there");
+        assertThat(whole.status()).isZero();
+
+        Path pack;
+        try (Stream<Path> files =
+                Files.walk(data().resolve("storage/owners/anna/volumesets/" + new Id(5, 5).hex() + "/packs"))) {
+            pack = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(pack);
+        bytes[500_000] ^= 1;
+        Files.setPosixFilePermissions(pack, PosixFilePermissions.fromString("rw-------"));
+        Files.write(pack, bytes);
+        assertThat(withData("check").status()).isZero();
+        Ran damaged = withData("check", "--repositories", "--read-data=100");
+        assertThat(damaged.out())
+                .contains("anna/db, 1 snapshots: something is missing or damaged")
+                .contains(snapshot.hex())
+                .contains("looked at 1 volumesets; 1 are hurt");
+        assertThat(damaged.status()).isEqualTo(1);
+
+        Files.delete(pack);
+        Ran lost = withData("check", "--repositories");
+        assertThat(lost.out()).contains("pack " + pack.getFileName() + ": it is not there");
+        assertThat(lost.status()).isEqualTo(1);
+        assertThat(withData("check", "--read-data=5").err()).contains("goes with --repositories");
+        try (Stream<Path> left = Files.list(data())) {
+            assertThat(left.map(Path::getFileName).map(Path::toString)).noneMatch(name -> name.startsWith("check"));
         }
     }
 

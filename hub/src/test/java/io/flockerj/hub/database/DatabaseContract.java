@@ -3,6 +3,7 @@ package io.flockerj.hub.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flockerj.store.backend.UnavailableException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What both databases keep. */
@@ -96,6 +98,29 @@ abstract class DatabaseContract {
         assertThatThrownBy(() -> Database.openPresent(empty)).isInstanceOf(DatabaseException.class);
         assertThatThrownBy(() -> Database.openPresent(empty)).isInstanceOf(DatabaseException.class);
         assertThat(OtherVersions.of(empty)).isEqualTo("0");
+    }
+
+    private static String counted(String most) {
+        return "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n" + most + ") SELECT count(*) FROM n";
+    }
+
+    @Test
+    @Timeout(60)
+    void whatTakesTooLongIsEndedAndWhatComesAfterItIsNot() throws IOException {
+        assertThatThrownBy(() -> on.database()
+                        .read(handle -> handle.createQuery(counted(""))
+                                .setQueryTimeout(1)
+                                .mapTo(Long.class)
+                                .one()))
+                .isInstanceOf(DatabaseException.class)
+                .hasCauseInstanceOf(UnavailableException.class);
+
+        String some = counted(" WHERE i < 300000");
+        for (int i = 0; i < 2; i++) {
+            long found = on.database()
+                    .read(handle -> handle.createQuery(some).mapTo(Long.class).one());
+            assertThat(found).isEqualTo(300_000);
+        }
     }
 
     @Test

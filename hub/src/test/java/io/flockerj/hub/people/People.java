@@ -2,6 +2,7 @@ package io.flockerj.hub.people;
 
 import io.flockerj.hub.access.Caller;
 import io.flockerj.hub.access.OwnerName;
+import io.flockerj.hub.access.Visibility;
 import io.flockerj.hub.access.VolumesetName;
 import io.flockerj.hub.database.Database;
 import io.flockerj.hub.database.DatabaseException;
@@ -78,6 +79,14 @@ final class People implements InstantSource {
 
     Account user(String name) throws PeopleException, DatabaseException {
         return accounts.addUser(name(name), "", false);
+    }
+
+    void setVisibility(VolumesetName name, Visibility visibility) throws PeopleException, DatabaseException {
+        Volumesets.Known known = volumesets.all().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        volumesets.setVisibility(name, known.id(), visibility);
     }
 
     static Caller caller(Account account) {

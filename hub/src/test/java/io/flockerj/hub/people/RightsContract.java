@@ -75,7 +75,7 @@ abstract class RightsContract {
         List<@Nullable Right> choices = new ArrayList<>(Arrays.asList(Right.values()));
         choices.add(null);
         for (Visibility visibility : Visibility.values()) {
-            people.volumesets.setVisibility(volumeset("crew", "db"), visibility);
+            people.setVisibility(volumeset("crew", "db"), visibility);
             for (Right role : choices) {
                 set(
                         role,
@@ -165,7 +165,7 @@ abstract class RightsContract {
                 assertThat(right(withToken("crew/x*", highest))).isEmpty();
             }
         }
-        people.volumesets.setVisibility(volumeset("crew", "db"), Visibility.INTERNAL);
+        people.setVisibility(volumeset("crew", "db"), Visibility.INTERNAL);
         assertThat(right(withToken("other/*", Right.ADMIN))).isEmpty();
     }
 
@@ -243,9 +243,9 @@ abstract class RightsContract {
     @Test
     void anOwnerIsSeenByEverybodyThatHasSomethingPublic() throws Exception {
         assertThat(people.admission.hasPublic(CREW)).isFalse();
-        people.volumesets.setVisibility(volumeset("crew", "db"), Visibility.INTERNAL);
+        people.setVisibility(volumeset("crew", "db"), Visibility.INTERNAL);
         assertThat(people.admission.hasPublic(CREW)).isFalse();
-        people.volumesets.setVisibility(volumeset("crew", "db"), Visibility.PUBLIC);
+        people.setVisibility(volumeset("crew", "db"), Visibility.PUBLIC);
         assertThat(people.admission.hasPublic(CREW)).isTrue();
         assertThat(people.admission.hasPublic(new OwnerName("anna"))).isFalse();
         people.admission.delete(caller(anna), volumeset("crew", "db"), db);
@@ -301,7 +301,7 @@ abstract class RightsContract {
     @Test
     void aListHoldsWhatWasGivenAndWhatIsNotPrivate() throws Exception {
         people.admission.make(caller(anna), volumeset("crew", "open"), people.ids.get());
-        people.volumesets.setVisibility(volumeset("crew", "open"), Visibility.INTERNAL);
+        people.setVisibility(volumeset("crew", "open"), Visibility.INTERNAL);
         people.admission.make(caller(anna), volumeset("crew", "hidden"), people.ids.get());
         people.grants.give(at("crew", "db"), name("bert"), Right.READ, anna.id());
         assertThat(people.admission.all(caller(bert), CREW))
@@ -446,11 +446,11 @@ abstract class RightsContract {
         assertThat(seen(anonymous())).isEmpty();
 
         people.grants.give(at("crew", "db"), name("bert"), Right.PUSH, anna.id());
-        people.volumesets.setVisibility(volumeset("bert", "Some_db"), Visibility.INTERNAL);
+        people.setVisibility(volumeset("bert", "Some_db"), Visibility.INTERNAL);
         assertThat(seen(caller(bert))).containsExactly("bert/Some_db admin", "crew/db push");
         assertThat(seen(caller(anna))).containsExactly("bert/Some_db read", "crew/db admin");
         assertThat(seen(anonymous())).isEmpty();
-        people.volumesets.setVisibility(volumeset("bert", "Some_db"), Visibility.PUBLIC);
+        people.setVisibility(volumeset("bert", "Some_db"), Visibility.PUBLIC);
         assertThat(seen(anonymous())).containsExactly("bert/Some_db read");
 
         assertThat(seen(caller(bert), Optional.empty(), Optional.of("E_D"))).containsExactly("bert/Some_db admin");

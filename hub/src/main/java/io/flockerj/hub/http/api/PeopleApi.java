@@ -26,7 +26,7 @@ public final class PeopleApi implements Api {
     @Override
     public List<Mount> mounts(Callers callers, Storehouses storehouses) {
         return List.of(
-                new Mount(ROOT + "version", new VersionRoutes(version)),
+                new Mount(ROOT + "version", new VersionRoutes(version, callers)),
                 new Mount(ROOT + "session", new SessionRoutes(desk.signIn(), callers)),
                 new Mount(ROOT + "me", new MeRoutes(desk, callers)),
                 new Mount(ROOT + "users", new UserRoutes(desk, callers)),

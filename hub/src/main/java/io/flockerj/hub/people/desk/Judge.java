@@ -17,6 +17,7 @@ import io.flockerj.hub.people.PeopleException;
 import io.flockerj.hub.people.Place;
 import io.flockerj.hub.people.Teams;
 import io.flockerj.hub.people.UnknownException;
+import io.flockerj.store.id.Id;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -158,18 +159,34 @@ final class Judge {
         }
     }
 
-    /** A place, if the caller has a right to it; what is done there is about it. */
-    UnaryOperator<Act> place(Caller caller, Place place, Right needed, String what)
-            throws PeopleException, IOException {
+    /**
+     * A place where the caller may do something.
+     *
+     * @param place by the id that it had when that was decided
+     * @param about lets an act be about it
+     */
+    record Judged(Place place, UnaryOperator<Act> about) {}
+
+    /** A place, if the caller has a right to it. */
+    Judged place(Caller caller, Place place, Right needed, String what) throws PeopleException, IOException {
         return switch (place) {
             case Place.Owner(OwnerName owner) -> {
                 owner(caller, owner, needed, what);
-                yield act -> act.with("place", place.toString());
+                yield new Judged(place, act -> act.with("place", place.toString()));
             }
-            case Place.Volumeset(VolumesetName name) -> {
+            case Place.Volumeset(VolumesetName name) -> known(name, volumeset(caller, name, needed, what));
+            case Place.Known(VolumesetName name, Id id) -> {
                 Holding holding = volumeset(caller, name, needed, what);
-                yield act -> act.on(holding.volumeset(), name.toString());
+                if (!holding.volumeset().equals(id)) {
+                    throw new UnknownException("volumeset", name.toString());
+                }
+                yield known(name, holding);
             }
         };
+    }
+
+    private static Judged known(VolumesetName name, Holding holding) {
+        return new Judged(
+                new Place.Known(name, holding.volumeset()), act -> act.on(holding.volumeset(), name.toString()));
     }
 }

@@ -12,7 +12,6 @@ import io.flockerj.hub.people.Protections;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /** What is protected: seen by who may read it, changed by who has admin there. */
 public final class ProtectionsDesk {
@@ -39,11 +38,12 @@ public final class ProtectionsDesk {
 
     /** All that holds at a place, also by what was said of all of its owner. */
     public List<Protection> list(Caller caller, Place place) throws PeopleException, IOException {
-        judge.place(caller, place, Right.READ, "protections");
+        Place judged = judge.place(caller, place, Right.READ, "protections").place();
         List<Protection> all = new ArrayList<>();
-        add(all, place);
-        if (place instanceof Place.Volumeset) {
-            add(all, new Place.Owner(place.owner()));
+        add(all, judged);
+        switch (judged) {
+            case Place.Owner _ -> {}
+            case Place.Volumeset _, Place.Known _ -> add(all, new Place.Owner(judged.owner()));
         }
         return all;
     }
@@ -56,32 +56,37 @@ public final class ProtectionsDesk {
 
     /** Protects. */
     public Protection add(Caller caller, Protection wish) throws PeopleException, IOException {
-        return changed(caller, wish, "protected", () -> {
+        return changed(caller, wish, "protected", place -> {
             switch (wish.kind()) {
-                case BRANCHES -> protections.protectBranches(wish.place(), wish.pattern());
-                case TAGS -> protections.keepTags(wish.place(), wish.pattern());
+                case BRANCHES -> protections.protectBranches(place, wish.pattern());
+                case TAGS -> protections.keepTags(place, wish.pattern());
             }
-            return wish;
         });
     }
 
     /** Takes that back. */
     public void remove(Caller caller, Protection wish) throws PeopleException, IOException {
-        changed(caller, wish, "released", () -> {
+        changed(caller, wish, "released", place -> {
             switch (wish.kind()) {
-                case BRANCHES -> protections.unprotectBranches(wish.place(), wish.pattern());
-                case TAGS -> protections.releaseTags(wish.place(), wish.pattern());
+                case BRANCHES -> protections.unprotectBranches(place, wish.pattern());
+                case TAGS -> protections.releaseTags(place, wish.pattern());
             }
-            return wish;
         });
     }
 
-    private Protection changed(Caller caller, Protection wish, String what, Ledger.Doing<Protection> doing)
+    private interface Changing {
+        void at(Place place) throws PeopleException, IOException;
+    }
+
+    private Protection changed(Caller caller, Protection wish, String what, Changing changing)
             throws PeopleException, IOException {
         String subject = (wish.kind() == Kind.TAGS ? "tags " : "branches ")
                 + wish.pattern().text();
-        UnaryOperator<Act> about = judge.place(caller, wish.place(), Right.ADMIN, "protection of " + subject);
+        Judge.Judged judged = judge.place(caller, wish.place(), Right.ADMIN, "protection of " + subject);
         Act act = Ledger.act(ActKind.PROTECTION, caller).about(subject).with("what", what);
-        return ledger.recorded(about.apply(act), doing);
+        return ledger.recorded(judged.about().apply(act), () -> {
+            changing.at(judged.place());
+            return wish;
+        });
     }
 }

@@ -12,7 +12,6 @@ import io.flockerj.hub.people.Place;
 import io.flockerj.hub.people.UnknownException;
 import io.flockerj.store.id.Id;
 import java.io.IOException;
-import java.util.function.UnaryOperator;
 
 /** Rights that are given and taken, by who has admin there. */
 public final class RightsDesk {
@@ -28,9 +27,9 @@ public final class RightsDesk {
 
     /** What was given at a place, by name. */
     public Page<Grant> list(Caller caller, Place place, Paging paging) throws PeopleException, IOException {
-        judge.place(caller, place, Right.ADMIN, "rights");
+        Place judged = judge.place(caller, place, Right.ADMIN, "rights").place();
         return Page.cut(
-                grants.of(place),
+                grants.of(judged),
                 paging.after(),
                 paging.limit(),
                 grant -> grant.grantee().value());
@@ -39,15 +38,15 @@ public final class RightsDesk {
     /** Gives a right, in place of the one that the account was given there. */
     public Grant give(Caller caller, Place place, AccountName grantee, Right right)
             throws PeopleException, IOException {
-        UnaryOperator<Act> about = judge.place(caller, place, Right.ADMIN, "right of " + grantee);
+        Judge.Judged judged = judge.place(caller, place, Right.ADMIN, "right of " + grantee);
         Id by = judge.signedIn(caller).id();
         Act act = Ledger.act(ActKind.RIGHTS, caller)
                 .about(grantee.value())
                 .with("what", "given")
                 .with("right", right.written());
-        return ledger.recorded(about.apply(act), () -> {
-            grants.give(place, grantee, right, by);
-            return grants.of(place).stream()
+        return ledger.recorded(judged.about().apply(act), () -> {
+            grants.give(judged.place(), grantee, right, by);
+            return grants.of(judged.place()).stream()
                     .filter(grant -> grant.grantee().equals(grantee))
                     .findFirst()
                     .orElseThrow(() -> new UnknownException("right given to", grantee + " for " + place));
@@ -56,10 +55,10 @@ public final class RightsDesk {
 
     /** Takes a right. */
     public void take(Caller caller, Place place, AccountName grantee) throws PeopleException, IOException {
-        UnaryOperator<Act> about = judge.place(caller, place, Right.ADMIN, "right of " + grantee);
+        Judge.Judged judged = judge.place(caller, place, Right.ADMIN, "right of " + grantee);
         Act act = Ledger.act(ActKind.RIGHTS, caller).about(grantee.value()).with("what", "taken");
-        ledger.recorded(about.apply(act), () -> {
-            grants.take(place, grantee);
+        ledger.recorded(judged.about().apply(act), () -> {
+            grants.take(judged.place(), grantee);
             return grantee;
         });
     }

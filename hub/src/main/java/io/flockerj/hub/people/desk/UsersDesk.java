@@ -62,7 +62,10 @@ public final class UsersDesk {
         return Ledger.act(ActKind.ACCOUNT, caller).about(name.value()).with("what", what);
     }
 
-    /** A user, for that user and for administrators; to others it is not even told whether there is such a user. */
+    /**
+     * A user, for that user and for administrators; others learn nothing here. That an account has a name is no secret from who is signed in:
+     * rights are given to names, and owners have addresses.
+     */
     public Account find(Caller caller, AccountName name) throws PeopleException, IOException {
         selfOrAdministrator(caller, name);
         return accounts.find(name)

@@ -73,7 +73,7 @@ public final class VolumesetsDesk {
                 .with("before", holding.visibility().written())
                 .with("after", visibility.written());
         ledger.recorded(act, () -> {
-            volumesets.setVisibility(name, visibility);
+            volumesets.setVisibility(name, holding.volumeset(), visibility);
             return name;
         });
         return find(caller, name);

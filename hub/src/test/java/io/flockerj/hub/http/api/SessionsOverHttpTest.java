@@ -4,11 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flockerj.hub.http.api.TestingHub.Answer;
 import io.flockerj.hub.limit.Limits;
+import io.flockerj.hub.people.Password;
+import io.flockerj.hub.people.Passwords;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Signing in and out. */
@@ -72,6 +81,32 @@ class SessionsOverHttpTest {
             assertThat(other.status()).isEqualTo(401);
             assertThat(other.json().get("detail"))
                     .isEqualTo(wrongPassword.json().get("detail"));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void whoeverSignsInTakesATurnAtHashingWhetherThereIsSuchAnAccountOrNot() throws Exception {
+        hub.post(boss, "/users", "{'name': 'anna', 'password': " + PASSWORD + "}");
+        Password any = Password.choose("correct horse battery");
+        hub.salts.asked = new CountDownLatch(Passwords.AT_ONCE);
+        hub.salts.open = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int turn = 0; turn < Passwords.AT_ONCE; turn++) {
+                threads.submit(() -> hub.passwords.prepare(any));
+            }
+            hub.salts.asked.await();
+            List<Future<Answer>> answers = new ArrayList<>();
+            for (String name : List.of("anna", "nobody-there", "Nobody There!")) {
+                answers.add(threads.submit(() -> signIn(name, "'wrong horse battery'")));
+            }
+            try {
+                for (Future<Answer> answer : answers) {
+                    assertThat(answer.get().code()).isEqualTo("busy");
+                }
+            } finally {
+                hub.salts.open.countDown();
+            }
         }
     }
 

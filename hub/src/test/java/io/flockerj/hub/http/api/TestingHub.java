@@ -33,6 +33,7 @@ import io.flockerj.hub.people.Account;
 import io.flockerj.hub.people.AccountName;
 import io.flockerj.hub.people.Accounts;
 import io.flockerj.hub.people.HubAdmission;
+import io.flockerj.hub.people.Passwords;
 import io.flockerj.hub.people.Refusals;
 import io.flockerj.hub.people.TestingPeople;
 import io.flockerj.hub.people.TokenAuthentication;
@@ -57,7 +58,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /** A whole hub on SQLite, asked over HTTP; each answer is checked against its description. */
 final class TestingHub implements AutoCloseable, InstantSource {
@@ -68,6 +71,9 @@ final class TestingHub implements AutoCloseable, InstantSource {
 
     private final Random random = new Random(5);
     final Supplier<Id> ids = Id.source(random);
+    /** Who makes salts waits as long as this is not open; each is counted before. */
+    final SlowSalts salts = new SlowSalts();
+    final Passwords passwords;
     final Database database;
     final Accounts accounts;
     final Tokens tokens;
@@ -95,8 +101,9 @@ final class TestingHub implements AutoCloseable, InstantSource {
         tokens = new Tokens(database, this, ids, random);
         admission = new HubAdmission(database, this, RESTORABLE);
         log = AuditLog.begin(database, new StoredHeads(storage, ids), this, new Chain(ids.get(), now, "here", "1"));
-        Desk desk = Desk.open(new Desk.Parts(
-                database, admission, TestingPeople.passwords(database, this, random), tokens, log::record, this, ids));
+        passwords = TestingPeople.passwords(database, this, salts);
+        Desk desk =
+                Desk.open(new Desk.Parts(database, admission, passwords, tokens, log::record, this, ids));
         api = new PeopleApi(desk, new Deletion(ids), "1.2.3");
         catalogue = new Catalogue(database, this);
         indexes = Indexes.open(directory.resolve("unused"), this);
@@ -112,6 +119,26 @@ final class TestingHub implements AutoCloseable, InstantSource {
                         this,
                         ids,
                         List.of(api)));
+    }
+
+    /** Randomness for salts, which can be held back. */
+    static final class SlowSalts implements RandomGenerator {
+        private final Random random = new Random(6);
+        volatile CountDownLatch asked = new CountDownLatch(0);
+        volatile CountDownLatch open = new CountDownLatch(0);
+
+        @Override
+        public long nextLong() {
+            asked.countDown();
+            try {
+                open.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+            synchronized (random) {
+                return random.nextLong();
+            }
+        }
     }
 
     private Recording recording() {

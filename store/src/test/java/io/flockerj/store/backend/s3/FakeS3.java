@@ -28,7 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** As much of a store as {@link S3Backend} asks for, in memory, with the flaws that stores have. It checks no signatures. */
-final class FakeS3 implements AutoCloseable {
+public final class FakeS3 implements AutoCloseable {
     static final String BUCKET = "bucket";
     private static final int PAGE = 3;
 
@@ -65,7 +65,7 @@ final class FakeS3 implements AutoCloseable {
     final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger digests = new AtomicInteger();
 
-    FakeS3() throws IOException {
+    public FakeS3() throws IOException {
         this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
     }
 
@@ -102,7 +102,7 @@ final class FakeS3 implements AutoCloseable {
         room = Integer.MAX_VALUE;
     }
 
-    URI address() {
+    public URI address() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
