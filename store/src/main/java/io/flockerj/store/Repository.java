@@ -275,7 +275,8 @@ public final class Repository {
 
     /**
      * Removes a snapshot, and leaves its place in the history. What it alone held stays until garbage is collected. That it is not here is no
-     * error. A ref that names it has to be moved before.
+     * error. A ref that names it has to be moved before, and nobody may be about to make one name it: a ref is moved after a look whether
+     * its snapshot is here.
      */
     public void remove(Id snapshot) throws IOException {
         Optional<Commit> commit = commit(snapshot);

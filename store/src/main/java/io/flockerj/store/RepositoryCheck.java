@@ -70,6 +70,8 @@ public final class RepositoryCheck implements AutoCloseable {
     private Predicate<Hash> isReadWhole = hash -> false;
 
     private long bytesRead;
+    /** How often the index was told that a pack does not hold what it knew of it. */
+    private int losses;
 
     /** Is told how far a check is, and may end it by throwing. */
     @FunctionalInterface
@@ -163,7 +165,23 @@ public final class RepositoryCheck implements AutoCloseable {
         return commits;
     }
 
+    /** Again, as long as a pack turned out broken that something was found in before: that may have been taken for right. */
     private void scan(List<Commit> commits, boolean isContentRead, List<Hurt> hurt) throws IOException {
+        List<Hurt> found;
+        int before;
+        int counted = 1;
+        do {
+            before = losses;
+            found = new ArrayList<>();
+            scanOnce(commits, isContentRead, found, counted);
+            counted = 0;
+        } while (losses > before);
+        hurt.addAll(found);
+    }
+
+    /** @param counted how many each snapshot counts for whoever watches */
+    private void scanOnce(List<Commit> commits, boolean isContentRead, List<Hurt> hurt, int counted)
+            throws IOException {
         NodeSource nodes = id -> read(id).toArray();
         // Of none, if no file is put together.
         HashMemory blocks = new HashMemory(isContentRead ? blocksRemembered : HashMemory.WAYS);
@@ -174,7 +192,7 @@ public final class RepositoryCheck implements AutoCloseable {
             blocks.next();
             right.next();
             isWhole(commit, hurt, () -> scan.scan(commit.tree()));
-            watch.done(0, 1);
+            watch.done(0, counted);
         }
     }
 
@@ -259,6 +277,7 @@ public final class RepositoryCheck implements AutoCloseable {
             } catch (BrokenException | NoSuchObjectException e) {
                 // Each pack comes here twice at most: then nothing of it is left.
                 broken.putIfAbsent(place.pack(), String.valueOf(e.getMessage()));
+                losses++;
                 index.remove(place.pack());
                 salvage(place.pack());
             }

@@ -18,6 +18,7 @@ import io.flockerj.store.id.Hash;
 import io.flockerj.store.id.Id;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.pack.ChunkIndex;
+import io.flockerj.store.pack.FramePlace;
 import io.flockerj.store.pack.MemoryChunkIndex;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.tree.Attributes;
@@ -392,6 +393,48 @@ class RepositoryTest {
             }
         }
         assertThat(found).containsExactlyInAnyOrder(true, false);
+    }
+
+    /** A pack is read only where a node is needed; what files have in it is believed until then. */
+    @Test
+    void aCheckLooksAgainAtWhatItTookForRightBeforeItsPackTurnedOutBroken() throws IOException {
+        byte[] large = bytes(200_000);
+        MemoryChunkIndex index = new MemoryChunkIndex();
+        List<Hash> nodes = new ArrayList<>();
+        List<TreeRef> later = new ArrayList<>();
+        push(new Id(7, 0), index, writer -> {
+            DirectoryWriter directory = new DirectoryWriter((bytes, length) -> {
+                nodes.add(writer.put(bytes, length));
+                return nodes.getLast();
+            });
+            for (int file = 1000; file < 4000; file++) {
+                EntryName name = new EntryName(Bytes.utf8("" + file));
+                directory.add(new Entry(name, metadata(), new Item.SmallFile(Bytes.of(bytes(40)), 0)));
+            }
+            later.add(directory.finish());
+            return List.of(entry(writer, "large", large));
+        });
+        push(
+                new Id(7, 1),
+                index,
+                writer -> List.of(new Entry(
+                        new EntryName(Bytes.utf8("later")), metadata(), new Item.Directory(later.getFirst(), 0))));
+        push(new Id(7, 2), index, writer -> List.of(entry(writer, "large", large), entry(writer, "new", bytes(10))));
+        assertThat(check(0).hurt()).isEmpty();
+
+        byte[] first = Arrays.copyOf(large, FastCdc.cut(large, 0, large.length));
+        damage(index.find(Sha256.of(first)).orElseThrow().frame());
+        assertThat(check(0).hurt()).as("nothing is read of it").isEmpty();
+        damage(index.find(nodes.getFirst()).orElseThrow().frame());
+
+        assertThat(hurt(check(0))).containsExactly(new Id(7, 0).hex(), new Id(7, 1).hex(), new Id(7, 2).hex());
+    }
+
+    private void damage(FramePlace frame) throws IOException {
+        ObjectName pack = Layout.of(VOLUMESET).pack(frame.pack());
+        byte[] bytes = backend.read(pack, 0, Integer.MAX_VALUE);
+        bytes[Math.toIntExact(frame.start()) + frame.length() / 2]++;
+        replace(pack, bytes);
     }
 
     /** Not the check itself, whose memory does not grow with what is broken. */

@@ -183,6 +183,40 @@ class BucketRemotesTest {
         return others;
     }
 
+    /** After the first of its packs. */
+    @Test
+    void aPushThatFillsABucketIsRefusedAndGoesOnWhenThereIsMoreRoom() throws IOException {
+        here.add("brim", url(), lab.options());
+        there.add("brim", url(), lab.options());
+        Path top = here.volume("brim");
+        Commands.here()
+                .run("sh", "-euc", "echo before > \"$1\"/file", "sh", "" + top)
+                .ok();
+        here.push(order("brim", "brim"));
+        List<String> keys = lab.keys(bucket);
+        lab.setQuota(bucket, keys.size() + 2);
+        Commands.here()
+                .run("sh", "-euc", "head -c 70M /dev/urandom > \"$1\"/file", "sh", "" + top)
+                .ok();
+
+        assertThatThrownBy(() -> here.push(order("brim", "brim")))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContainingAll("507", "the store is full, or a quota is: make room or raise it");
+        refused(url(), lab.options(), "507", "the store is full, or a quota is: make room or raise it");
+
+        assertThat(lab.keys(bucket)).containsAll(keys).hasSizeLessThanOrEqualTo(keys.size() + 2);
+        assertThat(here.check("brim/brim", 100).required("hurt")).isEmpty();
+        there.cloneOf("brim/brim", "before");
+        assertThat(there.client().mount("before", Host.ENGINE).resolve("file")).hasContent("before\n");
+
+        lab.setQuota(bucket, keys.size() + 100);
+        here.push(order("brim", "brim"));
+        assertThat(here.check("brim/brim", 100).required("hurt")).isEmpty();
+        there.cloneOf("brim/brim", "after");
+        assertThat(there.client().mount("after", Host.ENGINE).resolve("file"))
+                .hasSameBinaryContentAs(top.resolve("file"));
+    }
+
     @Test
     void whoMayOnlyReadPullsAndIsToldThatHeMayNotPush() throws IOException {
         here.add("books", url(), lab.options());

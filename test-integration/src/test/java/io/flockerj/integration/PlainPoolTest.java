@@ -32,8 +32,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The history of volumes that are plain directories, and its way to pools of the other kind and back. */
+/** The history of volumes that are plain directories, and its way to pools of both kinds and back. */
 @Tag("root")
 @ExtendWith(OwnMounts.class)
 class PlainPoolTest {
@@ -68,7 +70,7 @@ class PlainPoolTest {
         client.close();
         control.close();
         daemon.close();
-        shell("test ! -e pool || chattr -R -f -i -a pool || true", directory);
+        shell("for pool in pool other-pool; do chattr -R -f -i -a $pool || true; done", directory);
     }
 
     private static ObjectNode body() {
@@ -125,8 +127,9 @@ class PlainPoolTest {
         assertThat(control.ask("GET", "/v1/log?ref=zoo").required("snapshots")).hasSize(4);
     }
 
-    @Test
-    void aHistoryGoesToAPoolOfTheOtherKindAndComesBack() throws IOException, InterruptedException {
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "plain:"})
+    void aHistoryGoesToAPoolOfEachKindAndComesBack(String kind) throws IOException, InterruptedException {
         Path top = mounted("zoo", Map.of());
         Zoo.fillWithoutSubvolume(top);
         List<String> first = Manifest.of(top);
@@ -138,7 +141,7 @@ class PlainPoolTest {
         assertThat(again.required("snapshots")).isEmpty();
 
         DaemonProcess.Plan other = DaemonProcess.Plan.in(Files.createDirectory(directory.resolve("there")))
-                .with("pool", "file");
+                .with("pool", kind.equals("plain:") ? kind + directory.resolve("other-pool") : kind);
         List<String> second;
         try (DaemonProcess there = other.start();
                 VolumeDriverClient engine = there.connect();

@@ -2,6 +2,7 @@ package io.flockerj.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,33 @@ class PushAndPullTest extends TwoHosts {
             assertThat(small.control().ask("GET", "/v1/volumes").required("volumes"))
                     .isEmpty();
         }
+    }
+
+    /** An engine asks again and again, as for a container that is to begin with it. */
+    @Test
+    void aVolumeFromASlowRemoteIsMadeByAJobThatItsMakerIsToldOf() throws IOException {
+        Path top = here.volume("db");
+        shell("head -c 3000000 /dev/urandom > data", top);
+        here.push("db");
+        there.add("slow", "file://" + remote, Map.of("download-limit", "100K"));
+        Map<String, String> options = Map.of("from", "slow/db@main");
+
+        Throwable told = catchThrowable(() -> there.client().create("copy", options));
+
+        assertThat(told)
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("copy from slow/db@main takes longer than 20 s");
+        JsonNode job = there.control().ask("GET", "/v1/jobs").required("jobs").required(0);
+        assertThat(told)
+                .hasMessageContaining("goes on as the job " + job.required("id").asText());
+        assertThat(job.required("state").asText()).isEqualTo("running");
+        assertThat(there.client().list()).isEmpty();
+        there.client().create("copy", options);
+        assertThat(there.client().mount("copy", ENGINE).resolve("data")).hasSameBinaryContentAs(top.resolve("data"));
+        assertThat(there.control().ask("GET", "/v1/jobs").required("jobs"))
+                .as("the same one")
+                .hasSize(1);
+        there.client().create("copy", options);
     }
 
     @Test

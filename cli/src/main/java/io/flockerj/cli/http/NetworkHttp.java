@@ -1,5 +1,6 @@
 package io.flockerj.cli.http;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -92,8 +93,14 @@ public final class NetworkHttp {
         } catch (SSLPeerUnverifiedException e) {
             throw untrusted(e);
         } catch (SSLHandshakeException e) {
-            throw isAboutCertificate(e)
-                    ? untrusted(e)
+            if (isAboutCertificate(e)) {
+                throw untrusted(e);
+            }
+            throw !isCutOff(e)
+                    ? new IOException(
+                            "it does not agree with " + origin + " on TLS: look at what stands before the hub ("
+                                    + e.getMessage() + ")",
+                            e)
                     : unreachable(
                             "the connection ended before it was secured; the hub may be busy (" + e.getMessage() + ")",
                             e);
@@ -123,6 +130,17 @@ public final class NetworkHttp {
             }
         }
         return false;
+    }
+
+    /** An alert of the other side, or no version of TLS that both know, is for good. */
+    private static boolean isCutOff(SSLHandshakeException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof EOFException || cause instanceof SocketException) {
+                return true;
+            }
+        }
+        // In the words of the JDK (sun.security.ssl.SSLSocketImpl).
+        return String.valueOf(e.getMessage()).contains("terminated the handshake");
     }
 
     private IOException untrusted(SSLException e) {

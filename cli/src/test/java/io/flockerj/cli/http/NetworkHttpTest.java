@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworkHttpTest {
     private static final Limits PATIENT = Limits.idle(Duration.ofMinutes(1));
     private static final Target TARGET = Target.of("api", "v1", "me");
+    // Alerts (RFC 8446, section 6).
+    private static final byte HANDSHAKE_FAILURE = 40;
+    private static final byte PROTOCOL_VERSION = 70;
 
     @TempDir
     private static Path directory;
@@ -153,6 +156,39 @@ class NetworkHttpTest {
                             .getInputStream()
                             .skipNBytes(connection.getInputStream().available());
                     connection.setSoLinger(isReset, 0);
+                }
+            }
+        } catch (IOException closed) {
+            // It is over.
+        }
+    }
+
+    /** Such as one that stands before the hub and knows none of the versions of TLS that this JDK does. */
+    @ParameterizedTest
+    @ValueSource(bytes = {HANDSHAKE_FAILURE, PROTOCOL_VERSION})
+    void aServerThatDoesNotAgreeOnTlsIsNotTakenForBusy(byte alert) throws IOException {
+        try (ServerSocket refusing = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> alertAll(refusing, alert));
+            String url = "https://localhost:" + refusing.getLocalPort();
+
+            assertThatThrownBy(
+                            () -> http(url, Optional.empty()).send(Request.get(TARGET), Optional.of("flkt_1"), PATIENT))
+                    .isNotInstanceOf(NoAnswerException.class)
+                    .hasMessageContaining("it does not agree with " + url + " on TLS")
+                    .hasMessageNotContaining("busy");
+        }
+    }
+
+    private static void alertAll(ServerSocket refusing, byte alert) {
+        try {
+            while (true) {
+                try (Socket connection = refusing.accept()) {
+                    connection.getInputStream().readNBytes(5);
+                    connection
+                            .getInputStream()
+                            .skipNBytes(connection.getInputStream().available());
+                    // A record of TLS 1.2 with an alert that is fatal (RFC 8446, section 6).
+                    connection.getOutputStream().write(new byte[] {21, 3, 3, 0, 2, 2, alert});
                 }
             }
         } catch (IOException closed) {

@@ -7,11 +7,14 @@ import io.flockerj.plugin.volume.RemoteException.Reason;
 import io.flockerj.store.BackendRemote;
 import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.Wanted;
+import io.flockerj.store.id.Id;
 import io.flockerj.store.place.OpenPlace;
 import io.flockerj.store.place.PlaceLimits;
 import io.flockerj.store.place.Places;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -136,13 +139,25 @@ public final class HostPlaces implements RemotePlaces {
         if (Files.exists(directory.resolve(MARK))) {
             return;
         }
-        try (Stream<Path> entries = Files.list(directory)) {
-            if (entries.anyMatch(entry -> !entry.endsWith("lost+found"))) {
-                throw new RemoteException(
-                        Reason.CONFLICT,
-                        "the directory " + url + " is no remote, and not empty; name an empty directory, such as "
-                                + url.replaceAll("/+$", "") + "/flockerj");
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                if (!entry.endsWith("lost+found") && !isLeftOver(entry)) {
+                    throw new RemoteException(
+                            Reason.CONFLICT,
+                            "the directory " + url + " is no remote, and not empty; name an empty directory, such as "
+                                    + url.replaceAll("/+$", "") + "/flockerj");
+                }
             }
+        }
+    }
+
+    /** What the beginning of a remote leaves that failed: files without names yet, as in format.md section 2. */
+    private static boolean isLeftOver(Path entry) throws IOException {
+        if (!entry.endsWith("tmp") || !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(entry)) {
+            return files.allMatch(file -> Id.isValid(String.valueOf(file.getFileName())));
         }
     }
 }

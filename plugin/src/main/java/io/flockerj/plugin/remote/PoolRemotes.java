@@ -193,7 +193,8 @@ public final class PoolRemotes implements Remotes {
         boolean isAdded = false;
         try {
             Optional<Path> kept = token.isPresent() ? Optional.of(tokens.put(id, token.get())) : Optional.empty();
-            RemoteRecord record = add(id, wanted, url, options, token.map(NewToken::name), kept);
+            RemoteRecord record =
+                    Pushes.tellingFull(() -> add(id, wanted, url, options, token.map(NewToken::name), kept));
             isAdded = true;
             return view(record);
         } finally {

@@ -61,9 +61,9 @@ final class Pushes {
     }
 
     /** What fails because a remote is full is refused as that. */
-    static <T> T tellingFull(Turns.Work<T> push) throws RefusedException, IOException {
+    static <T> T tellingFull(Turns.Work<T> work) throws RefusedException, IOException {
         try {
-            return push.run();
+            return work.run();
         } catch (IOException e) {
             Optional<FullException> full = FullException.causeOf(e);
             if (full.isPresent()) {

@@ -312,8 +312,11 @@ final class TreeChange {
             throws IOException {
         try {
             Contents.Changed changed = contents.change(file, before, after, path);
-            tally.bytes(changed.written());
-            return isRight(file, before, after, changed);
+            boolean isRight = isRight(file, before, after, changed);
+            if (isRight) {
+                tally.bytes(changed.written());
+            }
+            return isRight;
         } catch (LinuxException e) {
             if (!ContentHere.isUnreadable(e)) {
                 throw e;

@@ -5,7 +5,6 @@ import io.flockerj.plugin.restore.Restored;
 import io.flockerj.plugin.restore.TreeRestore;
 import io.flockerj.plugin.storage.ByteSize;
 import io.flockerj.plugin.storage.NoRoomException;
-import io.flockerj.store.ChunkReader;
 import io.flockerj.store.tree.Totals;
 import io.flockerj.store.tree.TreeRef;
 import java.io.IOException;
@@ -43,8 +42,8 @@ record Restoring(Shelf shelf, Room room) {
 
     /** Fills an empty directory; syncs nothing. */
     void run(TreeRef content, Path directory, Progress progress) throws IOException {
-        try (ChunkReader chunks = shelf.reader()) {
-            Restored restored = new TreeRestore(chunks, shelf.workers(), progress).whole(content, directory);
+        try (Shelf.Reading reading = shelf.reader()) {
+            Restored restored = new TreeRestore(reading.chunks(), shelf.workers(), progress).whole(content, directory);
             if (restored.notKept() > 0) {
                 LOG.atWarn()
                         .addKeyValue("directory", directory)

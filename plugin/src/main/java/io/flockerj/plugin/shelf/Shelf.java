@@ -22,7 +22,6 @@ import io.flockerj.store.id.Id;
 import io.flockerj.store.id.Sha256;
 import io.flockerj.store.index.DiskChunkIndex;
 import io.flockerj.store.index.IndexCache;
-import io.flockerj.store.pack.MemoryChunkIndex;
 import io.flockerj.store.pack.PackInfo;
 import io.flockerj.store.tree.TreeRef;
 import io.flockerj.store.wire.BrokenException;
@@ -557,9 +556,26 @@ final class Shelf {
     }
 
     /** Reads what trees hold. What it finds in packs that no commit names yet, nobody else counts on. */
-    ChunkReader reader() throws IOException {
+    Reading reader() throws IOException {
         Known shared = known();
-        return repository().reader(new OwnIndex(shared.index, new MemoryChunkIndex(), shared.hurt::add));
+        DiskChunkIndex own = shared.indexes.index(newId());
+        return new Reading(repository().reader(new OwnIndex(shared.index, own, shared.hurt::add)), own);
+    }
+
+    /**
+     * Somebody reads, to whom this belongs.
+     *
+     * @param own what was found on the way, and goes with it
+     */
+    record Reading(ChunkReader chunks, DiskChunkIndex own) implements AutoCloseable {
+        @Override
+        public void close() {
+            try {
+                chunks.close();
+            } finally {
+                own.discard();
+            }
+        }
     }
 
     /**

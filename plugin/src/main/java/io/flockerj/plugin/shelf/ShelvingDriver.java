@@ -18,7 +18,6 @@ import io.flockerj.plugin.storage.Touched;
 import io.flockerj.plugin.storage.TreeAttribute;
 import io.flockerj.plugin.storage.TreeId;
 import io.flockerj.plugin.storage.TreeSpec;
-import io.flockerj.store.ChunkReader;
 import io.flockerj.store.tree.TreeRef;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -273,8 +272,8 @@ public final class ShelvingDriver implements StorageDriver, Snapshotting, Shelvi
 
     @Override
     public void changes(TreeId from, TreeId to, ChangeSink sink) throws IOException {
-        try (ChunkReader nodes = shelf.reader()) {
-            TreeChanges.tell(shelf.tree(from), shelf.tree(to), nodes, sink, TreeChanges.MOST_MATCHED);
+        try (Shelf.Reading reading = shelf.reader()) {
+            TreeChanges.tell(shelf.tree(from), shelf.tree(to), reading.chunks(), sink, TreeChanges.MOST_MATCHED);
         }
     }
 

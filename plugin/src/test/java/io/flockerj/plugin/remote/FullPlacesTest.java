@@ -84,7 +84,7 @@ class FullPlacesTest {
     }
 
     @Test
-    void aPushToAFullDirectorySaysSo() throws Exception {
+    void aPushToAFullDirectorySaysSoAndGoesOnWhenThereIsRoom() throws Exception {
         Path full = Files.createDirectory(small.root().resolve("nas"));
         here.add("full", full);
         fill();
@@ -93,6 +93,31 @@ class FullPlacesTest {
                 .hasMessageContaining("make room there")
                 .isInstanceOfSatisfying(
                         RemoteException.class, e -> assertThat(e.reason()).isEqualTo(RemoteException.Reason.FULL));
+
+        Files.delete(small.root().resolve("filler"));
+        here.push("db");
+        TestingDaemon there = TestingDaemon.in(directory.resolve("there"));
+        there.add("nas", full);
+        there.cloneOf("nas/db", "db");
+        assertThat(there.histories.tree("db").resolve("file"))
+                .hasSameBinaryContentAs(here.histories.tree("db").resolve("file"));
+    }
+
+    @Test
+    void aRemoteThatHasNoRoomForItsBeginningIsRefusedAsThatAndAddedWhenThereIs() throws Exception {
+        Path full = Files.createDirectory(small.root().resolve("nas"));
+        fill();
+        assertThat(catchThrowable(() -> Files.write(small.root().resolve("rest"), new byte[2 * LEFT])))
+                .hasMessageContaining("No space left on device");
+
+        assertThatThrownBy(() -> here.add("full", full))
+                .hasMessageContaining("make room there")
+                .isInstanceOfSatisfying(
+                        RemoteException.class, e -> assertThat(e.reason()).isEqualTo(RemoteException.Reason.FULL));
+
+        assertThat(here.remotes.list()).isEmpty();
+        Files.delete(small.root().resolve("filler"));
+        here.add("full", full);
     }
 
     @Test

@@ -83,6 +83,23 @@ class PoolRemotesTest {
     }
 
     @Test
+    void whatTheBeginningOfARemoteLeftThatFailedIsInNobodysWay() throws Exception {
+        Path nas = Files.createDirectory(directory.resolve("nas"));
+        Path left = Files.createDirectory(nas.resolve("tmp"));
+        Files.createFile(left.resolve("a".repeat(32)));
+        Path others = Files.createFile(left.resolve("theirs"));
+        PoolRemotes remotes = load();
+
+        assertThatThrownBy(() -> remotes.add("nas", "file://" + nas, Map.of(), Optional.empty()))
+                .isInstanceOf(RemoteException.class)
+                .hasMessageContaining("is no remote, and not empty");
+        assertThat(nas.toFile().list()).containsExactly("tmp");
+
+        Files.delete(others);
+        remotes.add("nas", "file://" + nas, Map.of(), Optional.empty());
+    }
+
+    @Test
     void whatIsOnlyRememberedForSpeedKeepsNoPoolFromOpening() throws Exception {
         Files.deleteIfExists(histories.directory().resolve("cache"));
         Files.writeString(histories.directory().resolve("cache"), "no directory");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.flockerj.plugin.storage.RandomId;
 import io.flockerj.plugin.storage.TreeId;
-import io.flockerj.store.ChunkReader;
 import io.flockerj.store.Repository;
 import io.flockerj.store.backend.directory.DirectoryBackend;
 import io.flockerj.store.id.Hash;
@@ -157,6 +156,19 @@ class ShelfTest {
         assertThat(packs()).as("all of it is known").isEqualTo(before);
     }
 
+    @Test
+    void veryManyChunksThatAReaderFoundAreOnDiskUntilItEnds() throws IOException {
+        Path indexes = directory.resolve("indexes");
+        writeMany(0, () -> {
+            List<Path> before = files(indexes);
+            try (Shelf.Reading reading = shelf.reader()) {
+                assertThatIOException().isThrownBy(() -> reading.chunks().chunk(NOTHING));
+                assertThat(files(indexes)).hasSize(before.size() + 1);
+            }
+            assertThat(files(indexes)).isEqualTo(before);
+        });
+    }
+
     private interface Look {
         void run() throws IOException;
     }
@@ -206,16 +218,17 @@ class ShelfTest {
                         new Random(part).nextBytes(random);
                         writer.data(random, 0, random.length);
                     }
-                    try (ChunkReader reader = shelf.reader()) {
-                        assertThatIOException().isThrownBy(() -> reader.chunk(NOTHING));
+                    try (Shelf.Reading reading = shelf.reader()) {
+                        assertThatIOException()
+                                .isThrownBy(() -> reading.chunks().chunk(NOTHING));
                     }
                     throw new IOException("the disk is full");
                 }));
         new Random(0).nextBytes(random);
         shelf.write((writer, nodes) -> writer.data(random, 0, random.length));
 
-        try (ChunkReader reader = opened().reader()) {
-            assertThat(reader.chunk(first).toArray()).isEqualTo(random);
+        try (Shelf.Reading reading = opened().reader()) {
+            assertThat(reading.chunks().chunk(first).toArray()).isEqualTo(random);
         }
     }
 
@@ -249,8 +262,8 @@ class ShelfTest {
 
     private boolean isReadable(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        try (ChunkReader reader = shelf.reader()) {
-            return Arrays.equals(reader.chunk(Sha256.of(bytes)).toArray(), bytes);
+        try (Shelf.Reading reading = shelf.reader()) {
+            return Arrays.equals(reading.chunks().chunk(Sha256.of(bytes)).toArray(), bytes);
         } catch (BrokenException e) {
             return false;
         }

@@ -18,7 +18,6 @@ import io.flockerj.plugin.storage.SnapshottingContract;
 import io.flockerj.plugin.storage.StorageDriver;
 import io.flockerj.plugin.storage.TreeId;
 import io.flockerj.plugin.storage.plain.PlainDriver;
-import io.flockerj.store.ChunkReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -319,11 +318,11 @@ abstract class ShelvingContract extends SnapshottingContract {
 
         List<String> changes = new ArrayList<>();
         Shelf shelf = Objects.requireNonNull(opened);
-        try (ChunkReader nodes = shelf.reader()) {
+        try (Shelf.Reading reading = shelf.reader()) {
             TreeChanges.tell(
                     shelf.tree(before),
                     shelf.tree(after),
-                    nodes,
+                    reading.chunks(),
                     change -> changes.add(change.kind() + " " + text(change.path())),
                     4);
         }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flockerj.store.wire.Bytes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -85,6 +87,38 @@ public abstract class BackendContract {
             assertThat(outcomes).filteredOn(made -> made).hasSize(1);
             assertThat(read(name, 0, 100)).isEqualTo("of writer " + outcomes.indexOf(true));
         }
+    }
+
+    @Test
+    void nobodySeesAPartOfWhatIsBeingMadeNorOfWhatCouldNotBeMadeWhole() throws IOException {
+        List<String> seen = new ArrayList<>();
+        List<byte[]> endsEarly = new AbstractList<>() {
+            @Override
+            public byte[] get(int index) {
+                try {
+                    seen.addAll(listed("volumesets"));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                if (index == 1) {
+                    throw new IllegalStateException("the rest is not there");
+                }
+                return bytes("a part of it");
+            }
+
+            @Override
+            public int size() {
+                return 2;
+            }
+        };
+
+        assertThatThrownBy(() -> backend().create(NAME, endsEarly)).hasMessageContaining("the rest is not there");
+
+        seen.addAll(listed("volumesets"));
+        assertThat(seen).isEmpty();
+        assertThatThrownBy(() -> backend().read(NAME, 0, 1)).isInstanceOf(NoSuchObjectException.class);
+        assertThat(backend().create(NAME, List.of(bytes("all of it")))).isTrue();
+        assertThat(read(NAME, 0, 100)).isEqualTo("all of it");
     }
 
     @Test

@@ -76,6 +76,9 @@ final class Host {
     private Optional<RefMove> moving = Optional.empty();
     private Optional<Id> nonce = Optional.empty();
 
+    // How many of its pushes and tags, and of those that it began before it died, may yet make a ref name what one named before.
+    private int naming;
+
     Host(String name, World world, long seed) {
         this.name = name;
         this.world = world;
@@ -97,6 +100,10 @@ final class Host {
         return head;
     }
 
+    boolean isNaming() {
+        return naming > 0;
+    }
+
     private void connect(Faults faults, boolean mortal) {
         network = new FaultyBackend(truth, faults, random.nextLong());
         if (mortal) {
@@ -110,6 +117,7 @@ final class Host {
     private void reboot(Faults faults, boolean mortal) {
         FaultyBackend old = network;
         Duration delay = Duration.ofSeconds(random.nextInt(300));
+        naming++;
         world.turns().begin(() -> {
             world.turns().sleep(delay);
             try {
@@ -117,6 +125,7 @@ final class Host {
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
+            naming--;
         });
         index = new MemoryChunkIndex();
         indexed.clear();
@@ -222,9 +231,15 @@ final class Host {
     // --- pushing ---------------------------------------------------------------------------------------------------
 
     private boolean push(String branch, boolean force) throws IOException {
-        if (head.isEmpty()) {
-            return false;
+        naming++;
+        try {
+            return head.isPresent() && pushHead(branch, force);
+        } finally {
+            naming--;
         }
+    }
+
+    private boolean pushHead(String branch, boolean force) throws IOException {
         Id target = head.get();
         Repository repository = open();
         Refs refs = refs(repository);
@@ -522,10 +537,17 @@ final class Host {
     }
 
     private void tag() throws IOException {
-        if (head.isEmpty()) {
-            return;
+        naming++;
+        try {
+            if (head.isPresent()) {
+                tag(head.get());
+            }
+        } finally {
+            naming--;
         }
-        Id target = head.get();
+    }
+
+    private void tag(Id target) throws IOException {
         Repository repository = open();
         Optional<Committed> there = committed(repository, target);
         if (there.isPresent()) {
@@ -540,7 +562,7 @@ final class Host {
     private void remove() throws IOException {
         Repository repository = open();
         for (Id snapshot : repository.snapshots()) {
-            if (!truth.isNamed(snapshot) && !world.isUsed(snapshot) && random.nextInt(3) == 0) {
+            if (!truth.isNamed(snapshot) && !world.isUsed(snapshot) && !world.isNaming() && random.nextInt(3) == 0) {
                 truth.remove(snapshot);
                 repository.remove(snapshot);
                 world.happened("removal");

@@ -120,6 +120,11 @@ final class World {
         return hosts.stream().anyMatch(host -> host.head().equals(Optional.of(snapshot)));
     }
 
+    /** Whether some host may be about to make a ref name what one named a moment ago. */
+    boolean isNaming() {
+        return hosts.stream().anyMatch(Host::isNaming);
+    }
+
     /** A host was told what came of its wish to give the name to a volumeset. There is one remote, and the name stands for one volumeset. */
     void toldName(Id of, Id wanted, Remote.Naming told) {
         assertThat(of).isEqualTo(remote.orElse(of));

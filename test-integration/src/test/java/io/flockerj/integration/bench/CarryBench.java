@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Push and pull between two packaged daemons and a directory, against restic, borg, {@code tar | zstd}, {@code btrfs send | zstd} and
@@ -113,13 +114,13 @@ final class CarryBench implements Bench.Suite {
                 // A host that knows nothing of it; its daemon has just begun.
                 try (CarryHost fresh = CarryHost.start(pluginPackage, directory.resolve("fresh" + round))) {
                     fresh.add(name, remote);
-                    pull.add("flockerj", fresh.measure(() -> fresh.cloneFrom(name)), 0);
+                    brought(pull, fresh, () -> fresh.cloneFrom(name));
                 }
                 CarryHost.remove(directory.resolve("fresh" + round));
                 for (Peer peer : peers) {
                     peer.reset();
                     push.add(peer.name(), peer.save(), peer.megabytes());
-                    peer.restore().ifPresent(measure -> pull.add(peer.name(), measure, 0));
+                    pull.add(peer.name(), peer.restore(), 0);
                 }
                 if (round > 0) {
                     from.control().ask("DELETE", "/v1/remotes/" + name);
@@ -128,6 +129,24 @@ final class CarryBench implements Bench.Suite {
             }
             push.print(out, "flockerj");
             pull.print(out, "flockerj");
+            everythingCold();
+        }
+
+        /** The first push of what is not in memory; in a place of its own. */
+        private void everythingCold() throws IOException {
+            Table cold = new Table(data + ", first push, nothing in memory");
+            String name = "cold";
+            from.add(name, directory.resolve(name));
+            Measure.dropCaches();
+            cold.add("flockerj", from.measure(() -> push(name)), Measure.megabytes(directory.resolve(name)));
+            from.control().ask("DELETE", "/v1/remotes/" + name);
+            Measure.command("rm", "-rf", directory.resolve(name).toString());
+            for (Peer peer : peers) {
+                peer.reset();
+                Measure.dropCaches();
+                cold.add(peer.name(), peer.save(), peer.megabytes());
+            }
+            cold.print(out, "flockerj");
         }
 
         /** Nothing has changed since. */
@@ -162,16 +181,22 @@ final class CarryBench implements Bench.Suite {
             Table first = new Table(data + ", " + data.change() + " changed, with few snapshots");
             Table cold = new Table(data + ", the same, nothing in memory");
             Table deep = new Table(data + ", the same, " + DEEP + " snapshots deep");
-            Table deepest = new Table(data + ", the same, " + DEEPEST + " snapshots deep (of the others' fewer)");
+            Table deepest = new Table(
+                    data + ", the same, " + DEEPEST + " snapshots deep (of restic's as many, of the others' fewer)");
             Table pulled = new Table(data + ", the same pulled where the one before is");
             for (int round = 0; round < ROUNDS; round++) {
                 change(first, pulled, peers, () -> {});
                 change(cold, pulled, peers, Measure::dropCaches);
             }
+            for (Peer peer : peers) {
+                pulled.add(peer.name() + ", all of it", peer.restore(), 0);
+            }
             Table between = new Table("");
+            List<Peer> restic =
+                    peers.stream().filter(peer -> peer.name().equals("restic")).toList();
             for (Table table : List.of(deep, deepest)) {
                 while (made < (table == deep ? DEEP : DEEPEST)) {
-                    change(between, between, List.of(), () -> {});
+                    change(between, between, restic, () -> {});
                 }
                 for (int round = 0; round < ROUNDS; round++) {
                     change(table, pulled, peers, () -> {});
@@ -180,7 +205,10 @@ final class CarryBench implements Bench.Suite {
             Table fresh = new Table(data + ", pulled where nothing is, " + DEEPEST + " snapshots deep");
             try (CarryHost newcomer = CarryHost.start(pluginPackage, directory.resolve("newcomer"))) {
                 newcomer.add(REMOTE + 0, directory.resolve(REMOTE + 0));
-                fresh.add("flockerj", newcomer.measure(() -> newcomer.cloneFrom(REMOTE + 0)), 0);
+                brought(fresh, newcomer, () -> newcomer.cloneFrom(REMOTE + 0));
+            }
+            for (Peer peer : restic) {
+                fresh.add(peer.name(), peer.restore(), 0);
             }
             for (Table table : List.of(first, cold, deep, deepest, pulled, fresh)) {
                 table.print(out, "flockerj");
@@ -191,15 +219,11 @@ final class CarryBench implements Bench.Suite {
         void bucket(Path pluginPackage, S3Lab lab) throws IOException, InterruptedException {
             String ours = lab.newBucket();
             from.add(REMOTE, "s3://" + ours, lab.options());
+            String theirs = lab.newBucket();
             Peer restic = Peer.resticTo(
-                    lab.endpoint() + "/" + lab.newBucket(),
-                    source,
-                    from.daemon().pool(),
-                    directory,
-                    S3Lab.KEY,
-                    S3Lab.SECRET);
+                    lab.endpoint() + "/" + theirs, source, from.daemon().pool(), directory, S3Lab.KEY, S3Lab.SECRET);
             restic.reset();
-            Counted counted = new Counted(lab, out);
+            Counted counted = new Counted(lab, ours, theirs, out);
             counted.step("first push", () -> from.measure(() -> push(REMOTE)), restic::save);
             counted.step("nothing changed", () -> from.measure(() -> push(REMOTE)), restic::save);
             for (int round = 0; round < ROUNDS; round++) {
@@ -209,10 +233,7 @@ final class CarryBench implements Bench.Suite {
             }
             try (CarryHost fresh = CarryHost.start(pluginPackage, directory.resolve("fresh"))) {
                 fresh.add(REMOTE, "s3://" + ours, lab.options());
-                counted.step(
-                        "first pull",
-                        () -> fresh.measure(() -> fresh.cloneFrom(REMOTE)),
-                        () -> restic.restore().orElseThrow());
+                counted.step("first pull", () -> fresh.measure(() -> fresh.cloneFrom(REMOTE)), restic::restore);
             }
         }
 
@@ -235,9 +256,14 @@ final class CarryBench implements Bench.Suite {
                     push.add(peer.name(), measure, (peer.bytes() - stored) / 1e6);
                 }
             }
+            brought(pull, to, () -> to.pull(REMOTE + 0));
+        }
+
+        /** With how much came from the remote; of the others that is not known. */
+        private static void brought(Table table, CarryHost host, Supplier<JsonNode> work) throws IOException {
             JsonNode[] answer = new JsonNode[1];
-            Measure brought = to.measure(() -> answer[0] = to.pull(REMOTE + 0));
-            pull.add("flockerj", brought, answer[0].required("bytesWritten").asLong() / 1e6);
+            Measure measure = host.measure(() -> answer[0] = work.get());
+            table.add("flockerj", measure, answer[0].required("bytesReceived").asLong() / 1e6);
         }
 
         private JsonNode push(String remote) {
@@ -246,27 +272,29 @@ final class CarryBench implements Bench.Suite {
     }
 
     /** What both take for the same, with the requests that they make. */
-    private record Counted(S3Lab lab, PrintStream out) {
+    private record Counted(S3Lab lab, String ours, String theirs, PrintStream out) {
         interface Step {
             Measure run() throws IOException;
         }
 
-        void step(String title, Step ours, Step restics) throws IOException {
-            out.printf("%n%s, to a bucket%n", title);
-            Measure first = run("flockerj", ours);
-            Measure second = run("restic", restics);
+        void step(String title, Step flockerj, Step restic) throws IOException {
+            out.printf("%n%s, with a bucket%n", title);
+            Measure first = run("flockerj", ours, flockerj);
+            Measure second = run("restic", theirs, restic);
             out.printf("  ours is %.3f of it%n", first.seconds() / second.seconds());
         }
 
-        private Measure run(String program, Step step) throws IOException {
+        private Measure run(String program, String bucket, Step step) throws IOException {
+            long stored = lab.bytes(bucket);
             Map<String, Integer> before = lab.requests();
             Measure measure = step.run();
             Map<String, Integer> requests = new TreeMap<>(lab.requests());
+            stored = lab.bytes(bucket) - stored;
             before.forEach((method, count) -> requests.merge(method, -count, Integer::sum));
             requests.values().removeIf(count -> count == 0);
             out.printf(
-                    "  %-10s %6.2f s  processor %6.2f s  peak %4.0f MiB  requests %s%n",
-                    program, measure.seconds(), measure.processor(), measure.mebibytes(), requests);
+                    "  %-10s %6.2f s  processor %6.2f s  peak %4.0f MiB  stored %8.2f MB  requests %s%n",
+                    program, measure.seconds(), measure.processor(), measure.mebibytes(), stored / 1e6, requests);
             return measure;
         }
     }

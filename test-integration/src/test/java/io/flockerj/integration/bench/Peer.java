@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A program that puts a directory elsewhere, and back.
@@ -14,17 +13,11 @@ import java.util.Optional;
  * @param place where it puts it
  * @param begin makes the place
  * @param saving puts the directory there
- * @param restoring puts it back, into a directory that it makes; empty where that is not measured
+ * @param restoring puts all of it back, into a directory that it makes
  * @param isIncremental whether it can be run again to put what changed there
  */
 record Peer(
-        String name,
-        Path place,
-        Path target,
-        String begin,
-        String saving,
-        Optional<String> restoring,
-        boolean isIncremental) {
+        String name, Path place, Path target, String begin, String saving, String restoring, boolean isIncremental) {
     // Secrets of nobody: both always encrypt, or warn if not.
     private static final Map<String, String> ENVIRONMENT =
             Map.of("RESTIC_PASSWORD", "bench", "BORG_PASSPHRASE", "bench", "BORG_RELOCATED_REPO_ACCESS_IS_OK", "yes");
@@ -47,8 +40,7 @@ record Peer(
                         restored,
                         "restic init -q -r " + restic + cache,
                         "restic backup -q -r " + restic + cache + " " + source,
-                        Optional.of("restic restore -q latest -r " + restic + cache + " --target " + restored
-                                + durable(restored)),
+                        "restic restore -q latest -r " + restic + cache + " --target " + restored + durable(restored),
                         true),
                 new Peer(
                         "borg",
@@ -56,8 +48,8 @@ record Peer(
                         restored,
                         borgHome + "borg init -e repokey-blake2 " + borg,
                         borgHome + "borg create -C zstd,1 " + borg + "::$(date +%s%N) " + source,
-                        Optional.of(borgHome + "mkdir " + restored + "; cd " + restored + "; borg extract " + borg
-                                + "::$(borg list --last 1 --short " + borg + ")" + durable(restored)),
+                        borgHome + "mkdir " + restored + "; cd " + restored + "; borg extract " + borg
+                                + "::$(borg list --last 1 --short " + borg + ")" + durable(restored),
                         true),
                 new Peer(
                         "tar | zstd -1",
@@ -65,8 +57,8 @@ record Peer(
                         restored,
                         "true",
                         "tar -C " + source + " -c . | zstd -q -1 -T0 > " + tar + "; sync " + tar,
-                        Optional.of("mkdir " + restored + "; zstd -q -d -c " + tar + " | tar -C " + restored + " -x"
-                                + durable(restored)),
+                        "mkdir " + restored + "; zstd -q -d -c " + tar + " | tar -C " + restored + " -x"
+                                + durable(restored),
                         false),
                 new Peer(
                         "btrfs send | zstd -1",
@@ -78,7 +70,8 @@ record Peer(
                                 + copies + "/$(printf %06d $n); p=; [ $n = 0 ] || p=\"-p " + copies
                                 + "/$(printf %06d $((n - 1)))\"; btrfs -q send $p " + copies
                                 + "/$(printf %06d $n) | zstd -q -1 -T0 > " + send + "/$n; sync " + send + "/$n",
-                        Optional.empty(),
+                        "mkdir " + restored + "; for i in $(ls -v " + send + "); do zstd -q -d -c " + send
+                                + "/$i | btrfs -q receive " + restored + " || exit; done" + durable(restored),
                         true),
                 new Peer(
                         "rsync",
@@ -86,7 +79,7 @@ record Peer(
                         restored,
                         "mkdir -p " + rsync,
                         "rsync -aHAX --delete --inplace " + source + "/ " + rsync + "/; sync -f " + rsync,
-                        Optional.empty(),
+                        "rsync -aHAX " + rsync + "/ " + restored + "/" + durable(restored),
                         true));
     }
 
@@ -101,7 +94,7 @@ record Peer(
                 restored,
                 where + "init",
                 where + "backup " + source,
-                Optional.of(where + "restore latest --target " + restored + durable(restored)),
+                where + "restore latest --target " + restored + durable(restored),
                 true);
     }
 
@@ -120,9 +113,13 @@ record Peer(
         return Measure.of(ENVIRONMENT, saving);
     }
 
-    Optional<Measure> restore() {
-        Optional<Measure> measure = restoring.map(line -> Measure.of(ENVIRONMENT, line));
-        Measure.command("rm", "-rf", target.toString());
+    Measure restore() {
+        Measure measure = Measure.of(ENVIRONMENT, restoring);
+        // What was received is read-only; whoever is next does not wait for its removal.
+        Measure.of(
+                ENVIRONMENT,
+                "for i in " + target + "/*; do btrfs -q subvolume delete $i 2>/dev/null || true; done; rm -rf " + target
+                        + "; btrfs subvolume sync " + target.getParent());
         return measure;
     }
 

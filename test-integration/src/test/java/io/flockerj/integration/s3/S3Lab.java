@@ -278,6 +278,19 @@ public final class S3Lab implements AutoCloseable {
                 .toList();
     }
 
+    /** How many bytes the objects of a bucket have, which are a thousand at most. */
+    public long bytes(String bucket) {
+        String listed = request("GET", bucket);
+        if (listed.contains("<IsTruncated>true")) {
+            throw new IllegalStateException("there are more than a thousand objects in " + bucket);
+        }
+        return Pattern.compile("<Size>([0-9]+)</Size>")
+                .matcher(listed)
+                .results()
+                .mapToLong(found -> Long.parseLong(found.group(1)))
+                .sum();
+    }
+
     /** How many requests of each method the gateway has answered until now, as its log tells. */
     public Map<String, Integer> requests() {
         Map<String, Integer> requests = new TreeMap<>();

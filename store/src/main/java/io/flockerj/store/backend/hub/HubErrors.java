@@ -4,9 +4,11 @@ import io.flockerj.store.backend.FullException;
 import io.flockerj.store.backend.NoSuchPlaceException;
 import io.flockerj.store.backend.NotAllowedException;
 import io.flockerj.store.backend.UnavailableException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
@@ -107,10 +109,24 @@ final class HubErrors {
         if (hasCause(broken, CertificateException.class)) {
             return new IOException(what + distrust(broken), e);
         }
+        if (!isCutOff(broken)) {
+            return new IOException(
+                    what + "it does not agree with the hub on TLS: look at what stands before the hub ("
+                            + broken.getMessage() + ")",
+                    e);
+        }
         return new UnavailableException(
                 what + "the connection ended before it was secured; the hub may be busy (" + broken.getMessage() + ")",
                 false,
                 e);
+    }
+
+    /** An alert of the other side, or no version of TLS that both know, is for good. */
+    private static boolean isCutOff(SSLHandshakeException e) {
+        // In the words of the JDK (sun.security.ssl.SSLSocketImpl, and its client of HTTP).
+        return hasCause(e, EOFException.class)
+                || hasCause(e, SocketException.class)
+                || String.valueOf(e.getMessage()).contains("terminated the handshake");
     }
 
     IOException tooLate(String attempted, boolean changes, Throwable e) {

@@ -59,6 +59,8 @@ public final class FakeS3 implements AutoCloseable {
     private final HttpServer server;
     private final Set<Flaw> flaws = EnumSet.noneOf(Flaw.class);
     private final TreeMap<String, Entry> entries = new TreeMap<>();
+    private int room = Integer.MAX_VALUE;
+    private Answer full = new Answer(403, "QuotaExceeded", Map.of());
     final LinkedBlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
     final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger digests = new AtomicInteger();
@@ -88,6 +90,16 @@ public final class FakeS3 implements AutoCloseable {
         for (int i = 0; i < 20; i++) {
             answers.add(new Answer(status, code, headers));
         }
+    }
+
+    /** From now on it takes so many objects more, and answers like that then. */
+    synchronized void leaveRoom(int objects, Answer answer) {
+        room = objects;
+        full = answer;
+    }
+
+    synchronized void makeRoom() {
+        room = Integer.MAX_VALUE;
     }
 
     public URI address() {
@@ -166,6 +178,11 @@ public final class FakeS3 implements AutoCloseable {
                 return;
             }
         }
+        if (there == null && room == 0) {
+            error(exchange, full.status(), full.code());
+            return;
+        }
+        room -= there == null ? 1 : 0;
         entries.put(key, new Entry(body, Instant.now()));
         if (flaws.contains(Flaw.KEEPS_VERSIONS) || flaws.contains(Flaw.HIDES_THAT_IT_KEEPS_VERSIONS)) {
             exchange.getResponseHeaders().set("x-amz-version-id", "v" + requests.get());
