@@ -92,8 +92,9 @@ class SessionsOverHttpTest {
         hub.salts.asked = new CountDownLatch(Passwords.AT_ONCE);
         hub.salts.open = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Passwords.Hashed>> hashing = new ArrayList<>();
             for (int turn = 0; turn < Passwords.AT_ONCE; turn++) {
-                threads.submit(() -> hub.passwords.prepare(any));
+                hashing.add(threads.submit(() -> hub.passwords.prepare(any)));
             }
             hub.salts.asked.await();
             List<Future<Answer>> answers = new ArrayList<>();
@@ -106,6 +107,9 @@ class SessionsOverHttpTest {
                 }
             } finally {
                 hub.salts.open.countDown();
+            }
+            for (Future<Passwords.Hashed> each : hashing) {
+                assertThat(each.get()).hasToString("Hashed");
             }
         }
     }
@@ -131,6 +135,18 @@ class SessionsOverHttpTest {
                 answer = limited.post("", "/session", "no JSON");
             }
             assertThat(answer.status()).isEqualTo(429);
+            assertThat(answer.code()).isEqualTo("too-many-requests");
+        }
+    }
+
+    @Test
+    void theVersionIsToldWhateverIsShownAndAsOftenAsOtherThingsOnly() throws Exception {
+        try (TestingHub limited = new TestingHub(directory.resolve("limited"), new Limits(0, 1, 1, 1))) {
+            assertThat(limited.get("flks_old", "/version").status()).isEqualTo(200);
+            Answer answer = limited.get("", "/version");
+            for (int asked = 0; asked < Limits.BURST; asked++) {
+                answer = limited.get("", "/version");
+            }
             assertThat(answer.code()).isEqualTo("too-many-requests");
         }
     }
