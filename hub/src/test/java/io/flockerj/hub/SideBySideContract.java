@@ -216,8 +216,13 @@ public abstract class SideBySideContract {
         Killed(TlsFiles tls, Balancer balancer) throws IOException {
             this.tls = tls;
             this.balancer = balancer;
-            for (int hub = 0; hub < 2; hub++) {
-                hubs.add(start(hub));
+            try {
+                for (int hub = 0; hub < 2; hub++) {
+                    hubs.add(start(hub));
+                }
+            } catch (IOException | RuntimeException | Error e) {
+                close();
+                throw e;
             }
         }
 

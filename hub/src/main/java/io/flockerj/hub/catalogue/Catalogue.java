@@ -363,9 +363,7 @@ public final class Catalogue {
 
     /** Where a list goes on; nobody can have got the id of one of which not all is here that it comes from. */
     private Standing standing(Stored stored, Id after) throws IOException {
-        return ask(stored, rows -> rows.standing(after))
-                .filter(Standing::whole)
-                .orElseThrow(Catalogue::lost);
+        return ask(stored, rows -> rows.standing(after)).filter(Standing::whole).orElseThrow(Catalogue::lost);
     }
 
     private static CatalogueException lost() {

@@ -299,7 +299,8 @@ final class CatalogueRows {
     /** From now on nothing is shown, and of no snapshot it is counted on that all is there that it comes from. */
     void doubtAll() {
         update("DELETE FROM catalogue_refs WHERE " + OF).execute();
-        update("UPDATE catalogue_snapshots SET whole = 0 WHERE " + OF + " AND whole = 1").execute();
+        update("UPDATE catalogue_snapshots SET whole = 0 WHERE " + OF + " AND whole = 1")
+                .execute();
     }
 
     /**

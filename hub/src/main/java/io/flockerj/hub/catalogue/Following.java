@@ -89,7 +89,11 @@ final class Following {
         }
         lookAgain();
         return compare(
-                names.stream().filter(name -> name.compareTo(from) >= 0).sorted().toList(), known);
+                names.stream()
+                        .filter(name -> name.compareTo(from) >= 0)
+                        .sorted()
+                        .toList(),
+                known);
     }
 
     private Optional<String> compare(List<String> names, Map<String, RefRow> known) throws IOException {

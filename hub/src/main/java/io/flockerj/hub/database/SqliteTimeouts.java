@@ -28,7 +28,11 @@ final class SqliteTimeouts implements StatementCustomizer {
             protected int progress() throws SQLException {
                 // Not asked before: what sets it may come after this.
                 int seconds = statement.getQueryTimeout();
-                return seconds > 0 && System.nanoTime() - begun > Duration.ofSeconds(seconds).toNanos() ? 1 : 0;
+                return seconds > 0
+                                && System.nanoTime() - begun
+                                        > Duration.ofSeconds(seconds).toNanos()
+                        ? 1
+                        : 0;
             }
         });
         // Rows are made while they are read, until the statement is closed.

@@ -147,7 +147,8 @@ public final class RemovalRound {
             removals.found(owner, due.id());
             return progress.removed();
         }
-        // Before it is on record that all is gone, and before the volumeset is forgotten: then nobody would know any more of which the
+        // Before it is on record that all is gone, and before the volumeset is forgotten: then nobody would know any
+        // more of which the
         // rows are.
         if (!catalogue.forget(new Stored(owner, due.id()), inTime)) {
             return 0;

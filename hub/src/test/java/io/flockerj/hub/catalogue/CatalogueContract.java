@@ -1109,7 +1109,8 @@ abstract class CatalogueContract {
         byte[] bytes = Files.readAllBytes(commit);
         Files.delete(commit);
         catalogue.rebuild(ReadGate.remote(storage, STORED.owner()), STORED);
-        assertThat(found("?branch=main")).containsExactly(ids.get(3).hex(), ids.get(2).hex());
+        assertThat(found("?branch=main"))
+                .containsExactly(ids.get(3).hex(), ids.get(2).hex());
         assertThat(ask("snapshots/main~").path("damaged").asBoolean()).isTrue();
         hub.close();
         start();
@@ -1142,7 +1143,8 @@ abstract class CatalogueContract {
                     .forget(STORED, () -> left[0]-- > 0);
             hub.close();
             start();
-            assertThat(found("?branch=main")).containsExactly(ids.get(2).hex(), ids.get(0).hex());
+            assertThat(found("?branch=main"))
+                    .containsExactly(ids.get(2).hex(), ids.get(0).hex());
             assertThat(rows()).isEqualTo(before);
         }
     }

@@ -256,8 +256,7 @@ class CommandsTest {
         Supplier<Id> ids = Id.source(random);
         Pusher pusher = new Pusher(
                 BackendRemote.create(
-                        ReadGate.remote(
-                                DirectoryBackend.open(data().resolve("storage"), ids), new OwnerName("anna")),
+                        ReadGate.remote(DirectoryBackend.open(data().resolve("storage"), ids), new OwnerName("anna")),
                         ids),
                 new Id(5, 5),
                 ids);

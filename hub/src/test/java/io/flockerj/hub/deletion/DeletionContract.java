@@ -259,7 +259,10 @@ abstract class DeletionContract implements InstantSource {
         }
 
         assertThat(desk().volumesets().find(caller, DB).visibility()).isEqualTo(Visibility.PRIVATE);
-        assertThat(desk().rights().list(caller, place, new Paging("", Paging.USUAL)).items()).isEmpty();
+        assertThat(desk().rights()
+                        .list(caller, place, new Paging("", Paging.USUAL))
+                        .items())
+                .isEmpty();
         assertThat(desk().protections().list(caller, place)).isEmpty();
     }
 

@@ -17,7 +17,8 @@ class HeavyTest {
     void whoGetsNoTurnIsToldToComeAgainAndATurnComesBack() throws IOException {
         Heavy heavy = new Heavy(new Turns(1, 1, Duration.ofMillis(10)));
 
-        assertThatThrownBy(() -> heavy.run(CALLER, () -> heavy.run(CALLER, () -> 1))).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> heavy.run(CALLER, () -> heavy.run(CALLER, () -> 1)))
+                .isInstanceOf(UnavailableException.class);
         assertThat(heavy.run(CALLER, () -> 2)).isEqualTo(2);
     }
 }

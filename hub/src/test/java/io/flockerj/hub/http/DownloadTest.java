@@ -59,10 +59,12 @@ class DownloadTest {
         assertThatThrownBy(() -> Download.send(response(lost), () -> {}, out -> out.write(new byte[10])))
                 .isInstanceOf(CloseConnectionException.class);
 
-        assertThat(lines()).singleElement().satisfies(line -> assertThat(line)
-                .contains("INFO")
-                .contains("Broken pipe")
-                .contains("Who asked went away"));
+        assertThat(lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .contains("INFO")
+                        .contains("Broken pipe")
+                        .contains("Who asked went away"));
     }
 
     @Test

@@ -76,7 +76,8 @@ final class Host {
     private Optional<RefMove> moving = Optional.empty();
     private Optional<Id> nonce = Optional.empty();
 
-    // How many of its pushes and tags, and of those that it began before it died, may yet make a ref name what one named before.
+    // How many of its pushes and tags, and of those that it began before it died, may yet make a ref name what one
+    // named before.
     private int naming;
 
     Host(String name, World world, long seed) {

@@ -73,6 +73,7 @@ final class TestingHub implements AutoCloseable, InstantSource {
     final Supplier<Id> ids = Id.source(random);
     /** Who makes salts waits as long as this is not open; each is counted before. */
     final SlowSalts salts = new SlowSalts();
+
     final Passwords passwords;
     final Database database;
     final Accounts accounts;
@@ -102,8 +103,7 @@ final class TestingHub implements AutoCloseable, InstantSource {
         admission = new HubAdmission(database, this, RESTORABLE);
         log = AuditLog.begin(database, new StoredHeads(storage, ids), this, new Chain(ids.get(), now, "here", "1"));
         passwords = TestingPeople.passwords(database, this, salts);
-        Desk desk =
-                Desk.open(new Desk.Parts(database, admission, passwords, tokens, log::record, this, ids));
+        Desk desk = Desk.open(new Desk.Parts(database, admission, passwords, tokens, log::record, this, ids));
         api = new PeopleApi(desk, new Deletion(ids), "1.2.3");
         catalogue = new Catalogue(database, this);
         indexes = Indexes.open(directory.resolve("unused"), this);
